@@ -1,0 +1,87 @@
+// Command emulator plays Samsung Cloud Platform v2 on a loopback port, for trying configurations and policies
+// without an account. It prints the environment variables that point the provider at it.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "emulator:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	port := flag.Int("port", 0, "the loopback `port` to listen on; 0 for a free one")
+	fixturesFile := flag.String("fixtures", "", "a JSON `file` with what to play, read anew for each request (default: the built-in images; see -print-fixtures)")
+	printFixtures := flag.Bool("print-fixtures", false, "print the built-in fixtures, a starting point for your own, and exit")
+	faultJSON := flag.String("fault", "", "a fault in `JSON` for every image that has none of its own, such as '{\"status\": 503}' or '{\"kind\": \"hang\"}'")
+	skew := flag.Duration("skew", 15*time.Minute, "how far a request's timestamp may be off")
+	level := flag.String("log-level", "info", "the log's `level`: trace, debug, info, warn, error or off")
+	flag.Parse()
+	if flag.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flag.Arg(0))
+	}
+	if *printFixtures {
+		_, err := os.Stdout.Write(emulator.DefaultJSON())
+		return err
+	}
+
+	read := emulator.Default
+	if *fixturesFile != "" {
+		read = emulator.File(*fixturesFile)
+	}
+	fixtures, err := read()
+	if err != nil {
+		return fmt.Errorf("the fixtures cannot be read: %w", err)
+	}
+	var fault *emulator.Fault
+	if *faultJSON != "" {
+		if fault, err = emulator.ParseFault(*faultJSON); err != nil {
+			return fmt.Errorf("-fault: %w", err)
+		}
+	}
+
+	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", *port))
+	if err != nil {
+		return err
+	}
+	logger := hclog.New(&hclog.LoggerOptions{Name: "emulator", Level: hclog.LevelFromString(*level), Output: os.Stderr})
+	server := &http.Server{
+		Handler:           emulator.New(read, emulator.Options{Logger: logger, Skew: *skew, Fault: fault}),
+		ReadHeaderTimeout: 10 * time.Second,
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	go func() {
+		<-ctx.Done()
+		_ = server.Close()
+	}()
+
+	url := "http://" + listener.Addr().String()
+	fmt.Printf("# The emulator listens on %s; Ctrl-C stops it.\n# Paste this into the shell that runs terraform:\n", url)
+	for _, variable := range emulator.Environment(url, fixtures) {
+		name, value, _ := strings.Cut(variable, "=")
+		fmt.Printf("export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
+	}
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,58 @@
+package emulator
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// checkSignature returns the gateway's refusal of a request, or nil if its signature is good.
+func (e *Emulator) checkSignature(x exchange) *answer {
+	fixtures := x.fixtures
+	accessKey := x.Header.Get("Scp-Accesskey")
+	timestamp := x.Header.Get("Scp-Timestamp")
+	signature := x.Header.Get("Scp-Signature")
+	clientType := x.Header.Get("Scp-ClientType")
+	if accessKey == "" && timestamp == "" && signature == "" {
+		// The gateway does not say that the headers are missing.
+		refusal := notFoundByGateway
+		return &refusal
+	}
+	if accessKey != fixtures.AccessKey {
+		return unauthorized("AccessKeyNotFound")
+	}
+	if fixtures.AuthToken != "" && x.Header.Get("X-Auth-Token") != fixtures.AuthToken {
+		return unauthorized("TokenValidFail")
+	}
+	milliseconds, err := strconv.ParseInt(timestamp, 10, 64)
+	if err != nil {
+		return unauthorized("TimestampValidFail")
+	}
+	if skew := x.now.Sub(time.UnixMilli(milliseconds)).Abs(); skew > e.options.Skew {
+		return unauthorized("TimestampValidFail")
+	}
+
+	scheme := "http://"
+	if x.TLS != nil {
+		scheme = "https://"
+	}
+	mac := hmac.New(sha256.New, []byte(fixtures.SecretKey))
+	for _, part := range []string{x.Method, scheme, x.Host, x.RequestURI, timestamp, accessKey, clientType} {
+		_, _ = io.WriteString(mac, part)
+	}
+	given, err := base64.StdEncoding.DecodeString(signature)
+	if err != nil || !hmac.Equal(given, mac.Sum(nil)) || clientType != "Openapi" {
+		return unauthorized("HmacValidFail")
+	}
+	return nil
+}
+
+func unauthorized(reason string) *answer {
+	return &answer{http.StatusUnauthorized, map[string]any{
+		"status": "UNAUTHORIZED", "name": "Request was rejected by gateway", "message": reason,
+	}}
+}

@@ -1,0 +1,48 @@
+package emulator
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Version is an entry of the service's list of versions, as its root answers it.
+type Version struct {
+	ID        string `json:"id"` // with a v: "v1.3"
+	NotBefore string `json:"not_before"`
+	Status    string `json:"status"`
+}
+
+// apiVersions plays GET / of the service.
+func apiVersions(x exchange) answer {
+	type link struct {
+		Href string `json:"href"`
+		Rel  string `json:"rel"`
+	}
+	type version struct {
+		Version
+		Links []link `json:"links"`
+	}
+	versions := []version{}
+	for _, v := range x.fixtures.Versions {
+		versions = append(versions, version{v, []link{{Href: "http://" + x.Host + "/", Rel: "self"}}})
+	}
+	return answer{http.StatusOK, map[string]any{"versions": versions}}
+}
+
+// checkVersion returns a refusal of a request for a version that is not in the list, or nil. Without the header
+// the current version answers. What SCP says to a retired version is not documented; 406 was seen once.
+func checkVersion(x exchange) *answer {
+	header, sent := x.Header["Scp-Api-Version"]
+	if !sent {
+		return nil
+	}
+	number, ok := strings.CutPrefix(header[0], "virtualserver ")
+	if ok && slices.ContainsFunc(x.fixtures.Versions, func(v Version) bool { return v.ID == "v"+number }) {
+		return nil
+	}
+	refusal := serviceError(http.StatusNotAcceptable, "NotAcceptable",
+		fmt.Sprintf("Scp-Api-Version %q is not supported.", header[0]))
+	return &refusal
+}

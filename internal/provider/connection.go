@@ -1,0 +1,126 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
+)
+
+// defaultReadTimeout bounds a read with all its tries, where timeouts.read does not.
+const defaultReadTimeout = 2 * time.Minute
+
+// connection is what the provider's Configure hands to every data source.
+type connection struct {
+	client        *scp.Client
+	defaultRegion string
+
+	// What was not known when the provider was configured; see resolution.
+	unknown              []string
+	defaultRegionUnknown bool
+}
+
+// connectionFrom is the Configure of every data source. It returns nil before the provider is configured, which
+// Terraform does to validate.
+func connectionFrom(req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) *connection {
+	if req.ProviderData == nil {
+		return nil
+	}
+	c, ok := req.ProviderData.(*connection)
+	if !ok {
+		resp.Diagnostics.AddError("Unexpected Provider Data",
+			fmt.Sprintf("This is a bug in the provider: it handed a %T to a data source. Please report it at %s/issues.", req.ProviderData, projectURL))
+	}
+	return c
+}
+
+// start begins a read: it finds the region and bounds the time. If it reports false, the read is over: resp holds a
+// deferral or the reason. Otherwise cancel must be called.
+func (c *connection) start(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
+	region types.String, limits timeouts.Value,
+) (_ context.Context, regionName string, cancel context.CancelFunc, ok bool) {
+	unknown := c.unknown
+	takesRegion := len(unknown) > 0 || c.client.Endpoint().TakesRegion()
+	if c.defaultRegionUnknown && region.IsNull() && takesRegion {
+		unknown = append(unknown[:len(unknown):len(unknown)], defaultRegion.attribute)
+	}
+	switch {
+	case len(unknown) > 0 && req.ClientCapabilities.DeferralAllowed:
+		resp.Deferred = &datasource.Deferred{Reason: datasource.DeferredReasonProviderConfigUnknown}
+		return nil, "", nil, false
+	case len(unknown) > 0:
+		resp.Diagnostics.AddError("Provider Not Configured Yet", fmt.Sprintf(
+			"The provider's %s depends on something that is only known after apply, and this read needs it now.\n\n"+
+				"Give it a value that is known during plan, such as a variable; or apply what it depends on first, "+
+				"with terraform apply -target=…; or make this data source wait for that too, with depends_on.", strings.Join(unknown, ", ")))
+		return nil, "", nil, false
+	}
+
+	regionName = c.region(region, &resp.Diagnostics)
+	limit, diags := limits.Read(ctx, defaultReadTimeout)
+	resp.Diagnostics.Append(diags...)
+	if limit <= 0 {
+		resp.Diagnostics.AddAttributeError(path.Root("timeouts").AtName("read"), "Invalid Time-Out",
+			`The time-out must be longer than nothing. Set it to a duration such as "2m", or leave it out.`)
+	}
+	if resp.Diagnostics.HasError() {
+		return nil, "", nil, false
+	}
+	ctx, cancel = context.WithTimeout(ctx, limit)
+	return ctx, regionName, cancel, true
+}
+
+// region returns the region to read from, or "" if the endpoint takes none.
+func (c *connection) region(region types.String, diags *diag.Diagnostics) string {
+	at := path.Root("region")
+	endpoint := c.client.Endpoint()
+	switch {
+	case !endpoint.TakesRegion() && !region.IsNull():
+		diags.AddAttributeError(at, "Region Would Be Ignored", fmt.Sprintf(
+			"The provider's endpoint_override, %s, holds no {region}, so that every read goes to the same place.\n\n"+
+				"Remove region here, or write {region} in endpoint_override where the region belongs.", endpoint.Override))
+		return ""
+	case !endpoint.TakesRegion():
+		return ""
+	case region.ValueString() != "":
+		return region.ValueString()
+	case c.defaultRegion == "":
+		diags.AddAttributeError(at, "Missing Region", "Neither this data source nor the provider names a region.\n\n"+
+			"Set region here, e.g. kr-west1, or a default for all data sources. "+defaultRegion.remedy())
+	}
+	return c.defaultRegion
+}
+
+// regionAttribute is the region of every data source.
+func regionAttribute() schema.Attribute {
+	return schema.StringAttribute{
+		Optional: true,
+		MarkdownDescription: "The region to read from, instead of the provider's `default_region`. " +
+			"With an `endpoint_override` that holds no `{region}` it is an error.",
+		Validators: []validator.String{stringvalidator.RegexMatches(regexp.MustCompile(scp.LabelPattern), "must be "+scp.LabelForm)},
+	}
+}
+
+// timeoutsAttribute is the timeouts of every data source.
+func timeoutsAttribute(ctx context.Context) schema.Attribute {
+	attribute := timeouts.AttributesWithOpts(ctx, timeouts.Opts{
+		ReadDescription: "How long the read may take with all its tries, as a Go duration such as `30s` or `5m`. Default: `2m`.",
+	})
+	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
+		nested.MarkdownDescription = "Limits to how long this data source may take."
+		return nested
+	}
+	return attribute
+}

@@ -1,0 +1,145 @@
+package provider
+
+import (
+	"cmp"
+	"context"
+	"regexp"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
+)
+
+var _ datasource.DataSourceWithConfigure = (*imageMembersDataSource)(nil)
+
+func newImageMembersDataSource() datasource.DataSource { return &imageMembersDataSource{} }
+
+// imageMembersDataSource is scp_virtualserver_image_members.
+type imageMembersDataSource struct {
+	connection *connection
+}
+
+type imageMembersModel struct {
+	ImageID  types.String   `tfsdk:"image_id"`
+	Region   types.String   `tfsdk:"region"`
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+	Members  types.List     `tfsdk:"members"`
+}
+
+var imageMemberType = types.ObjectType{AttrTypes: map[string]attr.Type{
+	"created_at": types.StringType,
+	"image_id":   types.StringType,
+	"member_id":  types.StringType,
+	"status":     types.StringType,
+	"updated_at": types.StringType,
+}}
+
+// imageMembersValue converts the API's members to a list in the order that is part of the contract: by member_id.
+// The other fields only settle the order of a member that is there twice, so that an answer in another order is
+// no difference.
+func imageMembersValue(members []scp.ImageMember) types.List {
+	sorted := slices.SortedFunc(slices.Values(members), func(a, b scp.ImageMember) int {
+		return cmp.Or(
+			cmp.Compare(a.MemberID, b.MemberID),
+			comparePointers(a.Status, b.Status),
+			comparePointers(a.CreatedAt, b.CreatedAt),
+			comparePointers(a.UpdatedAt, b.UpdatedAt),
+			comparePointers(a.ImageID, b.ImageID),
+		)
+	})
+	values := make([]attr.Value, len(sorted))
+	for i, member := range sorted {
+		values[i] = types.ObjectValueMust(imageMemberType.AttrTypes, map[string]attr.Value{
+			"created_at": types.StringPointerValue(member.CreatedAt),
+			"image_id":   types.StringPointerValue(member.ImageID),
+			"member_id":  types.StringValue(member.MemberID),
+			"status":     types.StringPointerValue(member.Status),
+			"updated_at": types.StringPointerValue(member.UpdatedAt),
+		})
+	}
+	return types.ListValueMust(imageMemberType, values)
+}
+
+// comparePointers orders what was null before what was not.
+func comparePointers(a, b *string) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return -1
+	case b == nil:
+		return 1
+	}
+	return cmp.Compare(*a, *b)
+}
+
+// Metadata implements [datasource.DataSource].
+func (d *imageMembersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_virtualserver_image_members"
+}
+
+// Schema implements [datasource.DataSource].
+func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the accounts that a machine image is shared with, as the image's owner sees them.",
+		Attributes: map[string]schema.Attribute{
+			"image_id": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "The image's id: " + scp.ImageIDForm + ".",
+				Validators: []validator.String{
+					stringvalidator.RegexMatches(regexp.MustCompile(scp.ImageIDPattern), "must be "+scp.ImageIDForm),
+				},
+			},
+			"region":   regionAttribute(),
+			"timeouts": timeoutsAttribute(ctx),
+			"members": schema.ListNestedAttribute{
+				Computed: true,
+				MarkdownDescription: "The members, sorted by `member_id`. Empty, never null, for an image that is shared with no one; " +
+					"an answer that does not clearly say so is an error.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the image was shared with the member, as the API sent it, e.g. `2025-07-22T09:00:00Z`."},
+					"image_id":   schema.StringAttribute{Computed: true, MarkdownDescription: "The image's id, as the API sent it."},
+					"member_id":  schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the account that the image is shared with."},
+					"status":     schema.StringAttribute{Computed: true, MarkdownDescription: "The state of the sharing: `pending`, `accepted` or `rejected`. A word that the API adds later is passed on."},
+					"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the state last changed, as the API sent it."},
+				}},
+			},
+		},
+	}
+}
+
+// Configure implements [datasource.DataSourceWithConfigure].
+func (d *imageMembersDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.connection = connectionFrom(req, resp)
+}
+
+// Read implements [datasource.DataSource].
+func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model imageMembersModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, region, cancel, ok := d.connection.start(ctx, req, resp, model.Region, model.Timeouts)
+	if !ok {
+		return
+	}
+	defer cancel()
+
+	imageID := model.ImageID.ValueString()
+	members, err := d.connection.client.ImageMembers(ctx, region, imageID)
+	if err != nil {
+		resp.Diagnostics.Append(readError("the members of image "+imageID, path.Root("image_id"), d.connection.client, err))
+		return
+	}
+	model.Members = imageMembersValue(members)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+}

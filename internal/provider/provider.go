@@ -1,0 +1,121 @@
+// Package provider is everything Terraform: it turns configuration into calls of package scp, and what they
+// return into state and diagnostics.
+package provider
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
+)
+
+// Address is the provider's address in the registry. Nothing else in Go states it.
+const Address = "registry.terraform.io/scp-community/scp"
+
+const (
+	typeName   = "scp"
+	projectURL = "https://github.com/scp-community/terraform-provider-scp"
+)
+
+var (
+	_ provider.Provider                   = (*scpProvider)(nil)
+	_ provider.ProviderWithValidateConfig = (*scpProvider)(nil)
+)
+
+type scpProvider struct {
+	version string
+	now     func() time.Time
+}
+
+// New returns a constructor of the provider in the given version, as [providerserver.Serve] takes it.
+func New(version string) func() provider.Provider {
+	return newWithClock(version, time.Now)
+}
+
+// newWithClock is New with a clock that decides which API versions are past their dates.
+func newWithClock(version string, now func() time.Time) func() provider.Provider {
+	return func() provider.Provider { return &scpProvider{version: version, now: now} }
+}
+
+// Metadata implements [provider.Provider].
+func (p *scpProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = typeName
+	resp.Version = p.version
+}
+
+// Schema implements [provider.Provider].
+func (p *scpProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	attributes := make(map[string]schema.Attribute, len(settings))
+	for _, s := range settings {
+		attributes[s.attribute] = s.schema()
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The SCP provider reads from Samsung Cloud Platform v2 with whom machine images are shared.\n\n" +
+			"Each value is taken from the first of these that has it: the attribute, the environment variable, " +
+			"the file under `~/.scpconf/`, the default. An empty string counts as not set, except for `api_version`. " +
+			"Variables and files are those of the vendor's own provider, so what its users have works unchanged.",
+		Attributes: attributes,
+	}
+}
+
+// ValidateConfig implements [provider.ProviderWithValidateConfig]. It reports faults if one of them is in the
+// configuration's text, and then all of them; variables and files alone are no reason to fail `terraform validate`,
+// which often runs where there are no keys.
+func (p *scpProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+	resolved := p.resolve(ctx, req.Config, &resp.Diagnostics)
+	if resolved != nil && resolved.faultInHCL {
+		resp.Diagnostics.Append(resolved.faults...)
+	}
+}
+
+// Configure implements [provider.Provider]. It does not touch the network.
+func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	resolved := p.resolve(ctx, req.Config, &resp.Diagnostics)
+	if resolved == nil {
+		return
+	}
+	resp.Diagnostics.Append(resolved.faults...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !slices.Contains(resolved.unknown, apiVersion.attribute) {
+		resp.Diagnostics.Append(versionWarnings(resolved.apiVersion, p.now())...)
+	}
+
+	config := resolved.client
+	config.Now = p.now
+	config.UserAgent = fmt.Sprintf("terraform-provider-%s/%s (+%s) Terraform/%s", typeName, p.version, projectURL, req.TerraformVersion)
+	resp.DataSourceData = &connection{
+		client:               scp.NewClient(config),
+		defaultRegion:        resolved.defaultRegion,
+		defaultRegionUnknown: resolved.defaultRegionUnknown,
+		unknown:              resolved.unknown,
+	}
+}
+
+func (p *scpProvider) resolve(ctx context.Context, config configReader, diags *diag.Diagnostics) *resolution {
+	values := readConfig(ctx, config, diags)
+	if diags.HasError() {
+		return nil
+	}
+	return resolve(values, os.Getenv, readFiles())
+}
+
+// DataSources implements [provider.Provider]. A new data source is a line here.
+func (p *scpProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		newImageMembersDataSource,
+	}
+}
+
+// Resources implements [provider.Provider]. There are none: this provider only reads.
+func (p *scpProvider) Resources(context.Context) []func() resource.Resource { return nil }

@@ -1,0 +1,87 @@
+package scp
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// DefaultAPIVersion is the API version that is pinned when the configuration names none.
+const DefaultAPIVersion = "1.3"
+
+// The status words of the API's document.
+const (
+	StatusCurrent    = "CURRENT"    // the latest; one version has it
+	StatusSupported  = "SUPPORTED"  // bug fixes only
+	StatusDeprecated = "DEPRECATED" // about to be retired, or retired
+)
+
+// APIVersion is one version of the virtualserver API as the vendor's document has it.
+type APIVersion struct {
+	Number string // "major.minor"
+	Status string // one of the status words
+	// GuaranteedUntil is the date (UTC) from which the version's support is no longer guaranteed;
+	// the zero time where the document gives none.
+	GuaranteedUntil time.Time
+}
+
+// APIVersions are the versions of the image members document, newest first.
+// Source: the table of versions on docs.e.samsungsdscloud.com.
+func APIVersions() []APIVersion {
+	return []APIVersion{
+		{Number: "1.3", Status: StatusCurrent},
+		{Number: "1.2", Status: StatusSupported, GuaranteedUntil: date(2026, time.August, 31)},
+		{Number: "1.1", Status: StatusDeprecated, GuaranteedUntil: date(2026, time.May, 31)},
+		{Number: "1.0", Status: StatusDeprecated, GuaranteedUntil: date(2025, time.December, 31)},
+	}
+}
+
+// LookupAPIVersion finds a version by its number. A well-formed number above all known ones is returned
+// with an empty status: SCP may have it, this release does not know it. Anything else is an error
+// that lists the known versions.
+func LookupAPIVersion(number string) (APIVersion, error) {
+	known := APIVersions()
+	numbers := make([]string, len(known))
+	for i, v := range known {
+		if v.Number == number {
+			return v, nil
+		}
+		numbers[i] = v.Number
+	}
+	if wellFormedVersion(number) && CompareVersions(number, known[0].Number) > 0 {
+		return APIVersion{Number: number}, nil
+	}
+	return APIVersion{}, fmt.Errorf("it must be one of %s, or a later version in the form major.minor",
+		strings.Join(numbers, ", "))
+}
+
+// Past reports whether the date to which the version is guaranteed has come.
+func (v APIVersion) Past(now time.Time) bool {
+	return !v.GuaranteedUntil.IsZero() && !now.Before(v.GuaranteedUntil)
+}
+
+// CompareVersions orders two "major.minor" numbers, as [cmp.Compare] does. A part that is not a number counts as 0.
+func CompareVersions(a, b string) int {
+	majorA, minorA := splitVersion(a)
+	majorB, minorB := splitVersion(b)
+	return cmp.Or(cmp.Compare(majorA, majorB), cmp.Compare(minorA, minorB))
+}
+
+func splitVersion(number string) (major, minor int) {
+	first, second, _ := strings.Cut(number, ".")
+	major, _ = strconv.Atoi(first)
+	minor, _ = strconv.Atoi(second)
+	return major, minor
+}
+
+// wellFormedVersion holds a number to the one way of writing it: "1.4", not "01.4", "1.4.0" or "v1.4".
+func wellFormedVersion(number string) bool {
+	major, minor := splitVersion(number)
+	return number == fmt.Sprintf("%d.%d", major, minor) && major >= 0 && minor >= 0
+}
+
+func date(year int, month time.Month, day int) time.Time {
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+}

@@ -1,0 +1,147 @@
+// Package scp is a client of Samsung Cloud Platform v2's virtualserver API, pinned to one API version.
+// Each method sends one signed GET and either returns what SCP answered or an error, never a guess.
+package scp
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+const (
+	service = "virtualserver"
+
+	// DefaultRequestTimeout bounds one try if the configuration does not.
+	DefaultRequestTimeout = 30 * time.Second
+
+	maxBodySize      = 16 << 20  // of a good answer, decompressed; a member takes some 200 bytes
+	maxErrorBodySize = 64 << 10  // of any other
+	maxHeaderSize    = 256 << 10 // of all header lines of an answer
+)
+
+// Config is what a client needs. The zero value of a field that says so stands for its default.
+type Config struct {
+	Credentials    Credentials
+	Endpoint       Endpoint
+	APIVersion     string            // "major.minor"; default DefaultAPIVersion
+	MaxRetries     int               // tries after the first, 0 or more
+	RequestTimeout time.Duration     // for one try; default DefaultRequestTimeout
+	UserAgent      string            // default Go's
+	Transport      http.RoundTripper // default NewTransport()
+	Now            func() time.Time  // default time.Now
+}
+
+// Client reads from one virtualserver service. It is safe for concurrent use.
+type Client struct {
+	credentials    Credentials
+	endpoint       Endpoint
+	apiVersion     string
+	maxRetries     int
+	requestTimeout time.Duration
+	userAgent      string
+	transport      http.RoundTripper
+	now            func() time.Time
+}
+
+// NewClient returns a client for config. It does not touch the network.
+func NewClient(config Config) *Client {
+	if config.APIVersion == "" {
+		config.APIVersion = DefaultAPIVersion
+	}
+	if config.RequestTimeout == 0 {
+		config.RequestTimeout = DefaultRequestTimeout
+	}
+	if config.Transport == nil {
+		config.Transport = NewTransport()
+	}
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	return &Client{
+		credentials:    config.Credentials,
+		endpoint:       config.Endpoint,
+		apiVersion:     config.APIVersion,
+		maxRetries:     config.MaxRetries,
+		requestTimeout: config.RequestTimeout,
+		userAgent:      config.UserAgent,
+		transport:      config.Transport,
+		now:            config.Now,
+	}
+}
+
+// NewTransport returns a transport that keeps connections, uses HTTP/2 where offered, and takes proxies and
+// extra CAs from the standard environment (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR).
+func NewTransport() *http.Transport {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = transport.MaxIdleConns
+	transport.MaxResponseHeaderBytes = maxHeaderSize
+	return transport
+}
+
+// Endpoint returns where the client's service is.
+func (c *Client) Endpoint() Endpoint { return c.endpoint }
+
+// APIVersion returns the version that the client is pinned to.
+func (c *Client) APIVersion() string { return c.apiVersion }
+
+// try sends one request, signed for this moment, and hands the body of a 200 to decode.
+func (c *Client) try(ctx context.Context, url string, number int, decode func([]byte) error) (failure *Error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, c.requestTimeout, errRequestTimeout)
+	defer cancel()
+
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return c.failure(nil, url, "", err)
+	}
+	request.Header.Set("Accept", "application/json")
+	request.Header.Set("Accept-Language", "en-US")
+	request.Header.Set("Scp-Api-Version", service+" "+c.apiVersion)
+	if c.userAgent != "" {
+		request.Header.Set("User-Agent", c.userAgent)
+	}
+	signature := c.credentials.sign(request, c.now())
+
+	start, status := c.now(), 0
+	logRequest(ctx, request.Method, url, number)
+	defer func() { logAnswer(ctx, request.Method, url, number, status, c.now().Sub(start), failure) }()
+
+	// Not through an http.Client: it would follow redirects, with the signed headers, to hosts that nobody configured.
+	response, err := c.transport.RoundTrip(request)
+	if err != nil {
+		return c.failure(nil, url, signature, cause(ctx, err))
+	}
+	defer func() { _ = response.Body.Close() }()
+	status = response.StatusCode
+
+	if status != http.StatusOK {
+		// A part of an error's body is better than none.
+		body, _ := io.ReadAll(io.LimitReader(response.Body, maxErrorBodySize))
+		return c.refusal(response, url, signature, body)
+	}
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBodySize+1))
+	if err != nil {
+		return c.failure(response, url, signature, cause(ctx, err))
+	}
+	if len(body) > maxBodySize {
+		err = fmt.Errorf("it is larger than %d MiB", maxBodySize>>20)
+	} else {
+		err = decode(body)
+	}
+	if err != nil {
+		return c.failure(response, url, signature, bodyError{err})
+	}
+	return nil
+}
+
+// cause prefers the reason for which ctx ended to what the transport made of it.
+func cause(ctx context.Context, err error) error {
+	if context.Cause(ctx) == errRequestTimeout { //nolint:errorlint // it is never wrapped
+		return errRequestTimeout
+	}
+	if ended := ctx.Err(); ended != nil {
+		return ended
+	}
+	return err
+}

@@ -1,0 +1,130 @@
+package scp
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+const (
+	domain            = "samsungsdscloud.com"
+	regionPlaceholder = "{region}"
+)
+
+// LabelPattern is the form of a region and of an environment: a single DNS label, in lower case.
+const LabelPattern = `^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`
+
+// LabelForm says LabelPattern in words, to follow "must be".
+const LabelForm = "a single DNS label: 1 to 63 lower-case letters, digits and inner hyphens"
+
+var labelPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(LabelPattern) })
+
+// CheckLabel returns an error if label cannot be a region or an environment.
+func CheckLabel(label string) error {
+	if !labelPattern().MatchString(label) {
+		return errors.New("it must be " + LabelForm)
+	}
+	return nil
+}
+
+// Endpoint says where the virtualserver service is.
+type Endpoint struct {
+	// Override is the service's base URL. It may hold {region}. Empty for SCP's own host names.
+	Override string
+	// Environment is the second part of SCP's own host names: s, g or e at the time of writing.
+	Environment string
+}
+
+// TakesRegion reports whether the service's URL depends on a region.
+func (e Endpoint) TakesRegion() bool {
+	return e.Override == "" || strings.Contains(e.Override, regionPlaceholder)
+}
+
+// URL returns the base URL of the service in region, without a slash at its end. region is empty if the
+// endpoint takes none. Source of the host names: docs.e.samsungsdscloud.com.
+func (e Endpoint) URL(region string) (*url.URL, error) {
+	if e.TakesRegion() {
+		if err := CheckLabel(region); err != nil {
+			return nil, fmt.Errorf("the region %q cannot be used: %w", region, err)
+		}
+	}
+	if e.Override != "" {
+		return parseOverride(strings.ReplaceAll(e.Override, regionPlaceholder, region))
+	}
+	if err := CheckLabel(e.Environment); err != nil {
+		return nil, fmt.Errorf("the environment %q cannot be used: %w", e.Environment, err)
+	}
+	return &url.URL{Scheme: "https", Host: "virtualserver." + region + "." + e.Environment + "." + domain}, nil
+}
+
+// CheckOverride returns an error if override cannot be a base URL of the service.
+// The error does not repeat the text of override, which might hold a password.
+func CheckOverride(override string) error {
+	_, err := parseOverride(strings.ReplaceAll(override, regionPlaceholder, "region"))
+	return err
+}
+
+func parseOverride(override string) (*url.URL, error) {
+	u, err := url.Parse(override)
+	switch {
+	case err != nil || strings.ContainsAny(override, "{}"):
+		return nil, errors.New("it is not a URL; {region} is the only placeholder")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil, errors.New("it must be a full URL that begins with https://")
+	case u.Hostname() == "":
+		return nil, errors.New("it names no host")
+	case u.User != nil:
+		return nil, errors.New("it must not hold a user or password; requests are signed with the keys")
+	case strings.ContainsAny(override, "?#"):
+		return nil, errors.New("it must not hold a query or a fragment")
+	case !validHost(u):
+		return nil, errors.New("its host or port is not valid")
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		return nil, errors.New("it must begin with https://; http:// is accepted for loopback addresses only")
+	}
+	u.Path = strings.TrimRight(u.Path, "/")
+	u.RawPath = strings.TrimRight(u.RawPath, "/")
+	return u, nil
+}
+
+// validHost refuses what would be sent otherwise than it is signed, such as a name that is not ASCII.
+func validHost(u *url.URL) bool {
+	if port := u.Port(); port != "" || strings.HasSuffix(u.Host, ":") {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return false
+		}
+	}
+	if address, err := netip.ParseAddr(u.Hostname()); err == nil {
+		return address.Zone() == ""
+	}
+	for _, label := range strings.Split(u.Hostname(), ".") {
+		if CheckLabel(strings.ToLower(label)) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func loopback(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && address.IsLoopback()
+}
+
+// EnvironmentFromAuthURL takes the environment out of the incumbent provider's auth_url:
+// https://iam.e.samsungsdscloud.com/v1 gives "e".
+func EnvironmentFromAuthURL(authURL string) (string, error) {
+	u, err := url.Parse(authURL)
+	if err == nil && u.Scheme == "https" {
+		rest, isIAM := strings.CutPrefix(u.Host, "iam.")
+		environment, isSCP := strings.CutSuffix(rest, "."+domain)
+		if isIAM && isSCP && CheckLabel(environment) == nil {
+			return environment, nil
+		}
+	}
+	return "", errors.New("it does not have the form https://iam.{environment}." + domain + "/v1, so it names no environment")
+}

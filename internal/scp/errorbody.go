@@ -1,0 +1,122 @@
+package scp
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// errorBody is what an error's body says, as it was sent.
+type errorBody struct {
+	fromService                     bool
+	code, detail, action, requestID string
+}
+
+// parseErrorBody reads every form of error that SCP is known to send, and takes any other body as the detail.
+func parseErrorBody(body []byte) errorBody {
+	// The services' form.
+	var services struct {
+		Errors []struct {
+			Code            text     `json:"code"`
+			Detail          text     `json:"detail"`
+			Title           text     `json:"title"`
+			GlobalRequestID text     `json:"global_request_id"`
+			RequestID       text     `json:"request_id"`
+			Response        response `json:"response"`
+		} `json:"errors"`
+	}
+	if unmarshalLeniently(body, &services) == nil && len(services.Errors) > 0 && services.Errors[0].Code != "" {
+		first := services.Errors[0]
+		var details []string
+		for _, e := range services.Errors {
+			if detail := cmp.Or(e.Detail, e.Response.message, e.Title); detail != "" {
+				details = append(details, string(detail))
+			}
+		}
+		return errorBody{
+			fromService: true,
+			code:        string(first.Code),
+			detail:      strings.Join(details, "; "),
+			action:      string(first.Response.action),
+			requestID:   string(cmp.Or(first.RequestID, first.GlobalRequestID)),
+		}
+	}
+	// The gateway's two forms.
+	var gateway struct {
+		Status    text `json:"status"` // a word beside name and message, a number beside error
+		Name      text `json:"name"`
+		Message   text `json:"message"`
+		Error     text `json:"error"`
+		RequestID text `json:"requestId"`
+	}
+	if unmarshalLeniently(body, &gateway) == nil {
+		if detail := join(": ", cmp.Or(gateway.Name, gateway.Error), gateway.Message); detail != "" {
+			return errorBody{code: string(gateway.Status), detail: detail, requestID: string(gateway.RequestID)}
+		}
+	}
+	return errorBody{detail: string(body)}
+}
+
+func unmarshalLeniently(body []byte, into any) error {
+	return json.Unmarshal(body, into, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+}
+
+func join(separator string, parts ...text) string {
+	var said []string
+	for _, part := range parts {
+		if part != "" {
+			said = append(said, string(part))
+		}
+	}
+	return strings.Join(said, separator)
+}
+
+// text takes what should be a string in whatever form it comes: a string, a list of strings, a list of strings
+// written as a string, a number as its digits, and anything else as nothing.
+type text string
+
+// UnmarshalJSON implements [json.Unmarshaler]. It accepts any JSON value.
+func (t *text) UnmarshalJSON(value []byte) error {
+	*t = ""
+	switch jsontext.Value(value).Kind() {
+	case '"':
+		var s string
+		if err := unmarshalLeniently(value, &s); err != nil {
+			return err
+		}
+		*t = text(s)
+		var list []text
+		if strings.HasPrefix(s, "[") && unmarshalLeniently([]byte(s), &list) == nil {
+			*t = text(join("; ", list...))
+		}
+	case '[':
+		var list []text
+		if err := unmarshalLeniently(value, &list); err != nil {
+			return err
+		}
+		*t = text(join("; ", list...))
+	case '0':
+		*t = text(value)
+	}
+	return nil
+}
+
+// response is the part of a 403 that says which permission is missing. It is null in other errors.
+type response struct{ action, message text }
+
+// UnmarshalJSON implements [json.Unmarshaler]. It accepts any JSON value.
+func (r *response) UnmarshalJSON(value []byte) error {
+	var object struct {
+		ActionName text `json:"action_name"`
+		Message    text `json:"message"`
+	}
+	if jsontext.Value(value).Kind() == '{' {
+		if err := unmarshalLeniently(value, &object); err != nil {
+			return err
+		}
+	}
+	*r = response{action: object.ActionName, message: object.Message}
+	return nil
+}
