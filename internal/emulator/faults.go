@@ -2,9 +2,11 @@ package emulator
 
 import (
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -162,10 +164,8 @@ func writeEndless(w http.ResponseWriter) {
 
 func writeHaltingly(w http.ResponseWriter, r *http.Request, recorded *httptest.ResponseRecorder, kind string) {
 	body := recorded.Body.Bytes()
-	for name, values := range recorded.Header() {
-		w.Header()[name] = values
-	}
-	w.Header().Set("Content-Length", fmt.Sprint(len(body)))
+	maps.Copy(w.Header(), recorded.Header())
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(recorded.Code)
 	controller := http.NewResponseController(w)
 	if kind == cutOff {

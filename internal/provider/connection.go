@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,7 +55,7 @@ func (c *connection) start(ctx context.Context, req datasource.ReadRequest, resp
 	unknown := c.unknown
 	takesRegion := len(unknown) > 0 || c.client.Endpoint().TakesRegion()
 	if c.defaultRegionUnknown && region.IsNull() && takesRegion {
-		unknown = append(unknown[:len(unknown):len(unknown)], defaultRegion.attribute)
+		unknown = append(slices.Clip(unknown), defaultRegion.attribute)
 	}
 	switch {
 	case len(unknown) > 0 && req.ClientCapabilities.DeferralAllowed:

@@ -18,8 +18,11 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// Address is the provider's address in the registry. Nothing else in Go states it.
-const Address = "registry.terraform.io/scp-community/scp"
+// Source is the provider's source as configurations name it. Nothing else in Go states it.
+const Source = "scp-community/scp"
+
+// Address is Source in Terraform's registry.
+const Address = "registry.terraform.io/" + Source
 
 const (
 	typeName   = "scp"

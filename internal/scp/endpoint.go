@@ -102,7 +102,7 @@ func validHost(u *url.URL) bool {
 	if address, err := netip.ParseAddr(u.Hostname()); err == nil {
 		return address.Zone() == ""
 	}
-	for _, label := range strings.Split(u.Hostname(), ".") {
+	for label := range strings.SplitSeq(u.Hostname(), ".") {
 		if CheckLabel(strings.ToLower(label)) != nil {
 			return false
 		}

@@ -1,0 +1,33 @@
+# What `make demo` applies, against an emulator of SCP. Endpoint and keys come from environment variables.
+
+terraform {
+  required_providers {
+    scp = {
+      source = "scp-community/scp"
+    }
+  }
+}
+
+provider "scp" {
+  api_version = "1.3"
+}
+
+# The images to look at, by a name for people. The demo's emulator has these.
+variable "images" {
+  type = map(string)
+  default = {
+    "example of SCP's document" = "70a599e0-31e7-49b7-b260-868f441e862b"
+    "shared with four accounts" = "1b0c9e52-6a43-4d1c-9f0e-2f7c5d8a4e11"
+    "shared with no one"        = "c3d9f7a1-58b2-4e60-8d14-7a9b0c1d2e3f"
+  }
+}
+
+data "scp_virtualserver_image_members" "image" {
+  for_each = var.images
+  image_id = each.value
+}
+
+output "members" {
+  description = "The members of each image."
+  value       = { for name, image in data.scp_virtualserver_image_members.image : name => image.members }
+}

@@ -1,0 +1,232 @@
+package provider
+
+import (
+	"context"
+	"reflect"
+	"regexp"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
+)
+
+// documentMembers are the members of the document's example, field for field.
+var documentMembers = knownvalue.ListExact([]knownvalue.Check{
+	knownvalue.ObjectExact(map[string]knownvalue.Check{
+		"created_at": knownvalue.StringExact("2025-07-22T09:00:00Z"),
+		"image_id":   knownvalue.StringExact(documentImage),
+		"member_id":  knownvalue.StringExact("a8f10467abfc4b87b64614ab36eb9ae4"),
+		"status":     knownvalue.StringExact("pending"),
+		"updated_at": knownvalue.StringExact("2025-07-26T12:00:00Z"),
+	}),
+})
+
+func expectMembers(check knownvalue.Check) []statecheck.StateCheck {
+	return []statecheck.StateCheck{statecheck.ExpectKnownValue(documentAddress, tfjsonpath.New("members"), check)}
+}
+
+func TestImageMembersEachVersion(t *testing.T) {
+	for _, version := range scp.APIVersions() {
+		t.Run(version.Number, func(t *testing.T) {
+			e := startEmulator(t, defaultFixtures(t), emulator.Options{})
+			plans := 0
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories(time.Now),
+				Steps: []resource.TestStep{{
+					Config:            `provider "scp" { api_version = "` + version.Number + `" }` + "\n" + readConfiguration(documentImage),
+					ConfigStateChecks: expectMembers(documentMembers),
+				}},
+			})
+			for _, request := range e.Requests() {
+				plans++
+				if got, want := request.Header.Get("Scp-Api-Version"), "virtualserver "+version.Number; got != want {
+					t.Errorf("Scp-Api-Version is %q, want %q", got, want)
+				}
+				if got, want := request.URI, "/v1/images/"+documentImage+"/members"; got != want {
+					t.Errorf("the request was for %q, want %q", got, want)
+				}
+			}
+			if plans == 0 {
+				t.Error("no request reached the emulator")
+			}
+		})
+	}
+}
+
+func TestImageMembersEmpty(t *testing.T) {
+	startEmulator(t, defaultFixtures(t), emulator.Options{})
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(time.Now),
+		Steps: []resource.TestStep{{
+			Config:            readConfiguration(unsharedImage),
+			ConfigStateChecks: expectMembers(knownvalue.ListExact([]knownvalue.Check{})),
+		}},
+	})
+}
+
+// An id that is known only after apply makes Terraform read during apply, not fail.
+func TestImageMembersUnknownImageID(t *testing.T) {
+	startEmulator(t, defaultFixtures(t), emulator.Options{})
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(time.Now),
+		Steps: []resource.TestStep{{
+			ConfigFile: testFile("unknown_image_id.tf"),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectUnknownValue(documentAddress, tfjsonpath.New("members")),
+			}},
+			ConfigStateChecks: expectMembers(documentMembers),
+		}},
+	})
+}
+
+func TestImageMembersReorderedAnswer(t *testing.T) {
+	fixtures := defaultFixtures(t)
+	startEmulator(t, fixtures, emulator.Options{})
+	four := slices.IndexFunc(fixtures.Images, func(image emulator.Image) bool { return image.ID == fourImage })
+	config := readConfiguration(fourImage) + "\noutput \"members\" { value = " + documentAddress + ".members }"
+	var ids []knownvalue.Check
+	for _, id := range []string{
+		"0c6e1d5a9b3f4827b1a2c3d4e5f60718", "5d2f8e1c7a604b39a8b7c6d5e4f30291",
+		"9a7b6c5d4e3f42108f9e8d7c6b5a4938", "f4d3a0c2b1e84796a5d8c7b6e9f01234",
+	} {
+		ids = append(ids, knownvalue.ObjectPartial(map[string]knownvalue.Check{"member_id": knownvalue.StringExact(id)}))
+	}
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(time.Now),
+		Steps: []resource.TestStep{
+			{Config: config, ConfigStateChecks: expectMembers(knownvalue.ListExact(ids))},
+			{
+				// The fixtures share this slice with the emulator.
+				PreConfig:        func() { slices.Reverse(fixtures.Images[four].Members) },
+				Config:           config,
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+			},
+		},
+	})
+}
+
+// What SCP refuses is an error on the plan, each with its own advice.
+func TestImageMembersRefused(t *testing.T) {
+	fault := func(status int) *emulator.Fault { return &emulator.Fault{Status: status} }
+	tests := map[string]struct {
+		image string
+		fault *emulator.Fault
+		want  string
+	}{
+		"400":                                {documentImage, fault(400), `Request Refused`},
+		"401":                                {documentImage, fault(401), `Not Authenticated`},
+		"403":                                {documentImage, fault(403), `Not Permitted[\s\S]*virtualserver:ListImageMembers`},
+		"403 of an image that is not shared": {privateImage, nil, `Image Is Not Shared`},
+		"404":                                {"no-such-image", nil, `Image Not Found`},
+		"404 of the gateway":                 {documentImage, &emulator.Fault{Kind: "gateway-404"}, `Endpoint Not Found`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			startEmulator(t, defaultFixtures(t), emulator.Options{Fault: test.fault})
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories(time.Now),
+				Steps:                    []resource.TestStep{{Config: readConfiguration(test.image), ExpectError: regexp.MustCompile(test.want)}},
+			})
+		})
+	}
+}
+
+// An unknown attribute of the provider fails the read that needs it, and no other plan.
+func TestUnknownProviderValues(t *testing.T) {
+	startEmulator(t, defaultFixtures(t), emulator.Options{})
+	resource.UnitTest(t, resource.TestCase{
+		Steps: []resource.TestStep{
+			{
+				ProtoV6ProviderFactories: factories(time.Now),
+				ConfigFile:               testFile("unknown_provider_read.tf"),
+				ExpectError:              regexp.MustCompile(`Provider Not Configured Yet[\s\S]*secret_key`),
+			},
+			{
+				ProtoV6ProviderFactories: factories(time.Now),
+				ConfigFile:               testFile("unknown_provider_waiting.tf"),
+				ConfigStateChecks:        expectMembers(documentMembers),
+			},
+		},
+	})
+}
+
+func TestImageMembersValue(t *testing.T) {
+	text := func(s string) *string { return &s }
+	member := func(id string, status *string) scp.ImageMember { return scp.ImageMember{MemberID: id, Status: status} }
+	object := func(id string, status attr.Value) attr.Value {
+		return types.ObjectValueMust(imageMemberType.AttrTypes, map[string]attr.Value{
+			"created_at": types.StringNull(), "image_id": types.StringNull(), "updated_at": types.StringNull(),
+			"member_id": types.StringValue(id), "status": status,
+		})
+	}
+	tests := map[string]struct {
+		members []scp.ImageMember
+		want    []attr.Value
+	}{
+		"none":            {[]scp.ImageMember{}, []attr.Value{}},
+		"sorted":          {[]scp.ImageMember{member("b", nil), member("a", nil)}, []attr.Value{object("a", types.StringNull()), object("b", types.StringNull())}},
+		"unknown status":  {[]scp.ImageMember{member("a", text("paused"))}, []attr.Value{object("a", types.StringValue("paused"))}},
+		"twice":           {[]scp.ImageMember{member("a", text("x")), member("a", nil)}, []attr.Value{object("a", types.StringNull()), object("a", types.StringValue("x"))}},
+		"twice, reversed": {[]scp.ImageMember{member("a", nil), member("a", text("x"))}, []attr.Value{object("a", types.StringNull()), object("a", types.StringValue("x"))}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := imageMembersValue(test.members)
+			if want := types.ListValueMust(imageMemberType, test.want); !got.Equal(want) {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+func TestImageMembersModelMatchesSchema(t *testing.T) {
+	ctx := context.Background()
+	var resp datasource.SchemaResponse
+	newImageMembersDataSource().Schema(ctx, datasource.SchemaRequest{}, &resp)
+	if diags := resp.Schema.ValidateImplementation(ctx); diags.HasError() {
+		t.Fatal(diags)
+	}
+	if got, want := tags(reflect.TypeFor[imageMembersModel](), "tfsdk"), keys(resp.Schema.Attributes); !slices.Equal(got, want) {
+		t.Errorf("the model has %v, the schema %v", got, want)
+	}
+	nested, ok := resp.Schema.Attributes["members"].(schema.ListNestedAttribute)
+	if !ok {
+		t.Fatal("members is not a list of nested attributes")
+	}
+	if !nested.NestedObject.Type().Equal(imageMemberType) {
+		t.Errorf("a member's type is %s, the schema's %s", imageMemberType, nested.NestedObject.Type())
+	}
+	if got, want := tags(reflect.TypeFor[scp.ImageMember](), "json"), keys(nested.NestedObject.Attributes); !slices.Equal(got, want) {
+		t.Errorf("the API has %v, the schema %v", got, want)
+	}
+}
+
+func tags(structure reflect.Type, name string) []string {
+	var tags []string
+	for field := range structure.Fields() {
+		tags = append(tags, field.Tag.Get(name))
+	}
+	slices.Sort(tags)
+	return tags
+}
+
+func keys[V any](m map[string]V) []string {
+	var keys []string
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,119 @@
+package provider
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/config"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+)
+
+// The images of the emulator's fixtures.
+const (
+	documentImage   = "70a599e0-31e7-49b7-b260-868f441e862b"
+	fourImage       = "1b0c9e52-6a43-4d1c-9f0e-2f7c5d8a4e11"
+	unsharedImage   = "c3d9f7a1-58b2-4e60-8d14-7a9b0c1d2e3f"
+	privateImage    = "e8a4b2c6-0d17-4f93-b5e8-1c2d3e4f5a6b"
+	documentAddress = "data.scp_virtualserver_image_members.test"
+)
+
+// TestMain shields the tests from what the user of this machine has configured.
+func TestMain(m *testing.M) { os.Exit(runShielded(m)) }
+
+func runShielded(m *testing.M) int {
+	if os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
+		if _, err := exec.LookPath("terraform"); err != nil {
+			panic("these tests drive the real terraform: put it on PATH, or set TF_ACC_TERRAFORM_PATH to it or to tofu")
+		}
+	}
+	home, err := os.MkdirTemp("", "home-")
+	if err != nil {
+		panic(err)
+	}
+	defer func() { _ = os.RemoveAll(home) }()
+	for _, variable := range os.Environ() {
+		name, _, _ := strings.Cut(variable, "=")
+		if strings.HasPrefix(name, "SCP_TF_") || strings.HasPrefix(name, "TF_") && !strings.HasPrefix(name, "TF_ACC_") {
+			_ = os.Unsetenv(name)
+		}
+	}
+	cliConfiguration := filepath.Join(home, "cli.tfrc")
+	if err := os.WriteFile(cliConfiguration, nil, 0o600); err != nil {
+		panic(err)
+	}
+	// Go's own caches are found through HOME, and the command-line tests build the provider.
+	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
+		value, err := exec.Command("go", "env", name).Output()
+		if err != nil {
+			panic(err)
+		}
+		_ = os.Setenv(name, strings.TrimSpace(string(value)))
+	}
+	_ = os.Setenv("HOME", home)
+	_ = os.Setenv("TF_CLI_CONFIG_FILE", cliConfiguration)
+	_ = os.Setenv("CHECKPOINT_DISABLE", "1")
+	return m.Run()
+}
+
+// factories serve the provider from the test's process, with a clock that stands at now's time.
+func factories(now func() time.Time) map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		typeName: providerserver.NewProtocol6WithError(newWithClock("test", now)()),
+	}
+}
+
+// startEmulator starts an emulator and points the provider at it through environment variables.
+func startEmulator(t *testing.T, fixtures emulator.Fixtures, options emulator.Options) *emulator.Emulator {
+	t.Helper()
+	e := emulator.New(emulator.Fixed(fixtures), options)
+	server := httptest.NewServer(e)
+	t.Cleanup(server.Close)
+	for _, variable := range emulator.Environment(server.URL, fixtures) {
+		name, value, _ := strings.Cut(variable, "=")
+		t.Setenv(name, value)
+	}
+	return e
+}
+
+// listenAt starts an emulator at url, behind a prefix of the path.
+func listenAt(t *testing.T, url string, fixtures emulator.Fixtures, prefix string) *emulator.Emulator {
+	t.Helper()
+	listener, err := net.Listen("tcp", strings.TrimPrefix(url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := emulator.New(emulator.Fixed(fixtures), emulator.Options{})
+	server := &http.Server{Handler: http.StripPrefix(prefix, e), ReadHeaderTimeout: time.Minute}
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(func() { _ = server.Close() })
+	return e
+}
+
+func defaultFixtures(t *testing.T) emulator.Fixtures {
+	t.Helper()
+	fixtures, err := emulator.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fixtures
+}
+
+// readConfiguration is a configuration that reads one image with the provider as it comes.
+func readConfiguration(imageID string) string {
+	return `data "scp_virtualserver_image_members" "test" { image_id = "` + imageID + `" }`
+}
+
+// testFile is a configuration in testdata.
+func testFile(name string) config.TestStepConfigFunc {
+	return config.StaticFile(filepath.Join("testdata", name))
+}
