@@ -132,20 +132,20 @@ func TestCLIForEachAccepted(t *testing.T) {
 
 // A drift review reads the exit code and the diff: 0 for the same members in another order, 2 and one member for one more.
 func TestCLIDriftReview(t *testing.T) {
-	fixtures := defaultFixtures(t)
-	startEmulator(t, fixtures, emulator.Options{})
-	four := slices.IndexFunc(fixtures.Images, func(image emulator.Image) bool { return image.ID == fourImage })
-	image := &fixtures.Images[four]
+	fixtures := newChanging(t, fourImage)
+	startEmulatorOn(t, emulator.File(fixtures.file), emulator.Options{})
 	c := newCLI(t, requiredProviders+readConfiguration(fourImage)+"\noutput \"members\" {\n  value = { for m in "+
 		documentAddress+".members : m.member_id => m }\n}\n")
 	if output, code := c.run(t, nil, "apply", "-auto-approve"); code != 0 {
 		t.Fatalf("terraform apply exits with %d:\n%s", code, output)
 	}
-	slices.Reverse(image.Members)
+	slices.Reverse(fixtures.image.Members)
+	fixtures.save(t)
 	if output, code := c.run(t, nil, "plan", "-detailed-exitcode"); code != 0 {
 		t.Errorf("reordered: terraform plan exits with %d, want 0:\n%s", code, output)
 	}
-	image.Members = append(image.Members, emulator.Member{MemberID: "new-account", Status: "pending"})
+	fixtures.image.Members = append(fixtures.image.Members, emulator.Member{MemberID: "new-account", Status: "pending"})
+	fixtures.save(t)
 	output, code := c.run(t, nil, "plan", "-detailed-exitcode")
 	if code != 2 || strings.Count(output, "+ member_id ") != 1 || !strings.Contains(output, `"new-account"`) {
 		t.Errorf("a member more: terraform plan exits with %d, want 2 and a diff of that member:\n%s", code, output)

@@ -138,8 +138,7 @@ func forbidden(e *scp.Error) advice {
 
 // complainsOfVersion recognises an API version's refusal. How virtualserver words one is not documented.
 func complainsOfVersion(e *scp.Error) bool {
-	said := strings.ToLower(e.Code + " " + e.Detail)
-	return e.StatusCode >= 400 && e.StatusCode < 500 && strings.Contains(said, "version")
+	return e.StatusCode == http.StatusBadRequest && strings.Contains(strings.ToLower(e.Code+" "+e.Detail), "version")
 }
 
 func asked(e *scp.Error) string {

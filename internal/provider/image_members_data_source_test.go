@@ -92,9 +92,8 @@ func TestImageMembersUnknownImageID(t *testing.T) {
 }
 
 func TestImageMembersReorderedAnswer(t *testing.T) {
-	fixtures := defaultFixtures(t)
-	startEmulator(t, fixtures, emulator.Options{})
-	four := slices.IndexFunc(fixtures.Images, func(image emulator.Image) bool { return image.ID == fourImage })
+	fixtures := newChanging(t, fourImage)
+	startEmulatorOn(t, emulator.File(fixtures.file), emulator.Options{})
 	config := readConfiguration(fourImage) + "\noutput \"members\" { value = " + documentAddress + ".members }"
 	var ids []knownvalue.Check
 	for _, id := range []string{
@@ -108,8 +107,10 @@ func TestImageMembersReorderedAnswer(t *testing.T) {
 		Steps: []resource.TestStep{
 			{Config: config, ConfigStateChecks: expectMembers(knownvalue.ListExact(ids))},
 			{
-				// The fixtures share this slice with the emulator.
-				PreConfig:        func() { slices.Reverse(fixtures.Images[four].Members) },
+				PreConfig: func() {
+					slices.Reverse(fixtures.image.Members)
+					fixtures.save(t)
+				},
 				Config:           config,
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
 			},

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"encoding/json"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -75,7 +76,17 @@ func factories(now func() time.Time) map[string]func() (tfprotov6.ProviderServer
 // startEmulator starts an emulator and points the provider at it through environment variables.
 func startEmulator(t *testing.T, fixtures emulator.Fixtures, options emulator.Options) *emulator.Emulator {
 	t.Helper()
-	e := emulator.New(emulator.Fixed(fixtures), options)
+	return startEmulatorOn(t, emulator.Fixed(fixtures), options)
+}
+
+// startEmulatorOn is startEmulator for fixtures that change meanwhile.
+func startEmulatorOn(t *testing.T, read func() (emulator.Fixtures, error), options emulator.Options) *emulator.Emulator {
+	t.Helper()
+	fixtures, err := read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := emulator.New(read, options)
 	server := httptest.NewServer(e)
 	t.Cleanup(server.Close)
 	for _, variable := range emulator.Environment(server.URL, fixtures) {
@@ -116,4 +127,34 @@ func readConfiguration(imageID string) string {
 // testFile is a configuration in testdata.
 func testFile(name string) config.TestStepConfigFunc {
 	return config.StaticFile(filepath.Join("testdata", name))
+}
+
+// changing are fixtures in a file, where a test changes the members of one image between two runs, as a user would.
+type changing struct {
+	file     string
+	fixtures emulator.Fixtures
+	image    *emulator.Image
+}
+
+func newChanging(t *testing.T, imageID string) *changing {
+	t.Helper()
+	c := &changing{file: filepath.Join(t.TempDir(), "fixtures.json"), fixtures: defaultFixtures(t)}
+	for i := range c.fixtures.Images {
+		if c.fixtures.Images[i].ID == imageID {
+			c.image = &c.fixtures.Images[i]
+		}
+	}
+	c.save(t)
+	return c
+}
+
+func (c *changing) save(t *testing.T) {
+	t.Helper()
+	text, err := json.Marshal(c.fixtures)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(c.file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }

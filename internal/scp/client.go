@@ -116,9 +116,7 @@ func (c *Client) try(ctx context.Context, url string, number int, decode func([]
 	status = response.StatusCode
 
 	if status != http.StatusOK {
-		// A part of an error's body is better than none.
-		body, _ := io.ReadAll(io.LimitReader(response.Body, maxErrorBodySize))
-		return c.refusal(response, url, signature, body)
+		return c.refusal(response, url, signature, readErrorBody(response))
 	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBodySize+1))
 	if err != nil {
@@ -133,6 +131,19 @@ func (c *Client) try(ctx context.Context, url string, number int, decode func([]
 		return c.failure(response, url, signature, bodyError{err})
 	}
 	return nil
+}
+
+// readErrorBody returns what can be had of an error's body. A body that is not complete loses its end, where a secret
+// may be cut so that it would not be recognised.
+func readErrorBody(response *http.Response) []byte {
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		return nil // the body is the bare connection, which no context ends
+	}
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxErrorBodySize))
+	if err != nil || len(body) == maxErrorBodySize {
+		return body[:max(0, len(body)-maxErrorBodySize/4)]
+	}
+	return body
 }
 
 // cause prefers the reason for which ctx ended to what the transport made of it.

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -39,9 +41,9 @@ func ReadConfFile(path string) (ConfFile, error) {
 func (f ConfFile) Lookup(key string) (string, error) {
 	value, ok := f.values[key]
 	if !ok {
-		for name, v := range f.values {
+		for _, name := range slices.Sorted(maps.Keys(f.values)) {
 			if strings.EqualFold(name, key) {
-				value = v
+				value = f.values[name]
 			}
 		}
 	}
@@ -62,19 +64,18 @@ func parseConf(text []byte) (map[string]json.RawMessage, error) {
 	if len(bytes.TrimSpace(text)) == 0 {
 		return nil, nil
 	}
-	if !utf8.Valid(text) {
-		valid := bytes.ToValidUTF8(text, nil)
-		offset := 0
-		for offset < len(valid) && text[offset] == valid[offset] {
-			offset++
+	for offset := 0; offset < len(text); {
+		r, size := utf8.DecodeRune(text[offset:])
+		if r == utf8.RuneError && size == 1 {
+			return nil, fmt.Errorf("%s: the text is not valid UTF-8", position(text, offset))
 		}
-		return nil, fmt.Errorf("%s: the text is not valid UTF-8", position(text, offset))
+		offset += size
 	}
 	var values map[string]json.RawMessage
 	err := json.Unmarshal(text, &values)
 	var syntax *json.SyntaxError
 	switch {
-	case errors.As(err, &syntax) && syntax.Offset >= int64(len(text)):
+	case errors.As(err, &syntax) && syntax.Error() == "unexpected end of JSON input":
 		return nil, fmt.Errorf("%s: the JSON is not complete", position(text, len(text)))
 	case errors.As(err, &syntax):
 		return nil, fmt.Errorf("%s: this is not valid JSON", position(text, int(syntax.Offset)-1))

@@ -140,7 +140,8 @@ func isTLS(err error) bool {
 	)
 	return errors.As(err, &certificate) || errors.As(err, &record) || errors.As(err, &alert) ||
 		errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid) ||
-		errors.As(err, &operation) && (operation.Op == "remote error" || operation.Op == "local error") // a TLS alert
+		errors.As(err, &operation) && (operation.Op == "remote error" || operation.Op == "local error") || // a TLS alert
+		strings.HasPrefix(err.Error(), "tls: ") // what crypto/tls has no type for
 }
 
 // refusal is a try that was answered with another status than 200.

@@ -74,12 +74,14 @@ func join(separator string, parts ...text) string {
 }
 
 // text takes what should be a string in whatever form it comes: a string, a list of strings, a list of strings
-// written as a string, a number as its digits, and anything else as nothing.
+// written as a string, another list as it stands, a number as its digits, and anything else as nothing.
 type text string
 
 // UnmarshalJSON implements [json.Unmarshaler]. It accepts any JSON value.
 func (t *text) UnmarshalJSON(value []byte) error {
 	*t = ""
+	// No lists in lists: a body could hold thousands, each inside the other.
+	var list []string
 	switch jsontext.Value(value).Kind() {
 	case '"':
 		var s string
@@ -87,16 +89,14 @@ func (t *text) UnmarshalJSON(value []byte) error {
 			return err
 		}
 		*t = text(s)
-		var list []text
 		if strings.HasPrefix(s, "[") && unmarshalLeniently([]byte(s), &list) == nil {
-			*t = text(join("; ", list...))
+			*t = text(strings.Join(list, "; "))
 		}
 	case '[':
-		var list []text
-		if err := unmarshalLeniently(value, &list); err != nil {
-			return err
+		*t = text(value)
+		if unmarshalLeniently(value, &list) == nil {
+			*t = text(strings.Join(list, "; "))
 		}
-		*t = text(join("; ", list...))
 	case '0':
 		*t = text(value)
 	}

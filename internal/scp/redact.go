@@ -2,8 +2,7 @@ package scp
 
 import (
 	"fmt"
-	"html"
-	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -21,21 +20,39 @@ func (c Credentials) clean(text, signature string) string {
 	return shorten(c.redact(printable(text), signature))
 }
 
-// redact replaces each secret, as it is and in the escapings in which a server may give it back.
+// redact replaces each secret, as it is and in the escapings in which a server may give it back. It goes over the text
+// once: a short secret may be a part of the replacement.
 func (c Credentials) redact(text, signature string) string {
-	var forms []string
-	for _, secret := range []string{c.SecretKey, c.AuthToken, c.AccessKey, signature} {
-		if secret != "" {
-			forms = append(forms, secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret),
-				strings.ReplaceAll(secret, "/", `\/`))
-		}
+	secrets := []string{c.SecretKey, c.AuthToken, c.AccessKey, signature}
+	secrets = slices.DeleteFunc(secrets, func(s string) bool { return s == "" })
+	if len(secrets) == 0 {
+		return text
 	}
 	// The longest first: one secret may begin with another.
-	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) })
-	for _, form := range forms {
-		text = strings.ReplaceAll(text, form, redacted)
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
+	for i, secret := range secrets {
+		secrets[i] = anyEscaping(secret)
 	}
-	return text
+	return regexp.MustCompile(strings.Join(secrets, "|")).ReplaceAllLiteralString(text, redacted)
+}
+
+var htmlNames = map[rune]string{'"': "quot", '\'': "apos", '&': "amp", '<': "lt", '>': "gt"}
+
+// anyEscaping is a pattern of secret with each of its characters as it is or as JSON, a URL or HTML may write it.
+func anyEscaping(secret string) string {
+	var pattern strings.Builder
+	for _, r := range secret {
+		plain := regexp.QuoteMeta(string(r))
+		forms := []string{
+			plain, `\\+` + plain, fmt.Sprintf(`\\+u(?i:%04x)`, r), fmt.Sprintf(`%%(?i:%02x)`, r),
+			fmt.Sprintf(`&#0*%d;`, r), fmt.Sprintf(`&#[xX]0*(?i:%x);`, r),
+		}
+		if name := htmlNames[r]; name != "" {
+			forms = append(forms, "&"+name+";")
+		}
+		pattern.WriteString("(?:" + strings.Join(forms, "|") + ")")
+	}
+	return pattern.String()
 }
 
 // printable folds white space to single spaces and replaces what could move a terminal's cursor, colour its

@@ -2,6 +2,7 @@ package scp
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -91,8 +92,8 @@ func (p *pace) Reset() { p.exponential.Reset() }
 // held against the server's clock where that is known.
 func retryAfter(header string, serverTime, clientTime time.Time) time.Duration {
 	var wait time.Duration
-	if seconds, err := strconv.ParseUint(header, 10, 32); err == nil {
-		wait = time.Duration(seconds) * time.Second
+	if seconds, err := strconv.ParseUint(header, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		wait = time.Duration(min(seconds, uint64(maxRetryAfter/time.Second))) * time.Second
 	} else if at, err := http.ParseTime(header); err == nil {
 		if serverTime.IsZero() {
 			serverTime = clientTime

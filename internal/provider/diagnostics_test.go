@@ -1,0 +1,60 @@
+package provider
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
+)
+
+// The classes of failure that a plan shows only with luck, and the edges between them; the others are in faults_test.go.
+func TestReadError(t *testing.T) {
+	now := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
+	tests := map[string]struct {
+		err       error
+		summary   string
+		details   []string
+		onSubject bool
+	}{
+		"no request": {errors.New("the region is bad"), "Read Not Possible", []string{"Reading the members of image x is not possible: the region is bad."}, false},
+		"stopped":    {&scp.Error{Class: scp.ClassCanceled, Reason: "context canceled"}, "Read Stopped", []string{"Nothing is known about the image"}, false},
+		"timed out": {
+			&scp.Error{Class: scp.ClassReadTimeout, StatusCode: 503, Detail: "busy", Tries: 3, Elapsed: 120 * time.Second},
+			"Read Timed Out", []string{"503 Service Unavailable: busy", "Tries:   3 in 2m0s", "timeouts ="}, false,
+		},
+		"404 of the service": {&scp.Error{StatusCode: 404, FromService: true, Code: "NotFound", RequestID: "req-1"}, "Image Not Found", []string{"404 Not Found (code NotFound, request id req-1)"}, true},
+		"404 of the gateway": {&scp.Error{StatusCode: 404}, "Endpoint Not Found", []string{"says nothing about the image"}, false},
+		"401, clock ahead":   {&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(-61 * time.Second)}, "Clock Is Wrong", []string{"1m1s ahead of the server's", "here:   2026-11-24T02:00:00Z", "server: 2026-11-24T01:58:59Z"}, false},
+		"401, clock behind":  {&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong", []string{"1h0m0s behind the server's"}, false},
+		"401, clock right":   {&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Minute)}, "Not Authenticated", []string{"auth_token", "~/.scpconf/credentials.json"}, false},
+		"401, no Date":       {&scp.Error{StatusCode: 401, ClientTime: now}, "Not Authenticated", nil, false},
+		"400 of the version": {&scp.Error{StatusCode: 400, Detail: "Unsupported API Version"}, "API Version Not Accepted", []string{"does not answer version 1.3"}, false},
+		"400":                {&scp.Error{StatusCode: 400, Detail: "bad id"}, "Request Refused", nil, true},
+		"403 not shared":     {&scp.Error{StatusCode: 403, Detail: "Only shared images have members."}, "Image Is Not Shared", []string{"visibility is Shared"}, true},
+		"403":                {&scp.Error{StatusCode: 403}, "Not Permitted", []string{"the permission for listing an image's members"}, true},
+		"429":                {&scp.Error{StatusCode: 429, RetryAfter: 90 * time.Second}, "Too Many Requests", []string{"SCP asked to wait 1m30s"}, false},
+		"302":                {&scp.Error{StatusCode: 302, Location: "https://other.example.com/"}, "Redirect Not Followed", []string{`"https://other.example.com/"`}, false},
+	}
+	client := scp.NewClient(scp.Config{})
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := readError("the members of image x", path.Root("image_id"), client, test.err)
+			if got.Severity() != diag.SeverityError || got.Summary() != test.summary {
+				t.Errorf("got %s %q, want error %q", got.Severity(), got.Summary(), test.summary)
+			}
+			for _, want := range test.details {
+				if !strings.Contains(got.Detail(), want) {
+					t.Errorf("the detail does not say %q:\n%s", want, got.Detail())
+				}
+			}
+			if _, onSubject := got.(diag.DiagnosticWithPath); onSubject != test.onSubject {
+				t.Errorf("the attribute is pointed at: %t, want %t", onSubject, test.onSubject)
+			}
+		})
+	}
+}

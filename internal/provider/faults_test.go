@@ -1,0 +1,286 @@
+package provider
+
+import (
+	"compress/gzip"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+)
+
+// The secrets of the fault tests; nothing that is printed or stored may hold one.
+const (
+	faultAccessKey = "AKhunter2access"
+	faultSecretKey = "SKhunter2/secret+key"
+	faultToken     = "TKhunter2.session.token"
+)
+
+// bodies are answers of the emulator that have the right status and the wrong body.
+var bodies = map[string]string{
+	"broken JSON":          `{"members":[{]}`,
+	"members missing":      `{}`,
+	"members null":         `{"members":null}`,
+	"members an object":    `{"members":{}}`,
+	"members a string":     `{"members":"none"}`,
+	"members twice":        `{"members":[{"member_id":"a"}],"members":[]}`,
+	"members in capitals":  `{"Members":[]}`,
+	"an array":             `[]`,
+	"no member_id":         `{"members":[{"status":"accepted"}]}`,
+	"a member that's null": `{"members":[null]}`,
+	"another image":        `{"members":[{"member_id":"a","image_id":"another"}]}`,
+	"invalid UTF-8":        "{\"members\":[{\"member_id\":\"\xff\"}]}",
+	"more after the end":   `{"members":[]}{"members":[]}`,
+}
+
+type faultCase struct {
+	fault    emulator.Fault
+	handler  http.HandlerFunc // instead of the emulator
+	override string           // instead of a server that runs
+	tls      bool
+	want     []string
+	requests int
+}
+
+func faultCases() map[string]faultCase {
+	status := func(code int, want ...string) faultCase {
+		return faultCase{fault: emulator.Fault{Status: code}, want: want, requests: 1}
+	}
+	retried := func(c faultCase) faultCase {
+		c.requests, c.want = 2, append(c.want, "Tries: 2 in ")
+		return c
+	}
+	answer := func(handler http.HandlerFunc, want ...string) faultCase {
+		return faultCase{handler: handler, want: want, requests: 1}
+	}
+	cases := map[string]faultCase{
+		"400":         status(400, "Error: Request Refused", "400 Bad Request", "code BadRequest", "request id req-", "Check image_id"),
+		"401":         status(401, "Error: Not Authenticated", "401 Unauthorized", "HmacValidFail", "SCP_TF_SECRET_KEY"),
+		"403":         status(403, "Error: Not Permitted", "virtualserver:ListImageMembers"),
+		"404":         status(404, "Error: Image Not Found", "these keys may not see it"),
+		"404 gateway": {fault: emulator.Fault{Kind: "gateway-404"}, want: []string{"Error: Endpoint Not Found", "says nothing about the image"}, requests: 1},
+		"406":         status(406, "Error: API Version Not Accepted", "Set the provider's api_version"),
+		"409":         status(409, "Error: Unexpected Answer", "409 Conflict"),
+		"429":         retried(status(429, "Error: Too Many Requests", "429 Too Many Requests")),
+		"500":         retried(status(500, "Error: SCP Has a Fault", "ContactAdminForAssistance")),
+		"501":         status(501, "Error: SCP Has a Fault"),
+		"502":         retried(status(502, "Error: SCP Has a Fault")),
+		"503":         retried(status(503, "Error: SCP Has a Fault", "Run again later")),
+		"504":         retried(status(504, "Error: SCP Has a Fault")),
+		"503 that asks for an hour": {
+			fault: emulator.Fault{Status: 503, Header: map[string]string{"Retry-After": "3600"}},
+			want:  []string{"Error: SCP Has a Fault", "SCP asked to wait 1h0m0s"}, requests: 1,
+		},
+		"clock": {
+			fault: emulator.Fault{Clock: emulator.Duration(-time.Hour)},
+			want:  []string{"Error: Clock Is Wrong", "ahead of the server's", "here: 20", "server: 20"}, requests: 1,
+		},
+		"204":            answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, "Error: Unexpected Answer", "204 No Content"),
+		"206":            {fault: emulator.Fault{Status: 206, Body: new(`{"members":[]}`)}, want: []string{"Error: Unexpected Answer", "206 Partial Content"}, requests: 1},
+		"101":            answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(101) }, "Error: Unexpected Answer", "101 Switching Protocols"),
+		"HTML with 200":  {fault: emulator.Fault{Kind: "html"}, want: []string{"Error: Unusable Answer", `it is not taken for "no one"`}, requests: 1},
+		"HTML with 503":  retried(faultCase{fault: emulator.Fault{Kind: "html", Status: 503}, want: []string{"Error: SCP Has a Fault", "Service notice"}}),
+		"HTML with 404":  {fault: emulator.Fault{Kind: "html", Status: 404}, want: []string{"Error: Endpoint Not Found"}, requests: 1},
+		"endless":        {fault: emulator.Fault{Kind: "endless"}, want: []string{"Error: Unusable Answer", "larger than 16 MiB"}, requests: 1},
+		"cut off":        retried(faultCase{fault: emulator.Fault{Kind: "cut-off"}, want: []string{"Error: Connection Failed", "unexpected EOF"}}),
+		"empty body":     retried(answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(200) }, "Error: Connection Failed")),
+		"reset":          retried(faultCase{fault: emulator.Fault{Kind: "reset"}, want: []string{"Error: Connection Failed"}}),
+		"hang":           retried(faultCase{fault: emulator.Fault{Kind: "hang"}, want: []string{"Error: SCP Did Not Answer in Time", "request_timeout"}}),
+		"byte a second":  retried(faultCase{fault: emulator.Fault{Kind: "trickle"}, want: []string{"Error: SCP Did Not Answer in Time"}}),
+		"nobody listens": {override: "http://127.0.0.1:1", want: []string{"Error: Connection Failed", "connection refused", "Tries: 2 in "}},
+		"no such name":   {override: "https://no-such-host.invalid", want: []string{"Error: Host Name Not Found", "Check the spelling"}},
+		"certificate":    {tls: true, want: []string{"Error: No Secure Connection", "SSL_CERT_FILE"}},
+		"redirect": answer(func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://login.example.com/", http.StatusFound)
+		}, "Error: Redirect Not Followed", `"https://login.example.com/"`),
+		"terminal escapes": answer(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, "\x1b[2J\x1b]0;owned\a bad\u202erequest"+strings.Repeat(" x", 4000))
+		}, "Error: Request Refused", "[2J", "more characters"),
+		"secrets echoed": answer(func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusForbidden)
+			_, _ = fmt.Fprintf(w, `{"errors":[{"code":"Forbidden","detail":%q,"request_id":"req-1"}]}`,
+				fmt.Sprint(faultSecretKey, " ", faultToken, " ", r.Header))
+		}, "Error: Not Permitted", "(redacted)", "request id req-1"),
+	}
+	for name, body := range bodies {
+		cases[name] = faultCase{fault: emulator.Fault{Body: &body}, want: []string{"Error: Unusable Answer", `it is not taken for "no one"`}, requests: 1}
+	}
+	return cases
+}
+
+// Every fault fails the plan with its own words, sends the requests that it should, and leaks no secret even with
+// everything logged.
+func TestCLIFaults(t *testing.T) {
+	for name, test := range faultCases() {
+		t.Run(name, func(t *testing.T) {
+			var requests, signatures = atomic.Int64{}, make(chan string, 10)
+			url := test.override
+			if url == "" {
+				url = startFaulty(t, test, &requests, signatures)
+			}
+			variables := []string{
+				"SCP_TF_ENDPOINT_OVERRIDE=" + url, "SCP_TF_ACCESS_KEY=" + faultAccessKey, "SCP_TF_SECRET_KEY=" + faultSecretKey,
+				"SCP_TF_AUTH_TOKEN=" + faultToken, "SCP_TF_MAX_RETRIES=1", "SCP_TF_REQUEST_TIMEOUT=700ms",
+			}
+			configuration := requiredProviders + readConfiguration(documentImage) + "\noutput \"members\" {\n  value = " + documentAddress + ".members\n}\n"
+			c := newCLI(t, configuration)
+			start := time.Now()
+			output, code := c.run(t, append(variables, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log"), "apply", "-auto-approve")
+			elapsed := time.Since(start).Round(10 * time.Millisecond)
+			if code != 1 {
+				t.Errorf("terraform apply exits with %d, want 1", code)
+			}
+			folded := strings.Join(strings.Fields(output), " ")
+			for _, want := range test.want {
+				if !strings.Contains(folded, want) {
+					t.Errorf("the output does not say %q:\n%s", want, output)
+				}
+			}
+			if got := int(requests.Load()); got != test.requests {
+				t.Errorf("%d requests were sent, want %d", got, test.requests)
+			}
+			if strings.ContainsAny(output, "\x1b\a\u202e") {
+				t.Errorf("the output holds control characters: %q", output)
+			}
+			c.expectNoSecrets(t, output, signatures)
+			_, said, _ := strings.Cut(folded, "Error: ")
+			t.Logf("%d requests, %s: %s", requests.Load(), elapsed, said)
+		})
+	}
+}
+
+// startFaulty starts the server of a case and counts what it gets.
+func startFaulty(t *testing.T, test faultCase, requests *atomic.Int64, signatures chan<- string) string {
+	t.Helper()
+	fixtures := defaultFixtures(t)
+	fixtures.AccessKey, fixtures.SecretKey, fixtures.AuthToken = faultAccessKey, faultSecretKey, faultToken
+	var handler http.Handler = test.handler
+	if test.handler == nil {
+		handler = emulator.New(emulator.Fixed(fixtures), emulator.Options{Fault: &test.fault})
+	}
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
+		signatures <- r.Header.Get("Scp-Signature")
+		handler.ServeHTTP(w, r)
+	}))
+	server.Config.ErrorLog = nil
+	if test.tls {
+		server.StartTLS()
+	} else {
+		server.Start()
+	}
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// expectNoSecrets looks through what was printed, logged and stored.
+func (c cli) expectNoSecrets(t *testing.T, output string, signatures chan string) {
+	t.Helper()
+	secrets := []string{faultAccessKey, faultSecretKey, faultToken, "hunter2"}
+	for len(signatures) > 0 {
+		if signature := <-signatures; signature != "" {
+			secrets = append(secrets, signature)
+		}
+	}
+	places := map[string]string{"output": output}
+	entries, err := os.ReadDir(c.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if entry.Type().IsRegular() {
+			text, err := os.ReadFile(c.dir + "/" + entry.Name())
+			if err != nil {
+				t.Fatal(err)
+			}
+			places[entry.Name()] = string(text)
+		}
+	}
+	if places["trace.log"] == "" {
+		t.Error("there is no log to look through")
+	}
+	for place, text := range places {
+		for _, secret := range secrets {
+			if at := strings.Index(text, secret); at >= 0 {
+				t.Errorf("%s holds a secret: …%s…", place, text[max(0, at-80):min(len(text), at+80)])
+			}
+		}
+	}
+}
+
+// A good read leaks nothing either, not into a saved plan and its JSON, and compression makes no difference.
+func TestCLISuccessWithoutSecrets(t *testing.T) {
+	fixtures := defaultFixtures(t)
+	fixtures.AccessKey, fixtures.SecretKey, fixtures.AuthToken = faultAccessKey, faultSecretKey, faultToken
+	signatures := make(chan string, 10)
+	e := emulator.New(emulator.Fixed(fixtures), emulator.Options{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		signatures <- r.Header.Get("Scp-Signature")
+		recorded := httptest.NewRecorder()
+		e.ServeHTTP(recorded, r)
+		w.Header().Set("Content-Encoding", "gzip")
+		w.WriteHeader(recorded.Code)
+		compressed := gzip.NewWriter(w)
+		_, _ = compressed.Write(recorded.Body.Bytes())
+		_ = compressed.Close()
+	}))
+	t.Cleanup(server.Close)
+	variables := []string{"TF_LOG=TRACE", "TF_LOG_PATH=trace.log"}
+	variables = append(variables, emulator.Environment(server.URL, fixtures)...)
+
+	c := newCLI(t, requiredProviders+readConfiguration(documentImage)+"\noutput \"members\" {\n  value = "+documentAddress+".members\n}\n")
+	var all string
+	for _, args := range [][]string{{"plan", "-out=saved.plan"}, {"show", "-json", "saved.plan"}, {"apply", "saved.plan"}} {
+		output, code := c.run(t, variables, args...)
+		if code != 0 {
+			t.Fatalf("terraform %s exits with %d:\n%s", args[0], code, output)
+		}
+		all += output
+	}
+	if !strings.Contains(all, "a8f10467abfc4b87b64614ab36eb9ae4") {
+		t.Errorf("the member is not shown:\n%s", all)
+	}
+	c.expectNoSecrets(t, all, signatures)
+}
+
+// Ctrl-C ends a run within a second, whether the server hangs or the client waits for the next try.
+func TestCLIInterrupt(t *testing.T) {
+	faults := map[string]emulator.Fault{
+		"hang":     {Kind: "hang"},
+		"back-off": {Status: 503, Header: map[string]string{"Retry-After": "60"}},
+	}
+	for name, fault := range faults {
+		t.Run(name, func(t *testing.T) {
+			e := startEmulator(t, defaultFixtures(t), emulator.Options{Fault: &fault})
+			var output strings.Builder
+			command := newCLI(t, requiredProviders+readConfiguration(documentImage)).command(t, nil, "plan", "-no-color")
+			command.Stdout, command.Stderr = &output, &output
+			if err := command.Start(); err != nil {
+				t.Fatal(err)
+			}
+			for len(e.Requests()) == 0 {
+				time.Sleep(10 * time.Millisecond) // nothing to wait on: the request comes from another process
+			}
+			time.Sleep(200 * time.Millisecond) // let the client come to its back-off
+			start := time.Now()
+			if err := command.Process.Signal(syscall.SIGINT); err != nil {
+				t.Fatal(err)
+			}
+			_ = command.Wait()
+			if elapsed := time.Since(start); elapsed > time.Second {
+				t.Errorf("terraform ended %s after the interrupt, want a second at most", elapsed)
+			}
+			if !strings.Contains(output.String(), "Read Stopped") {
+				t.Errorf("the output does not say that the read was stopped:\n%s", output.String())
+			}
+		})
+	}
+}

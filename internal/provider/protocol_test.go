@@ -1,0 +1,183 @@
+package provider
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+)
+
+const imageMembersName = "scp_virtualserver_image_members"
+
+// protocolServer is the provider as terraform talks to it, without terraform.
+type protocolServer struct {
+	tfprotov6.ProviderServer
+	provider, imageMembers tftypes.Type
+}
+
+func newProtocolServer(t testing.TB) protocolServer {
+	t.Helper()
+	server := providerserver.NewProtocol6(New("test")())()
+	schemas, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return protocolServer{server, schemas.Provider.ValueType(), schemas.DataSourceSchemas[imageMembersName].ValueType()}
+}
+
+// object is a value of the type with the given attributes; the others are null.
+func object(t testing.TB, objectType tftypes.Type, attributes map[string]any) *tfprotov6.DynamicValue {
+	t.Helper()
+	values := map[string]tftypes.Value{}
+	for name, attributeType := range objectType.(tftypes.Object).AttributeTypes {
+		values[name] = tftypes.NewValue(attributeType, attributes[name])
+	}
+	value, err := tfprotov6.NewDynamicValue(objectType, tftypes.NewValue(objectType, values))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &value
+}
+
+// configure returns the diagnostics of the provider's configuration.
+func (s protocolServer) configure(t testing.TB, attributes map[string]any) []*tfprotov6.Diagnostic {
+	t.Helper()
+	resp, err := s.ConfigureProvider(context.Background(), &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion: "1.11.4", Config: object(t, s.provider, attributes),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.Diagnostics
+}
+
+func (s protocolServer) read(ctx context.Context, config *tfprotov6.DynamicValue, deferral bool) (*tfprotov6.ReadDataSourceResponse, error) {
+	return s.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{
+		TypeName: imageMembersName, Config: config,
+		ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{DeferralAllowed: deferral},
+	})
+}
+
+// members takes the members out of a state.
+func (s protocolServer) members(state *tfprotov6.DynamicValue) (members []tftypes.Value, err error) {
+	value, err := state.Unmarshal(s.imageMembers)
+	if err != nil {
+		return nil, err
+	}
+	var attributes map[string]tftypes.Value
+	if err := value.As(&attributes); err != nil {
+		return nil, err
+	}
+	return members, attributes["members"].As(&members)
+}
+
+// Each unknown attribute stops the read that needs it, by a deferral where terraform allows one; what a read does not need
+// may stay unknown.
+func TestUnknownAttributes(t *testing.T) {
+	emulated := func(attributes map[string]any) map[string]any {
+		for name, value := range map[string]any{"access_key": "demo-access-key", "secret_key": "demo-secret-key"} {
+			if _, ok := attributes[name]; !ok {
+				attributes[name] = value
+			}
+		}
+		return attributes
+	}
+	unknown := tftypes.UnknownValue
+	tests := map[string]struct {
+		provider map[string]any
+		noServer bool // endpoint_override is not set otherwise
+		want     string
+	}{
+		"access_key":        {provider: map[string]any{"access_key": unknown}, want: "access_key"},
+		"secret_key":        {provider: map[string]any{"secret_key": unknown}, want: "secret_key"},
+		"auth_token":        {provider: map[string]any{"auth_token": unknown}, want: "auth_token"},
+		"endpoint_override": {provider: map[string]any{"endpoint_override": unknown}, want: "endpoint_override"},
+		"api_version":       {provider: map[string]any{"api_version": unknown}, want: "api_version"},
+		"max_retries":       {provider: map[string]any{"max_retries": unknown}, want: "max_retries"},
+		"request_timeout":   {provider: map[string]any{"request_timeout": unknown}, want: "request_timeout"},
+		"environment":       {provider: map[string]any{"environment": unknown, "default_region": "kr-west1"}, noServer: true, want: "environment"},
+		"auth_url":          {provider: map[string]any{"auth_url": unknown, "default_region": "kr-west1"}, noServer: true, want: "auth_url"},
+		"default_region":    {provider: map[string]any{"default_region": unknown, "environment": "e"}, noServer: true, want: "default_region"},
+		"two":               {provider: map[string]any{"access_key": unknown, "secret_key": unknown}, want: "access_key, secret_key"},
+		"unneeded":          {provider: map[string]any{"environment": unknown, "auth_url": unknown, "default_region": unknown}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			e := startEmulator(t, defaultFixtures(t), emulator.Options{})
+			if test.noServer {
+				t.Setenv("SCP_TF_ENDPOINT_OVERRIDE", "")
+			}
+			server := newProtocolServer(t)
+			if diagnostics := server.configure(t, emulated(test.provider)); len(diagnostics) != 0 {
+				t.Fatalf("Configure fails: %s: %s", diagnostics[0].Summary, diagnostics[0].Detail)
+			}
+			config := object(t, server.imageMembers, map[string]any{"image_id": documentImage})
+			refused, err := server.read(context.Background(), config, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if test.want == "" {
+				if members, err := server.members(refused.State); err != nil || len(members) != 1 {
+					t.Errorf("got %d members (%v) and %v, want one", len(members), err, refused.Diagnostics)
+				}
+				return
+			}
+			want := "The provider's " + test.want + " depends on something"
+			if len(refused.Diagnostics) != 1 || refused.Diagnostics[0].Detail[:len(want)] != want {
+				t.Errorf("got %v, want one error that begins with %q", refused.Diagnostics, want)
+			}
+			deferred, err := server.read(context.Background(), config, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(deferred.Diagnostics) != 0 || deferred.Deferred == nil || deferred.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown {
+				t.Errorf("got deferral %v and %v, want one for the provider's configuration", deferred.Deferred, deferred.Diagnostics)
+			}
+			if got := len(e.Requests()); got != 0 {
+				t.Errorf("%d requests were sent, want none", got)
+			}
+		})
+	}
+}
+
+// One read is one request, whatever the version.
+func TestOneReadIsOneRequest(t *testing.T) {
+	e := startEmulator(t, defaultFixtures(t), emulator.Options{})
+	server := newProtocolServer(t)
+	if diagnostics := server.configure(t, nil); len(diagnostics) != 0 {
+		t.Fatal(diagnostics[0].Summary)
+	}
+	resp, err := server.read(context.Background(), object(t, server.imageMembers, map[string]any{"image_id": documentImage}), false)
+	if err != nil || len(resp.Diagnostics) != 0 {
+		t.Fatal(err, resp.Diagnostics)
+	}
+	if got := len(e.Requests()); got != 1 {
+		t.Errorf("%d requests were sent, want 1", got)
+	}
+}
+
+// The read's own time bounds all tries, and its end is told apart from a single try's.
+func TestReadTimeout(t *testing.T) {
+	startEmulator(t, defaultFixtures(t), emulator.Options{Fault: &emulator.Fault{Kind: "hang"}})
+	server := newProtocolServer(t)
+	server.configure(t, nil)
+	limit := map[string]tftypes.Value{"read": tftypes.NewValue(tftypes.String, "100ms")}
+	start := time.Now()
+	resp, err := server.read(context.Background(), object(t, server.imageMembers, map[string]any{
+		"image_id": documentImage, "timeouts": limit,
+	}), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Read Timed Out" {
+		t.Errorf("got %v, want that the read timed out", resp.Diagnostics)
+	}
+	if elapsed := time.Since(start); elapsed > 10*time.Second {
+		t.Errorf("the read took %s", elapsed)
+	}
+}

@@ -1,0 +1,148 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"go.uber.org/goleak"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+)
+
+// soakFaults fail one request in five each, and the last image's server is well.
+func soakFaults() map[string]*emulator.Fault {
+	faults := map[string]*emulator.Fault{
+		"reset":       {Kind: "reset"},
+		"cut-off":     {Kind: "cut-off"},
+		"hang":        {Kind: "hang"},
+		"trickle":     {Kind: "trickle"},
+		"html":        {Kind: "html"},
+		"gateway-404": {Kind: "gateway-404"},
+		"retry-after": {Status: 429, Header: map[string]string{"Retry-After": "1"}},
+		"no-content":  {Status: 206, Body: new(`{"members":[]}`)},
+		"redirect":    {Status: 302, Header: map[string]string{"Location": "https://login.example.com/"}},
+		"slow-clock":  {Clock: emulator.Duration(-time.Hour)},
+	}
+	for _, status := range []int{400, 401, 403, 404, 406, 500, 502, 503, 504} {
+		faults["status-"+strconv.Itoa(status)] = &emulator.Fault{Status: status}
+	}
+	i := 0
+	for _, body := range bodies {
+		faults["body-"+strconv.Itoa(i)] = &emulator.Fault{Body: &body}
+		i++
+	}
+	for _, fault := range faults {
+		fault.Every = 5
+	}
+	faults["well"] = nil
+	return faults
+}
+
+// soakTally counts outcomes.
+type soakTally struct {
+	mu                   sync.Mutex
+	right, failed, wrong int
+	summaries            map[string]int
+	firstWrong           string
+}
+
+func (s *soakTally) count(want int, resp *tfprotov6.ReadDataSourceResponse, members []tftypes.Value, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case err == nil && len(resp.Diagnostics) == 0 && len(members) == want:
+		s.right++
+	case err == nil && len(resp.Diagnostics) > 0 && len(members) == 0:
+		s.failed++
+		s.summaries[resp.Diagnostics[0].Summary]++
+	default:
+		s.wrong++
+		s.firstWrong = fmt.Sprintf("%d members, %v", len(members), err)
+	}
+}
+
+// TestSoak reads again and again while one request in five fails. SOAK_READS sets how often: make soak reads 20,000 times.
+func TestSoak(t *testing.T) {
+	reads := 300
+	if n, err := strconv.Atoi(os.Getenv("SOAK_READS")); err == nil {
+		reads = n
+	}
+	before := goleak.IgnoreCurrent()
+	fixtures := defaultFixtures(t)
+	fixtures.Images = nil
+	var images []string
+	const perImage = 7
+	for name, fault := range soakFaults() {
+		image := emulator.Image{ID: name, Fault: fault}
+		for i := range perImage {
+			image.Members = append(image.Members, emulator.Member{MemberID: strconv.Itoa(i), Status: "accepted"})
+		}
+		fixtures.Images, images = append(fixtures.Images, image), append(images, name)
+	}
+	startEmulator(t, fixtures, emulator.Options{DiscardRequests: true})
+	server := newProtocolServer(t)
+	if diagnostics := server.configure(t, map[string]any{"max_retries": 1, "request_timeout": "250ms"}); len(diagnostics) != 0 {
+		t.Fatal(diagnostics[0].Summary)
+	}
+
+	tally := &soakTally{summaries: map[string]int{}}
+	next := make(chan string)
+	var readers sync.WaitGroup
+	for range 64 {
+		readers.Go(func() {
+			for image := range next {
+				config := object(t, server.imageMembers, map[string]any{"image_id": image})
+				resp, err := server.read(context.Background(), config, false)
+				var members []tftypes.Value
+				if err == nil && len(resp.Diagnostics) == 0 {
+					members, err = server.members(resp.State)
+				}
+				tally.count(perImage, resp, members, err)
+			}
+		})
+	}
+	start := time.Now()
+	var heaps []string
+	for i := range reads {
+		next <- images[i%len(images)]
+		if i%(max(reads/5, 1)) == 0 {
+			heaps = append(heaps, fmt.Sprintf("%.1f", liveHeap()))
+		}
+	}
+	close(next)
+	readers.Wait()
+	heaps = append(heaps, fmt.Sprintf("%.1f", liveHeap()))
+	t.Logf("%d reads in %s: %d right, %d errors, %d wrong", reads, time.Since(start).Round(time.Second), tally.right, tally.failed, tally.wrong)
+	t.Logf("errors: %v", tally.summaries)
+	t.Logf("live heap in MiB, from start to end: %v", heaps)
+
+	if tally.wrong > 0 {
+		t.Errorf("%d reads gave neither the right members nor an error; the last: %s", tally.wrong, tally.firstWrong)
+	}
+	if tally.right == 0 || tally.failed == 0 {
+		t.Errorf("%d reads were right and %d failed; a soak needs both", tally.right, tally.failed)
+	}
+	if grown := liveHeap(); grown > 64 {
+		t.Errorf("%.1f MiB are live at the end, want no more than 64", grown)
+	}
+	t.Cleanup(func() {
+		goleak.VerifyNone(t, before, goleak.IgnoreAnyFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreAnyFunction("net/http.(*persistConn).writeLoop"),
+			goleak.IgnoreAnyFunction("net/http.(*conn).serve"), goleak.IgnoreAnyFunction("net/http.(*Server).Serve"))
+	})
+}
+
+// liveHeap is what is in use after a collection, in MiB.
+func liveHeap() float64 {
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return float64(stats.HeapAlloc) / (1 << 20)
+}

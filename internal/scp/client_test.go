@@ -1,0 +1,275 @@
+package scp
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+)
+
+const (
+	imageID  = "70a599e0-31e7-49b7-b260-868f441e862b"
+	override = "https://scp.example.com"
+)
+
+// roundTripper is a transport in one function.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
+
+// answer is a response with a body and headers, given as names and values by turns.
+func answer(status int, body string, headers ...string) *http.Response {
+	response := &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
+	for i := 0; i < len(headers); i += 2 {
+		response.Header.Add(headers[i], headers[i+1])
+	}
+	return response
+}
+
+// answering always answers the same.
+func answering(status int, body string, headers ...string) roundTripper {
+	return func(*http.Request) (*http.Response, error) { return answer(status, body, headers...), nil }
+}
+
+// fakeClient has no server, but a transport.
+func fakeClient(transport http.RoundTripper) *Client {
+	return NewClient(Config{Credentials: vectorCredentials, Endpoint: Endpoint{Override: override}, Transport: transport})
+}
+
+// serverClient tries once, on a server at url.
+func serverClient(t *testing.T, url string) *Client {
+	t.Helper()
+	transport := NewTransport()
+	t.Cleanup(transport.CloseIdleConnections)
+	return NewClient(Config{Credentials: vectorCredentials, Endpoint: Endpoint{Override: url}, Transport: transport,
+		RequestTimeout: 10 * time.Second})
+}
+
+// read is a read of the image, which must come to an *Error if to any.
+func read(t *testing.T, client *Client) ([]ImageMember, *Error) {
+	t.Helper()
+	return readWithin(t, t.Context(), client)
+}
+
+func readWithin(t *testing.T, ctx context.Context, client *Client) ([]ImageMember, *Error) {
+	t.Helper()
+	members, err := client.ImageMembers(ctx, "", imageID)
+	if err == nil {
+		if members == nil {
+			t.Error("there are neither members nor an error: a good answer is never nil")
+		}
+		return members, nil
+	}
+	if members != nil {
+		t.Errorf("there are members, %v, beside an error", members)
+	}
+	var e *Error
+	if !errors.As(err, &e) {
+		t.Fatalf("the error is a %T, want *Error: %v", err, err)
+	}
+	return nil, e
+}
+
+func TestRequestHeaders(t *testing.T) {
+	usual := func() http.Header {
+		return http.Header{
+			"Accept":          {"application/json"},
+			"Accept-Language": {"en-US"},
+			"Scp-Api-Version": {"virtualserver 1.3"},
+			"User-Agent":      {"terraform-provider-scp/1.0"},
+			"Scp-Accesskey":   {"2sd2gg=2agbdSD26svcD"},
+			"Scp-Timestamp":   {"1605290625682"},
+			"Scp-Signature":   {vectorSignature},
+			"Scp-Clienttype":  {"Openapi"},
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*Config, http.Header)
+	}{
+		{"usual", func(*Config, http.Header) {}},
+		{"token", func(config *Config, want http.Header) {
+			config.Credentials.AuthToken = "session-token"
+			want.Set("X-Auth-Token", "session-token")
+		}},
+		{"version", func(config *Config, want http.Header) {
+			config.APIVersion = "1.10"
+			want.Set("Scp-Api-Version", "virtualserver 1.10")
+		}},
+		{"no user agent", func(config *Config, want http.Header) {
+			config.UserAgent = ""
+			want.Del("User-Agent")
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var sent *http.Request
+			config := Config{
+				Credentials: vectorCredentials,
+				Endpoint:    Endpoint{Environment: "e"},
+				UserAgent:   "terraform-provider-scp/1.0",
+				Now:         func() time.Time { return time.UnixMilli(vectorTimestamp) },
+				Transport: roundTripper(func(request *http.Request) (*http.Response, error) {
+					sent = request
+					return answer(200, `{"members":[]}`), nil
+				}),
+			}
+			want := usual()
+			c.change(&config, want)
+			members, err := NewClient(config).ImageMembers(t.Context(), "kr-west1", imageID)
+			if err != nil || members == nil || len(members) != 0 {
+				t.Fatalf("got %v, %v, want an empty list", members, err)
+			}
+			if sent.Method != "GET" || sent.URL.String() != vectorURL || sent.Body != nil {
+				t.Errorf("sent %s %s", sent.Method, sent.URL)
+			}
+			if !reflect.DeepEqual(sent.Header, want) {
+				t.Errorf("the headers are %v, want %v", sent.Header, want)
+			}
+		})
+	}
+}
+
+// The URL must be signed as it goes over the wire, whatever is in it.
+func TestSignedURLIsTheOneSent(t *testing.T) {
+	var problem string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		url := "http://" + r.Host + r.RequestURI
+		want := vectorCredentials.signature(r.Method, url, r.Header.Get("Scp-Timestamp"))
+		if got := r.Header.Get("Scp-Signature"); got != want {
+			problem = "the signature is not that of " + url
+		}
+		if sent, err := strconv.ParseInt(r.Header.Get("Scp-Timestamp"), 10, 64); err != nil || time.Since(time.UnixMilli(sent)).Abs() > time.Minute {
+			problem = "the timestamp is " + r.Header.Get("Scp-Timestamp")
+		}
+		_, _ = io.WriteString(w, `{"members":[]}`)
+	}))
+	defer server.Close()
+	for _, prefix := range []string{"", "/", "/proxy/", "/a%20b", "/a%2Fb", "/비밀", "/a+b;c=d,e:f@g", "/a//b/../c", "/'(x)*!~"} {
+		problem = ""
+		if _, err := read(t, serverClient(t, server.URL+prefix)); err != nil {
+			t.Errorf("%q: %v", prefix, err)
+		}
+		if problem != "" {
+			t.Errorf("%q: %s", prefix, problem)
+		}
+	}
+}
+
+// The emulator's check of the signature is code of its own.
+func TestEmulatorAcceptsTheSignature(t *testing.T) {
+	fixtures := emulator.Fixtures{AccessKey: "ak", SecretKey: "sk", AuthToken: "tk", Versions: []emulator.Version{{ID: "v1.3"}},
+		Images: []emulator.Image{{ID: imageID}}}
+	emulated := emulator.New(emulator.Fixed(fixtures), emulator.Options{})
+	server := httptest.NewServer(emulated)
+	defer server.Close()
+	for _, c := range []struct {
+		credentials Credentials
+		want        int
+	}{
+		{Credentials{"ak", "sk", "tk"}, 0}, {Credentials{"ak", "sk", ""}, 401}, {Credentials{"ak", "no", "tk"}, 401}, {Credentials{"no", "sk", "tk"}, 401},
+	} {
+		client := serverClient(t, server.URL)
+		client.credentials = c.credentials
+		status := 0
+		if _, err := read(t, client); err != nil {
+			status = err.StatusCode
+		}
+		if status != c.want {
+			t.Errorf("%v: the status is %d, want %d", c.credentials, status, c.want)
+		}
+	}
+	for _, request := range emulated.Requests() {
+		if got := request.Header.Get("Accept-Encoding"); got != "gzip" {
+			t.Errorf("Accept-Encoding is %q, want gzip", got)
+		}
+	}
+}
+
+func TestNothingIsSentForABadRequest(t *testing.T) {
+	client := NewClient(Config{Endpoint: Endpoint{Environment: "e"}, Transport: roundTripper(func(request *http.Request) (*http.Response, error) {
+		t.Errorf("sent %s", request.URL)
+		return nil, io.EOF
+	})})
+	const idForm = ": it must be 1 to 255 letters, digits, hyphens and underscores"
+	for _, c := range []struct{ region, id, want string }{
+		{"kr-west1", "", `the image id "" cannot be used` + idForm},
+		{"kr-west1", "a/b", `the image id "a/b" cannot be used` + idForm},
+		{"kr-west1", "..", `the image id ".." cannot be used` + idForm},
+		{"kr-west1", "a\n", `the image id "a\n" cannot be used` + idForm},
+		{"kr-west1", "a?b", `the image id "a?b" cannot be used` + idForm},
+		{"kr-west1", "a%2e", `the image id "a%2e" cannot be used` + idForm},
+		{"kr-west1", "é", `the image id "é" cannot be used` + idForm},
+		{"kr-west1", strings.Repeat("a", 256), `the image id "` + strings.Repeat("a", 256) + `" cannot be used` + idForm},
+		{"", imageID, `the region "" cannot be used: it must be a single DNS label: 1 to 63 lower-case letters, digits and inner hyphens`},
+	} {
+		members, err := client.ImageMembers(t.Context(), c.region, c.id)
+		if members != nil || err == nil || err.Error() != c.want {
+			t.Errorf("%q: got %v with the error %v", c.id, members, err)
+		}
+	}
+}
+
+func TestLongestImageID(t *testing.T) {
+	id := strings.Repeat("aZ0-_", 51)
+	client := fakeClient(roundTripper(func(request *http.Request) (*http.Response, error) {
+		if want := override + "/v1/images/" + id + "/members"; request.URL.String() != want {
+			t.Errorf("the URL is %s, want %s", request.URL, want)
+		}
+		return answer(200, `{"members":[]}`), nil
+	}))
+	if _, err := client.ImageMembers(t.Context(), "", id); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestClientDefaults(t *testing.T) {
+	client := NewClient(Config{Endpoint: Endpoint{Override: override}})
+	if client.APIVersion() != "1.3" || client.requestTimeout != 30*time.Second || client.maxRetries != 0 || client.Endpoint().Override != override {
+		t.Errorf("the defaults are %+v", client)
+	}
+	if time.Since(client.now()).Abs() > time.Minute {
+		t.Error("the clock is not the machine's")
+	}
+	transport := client.transport.(*http.Transport)
+	if transport.Proxy == nil || !transport.ForceAttemptHTTP2 || transport.MaxIdleConnsPerHost != transport.MaxIdleConns || transport.DisableKeepAlives {
+		t.Errorf("the transport is %+v", transport)
+	}
+	if transport == http.DefaultTransport || transport.MaxResponseHeaderBytes != 256<<10 {
+		t.Errorf("at most %d bytes of headers are read", transport.MaxResponseHeaderBytes)
+	}
+	set := NewClient(Config{APIVersion: "1.2", RequestTimeout: time.Second, MaxRetries: 7})
+	if set.APIVersion() != "1.2" || set.requestTimeout != time.Second || set.maxRetries != 7 {
+		t.Errorf("set values are not kept: %+v", set)
+	}
+}
+
+func TestHTTP2(t *testing.T) {
+	var protocol string
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		protocol = r.Proto
+		_, _ = io.WriteString(w, `{"members":[]}`)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	client := serverClient(t, server.URL)
+	pool := x509.NewCertPool()
+	pool.AddCert(server.Certificate())
+	client.transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: pool}
+	if _, err := read(t, client); err != nil {
+		t.Fatal(err)
+	}
+	if protocol != "HTTP/2.0" {
+		t.Errorf("the protocol is %s, want HTTP/2.0", protocol)
+	}
+}

@@ -1,0 +1,158 @@
+package scp
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// confFile writes text to a file and returns its path.
+func confFile(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "credentials.json")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestConfFileLookup(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"plain", `{"access-key":"AK"}`, "AK"},
+		{"lines", "{\r\n\t\"access-key\": \"AK\"\r\n}\r\n", "AK"},
+		{"other keys of any type", `{"account-id":1,"max-remain-days":[2],"x":{"access-key":"no"},"access-key":"AK"}`, "AK"},
+		{"other case", `{"Access-KEY":"AK"}`, "AK"},
+		{"exact before other case", `{"ACCESS-KEY":"no","access-key":"AK","Access-Key":"no"}`, "AK"},
+		{"last of two", `{"access-key":"no","access-key":"AK"}`, "AK"},
+		{"escapes", `{"access-key":"\u0041\u004b\/+="}`, "AK/+="},
+		{"absent", `{"accesskey":"no"}`, ""},
+		{"null", `{"access-key":null}`, ""},
+		{"exact null before other case", `{"access-key":null,"ACCESS-KEY":"no"}`, ""},
+		{"empty string", `{"access-key":""}`, ""},
+		{"empty object", `{}`, ""},
+		{"empty file", ``, ""},
+		{"white space", " \t\r\n", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := confFile(t, c.text)
+			file, err := ReadConfFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if file.Path != path {
+				t.Errorf("the path is %q, want %q", file.Path, path)
+			}
+			if got, err := file.Lookup("access-key"); err != nil || got != c.want {
+				t.Errorf("got %q (%v), want %q", got, err, c.want)
+			}
+		})
+	}
+}
+
+// Maps have no order: the same file must give the same key each time.
+func TestConfFileLookupIsStable(t *testing.T) {
+	file, err := ReadConfFile(confFile(t, `{"ACCESS-KEY":"a","Access-Key":"b","access-KEY":"c","aCCESS-KEY":"d"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _ := file.Lookup("access-key")
+	for range 200 {
+		if again, _ := file.Lookup("access-key"); again != first {
+			t.Fatalf("the key is %q and %q by turns", first, again)
+		}
+	}
+}
+
+func TestConfFileWrongType(t *testing.T) {
+	for _, value := range []string{`12345`, `true`, `["hunter2"]`, `{"hunter2":"hunter2"}`} {
+		file, err := ReadConfFile(confFile(t, `{"secret-key":`+value+`}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := file.Lookup("secret-key")
+		if got != "" || err == nil || err.Error() != `the value of the key "secret-key" must be a string, in double quotes` {
+			t.Errorf("%s: got %q with the error %v", value, got, err)
+		}
+	}
+}
+
+func TestConfFileMissing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "no", "config.json")
+	file, err := ReadConfFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := file.Lookup("access-key"); got != "" || err != nil || file.Path != path {
+		t.Errorf("got %q, %v of %q", got, err, file.Path)
+	}
+}
+
+func TestConfFileUnreadable(t *testing.T) {
+	path := t.TempDir() // a folder: root, too, cannot read it as a file
+	file, err := ReadConfFile(path)
+	if err == nil || !strings.Contains(err.Error(), path) || file.Path != path {
+		t.Errorf("the error is %v, want one that names %s", err, path)
+	}
+}
+
+// Each text holds a secret, hunter2, which no error may repeat.
+func TestConfFileBroken(t *testing.T) {
+	const (
+		invalid    = "this is not valid JSON"
+		incomplete = "the JSON is not complete"
+		encoding   = "the text is not valid UTF-8"
+		object     = "line 1: the file must hold a JSON object, { … }"
+	)
+	for _, c := range []struct{ name, text, want string }{
+		{"no quotes", `{"secret-key": hunter2}`, "line 1, column 16: " + invalid},
+		{"single quotes", `{'secret-key': 'hunter2'}`, "line 1, column 2: " + invalid},
+		{"no comma", "{\n  \"access-key\": \"hunter2\"\n  \"secret-key\": \"hunter2\"\n}\n", "line 3, column 3: " + invalid},
+		{"comment", "{\n  // hunter2\n}", "line 2, column 3: " + invalid},
+		{"comma at the end", "{\n  \"secret-key\": \"hunter2\",\n}\n", "line 3, column 1: " + invalid},
+		{"comma before the last byte", `{"secret-key":"hunter2",}`, "line 1, column 25: " + invalid},
+		{"trailing text", "{\"secret-key\":\"hunter2\"}\nhunter2", "line 2, column 1: " + invalid},
+		{"a byte too many", `{"secret-key":"hunter2"}}`, "line 1, column 25: " + invalid},
+		{"columns are characters", `{"비밀": hunter2}`, "line 1, column 8: " + invalid},
+		{"line break in a string", "{\"secret-key\":\"hunter2\n\"}", "line 1, column 23: " + invalid},
+		{"not JSON at all", "access-key = hunter2\n", "line 1, column 1: " + invalid},
+		{"cut off in a string", `{"secret-key": "hunter2`, "line 1, column 24: " + incomplete},
+		{"cut off after a value", "{\"secret-key\": \"hunter2\"\n", "line 2, column 1: " + incomplete},
+		{"only a brace", `{`, "line 1, column 2: " + incomplete},
+		{"Latin-1", "{\n\"secret-key\": \"hunter2\xe9\"}", "line 2, column 23: " + encoding},
+		{"UTF-16", "\xff\xfe{\x00}\x00", "line 1, column 1: " + encoding},
+		{"a stray lead byte before a character", "{\"\xc3\xc3\xa9\":\"hunter2\"}", "line 1, column 3: " + encoding},
+		{"cut-off character at the end", "{\"secret-key\":\"hunter2\xe2\x82", "line 1, column 23: " + encoding},
+		{"array", `["hunter2"]`, object},
+		{"string", `"hunter2"`, object},
+		{"number", `5`, object},
+		{"null", `null`, object},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := confFile(t, c.text)
+			file, err := ReadConfFile(path)
+			if err == nil || err.Error() != path+": "+c.want {
+				t.Fatalf("the error is %v, want %s: %s", err, path, c.want)
+			}
+			if got, _ := file.Lookup("secret-key"); got != "" || file.Path != path {
+				t.Errorf("a broken file gives %q of %q", got, file.Path)
+			}
+		})
+	}
+}
+
+func TestPosition(t *testing.T) {
+	for _, c := range []struct {
+		text   string
+		offset int
+		want   string
+	}{
+		{"abc", 0, "line 1, column 1"}, {"abc", 2, "line 1, column 3"}, {"abc", 3, "line 1, column 4"},
+		{"a\nb", 1, "line 1, column 2"}, {"a\nb", 2, "line 2, column 1"}, {"é\né", 5, "line 2, column 2"},
+		{"abc", -1, "line 1, column 1"}, {"abc", 99, "line 1, column 4"},
+	} {
+		if got := position([]byte(c.text), c.offset); got != c.want {
+			t.Errorf("byte %d of %q is at %s, want %s", c.offset, c.text, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,166 @@
+package scp
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestEndpointOfSCP(t *testing.T) {
+	for _, c := range []struct{ environment, region, want string }{
+		{"e", "kr-west1", "https://virtualserver.kr-west1.e.samsungsdscloud.com"},
+		{"s", "kr-east1", "https://virtualserver.kr-east1.s.samsungsdscloud.com"},
+		{"g", "kr-south3", "https://virtualserver.kr-south3.g.samsungsdscloud.com"},
+	} {
+		endpoint := Endpoint{Environment: c.environment}
+		if !endpoint.TakesRegion() {
+			t.Error("SCP's own host names take a region")
+		}
+		u, err := endpoint.URL(c.region)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if u.String() != c.want {
+			t.Errorf("the URL is %s, want %s", u, c.want)
+		}
+	}
+}
+
+func TestEndpointLabels(t *testing.T) {
+	for _, label := range []string{"a", "0", "kr-west1", "a--b", strings.Repeat("a", 63)} {
+		if err := CheckLabel(label); err != nil {
+			t.Errorf("CheckLabel(%q): %v", label, err)
+		}
+	}
+	const form = "a single DNS label: 1 to 63 lower-case letters, digits and inner hyphens"
+	for _, label := range []string{"", "-a", "a-", "-", "A", "kr_west1", "a.b", "a/b", "a@b", "a:1", "a b", " a", "a\n", "é", "ａ", "{region}",
+		"a#", "a?", "evil.example/", strings.Repeat("a", 64)} {
+		err := CheckLabel(label)
+		if err == nil || err.Error() != "it must be "+form {
+			t.Errorf("CheckLabel(%q) is %v", label, err)
+		}
+		for name, endpoint := range map[string]Endpoint{
+			"the region":      {Environment: "e"},
+			"the environment": {Environment: label},
+			"region":          {Override: "https://{region}.example.com"},
+		} {
+			region := label
+			if name == "the environment" {
+				region = "kr-west1"
+			}
+			u, err := endpoint.URL(region)
+			if u != nil || err == nil || !strings.Contains(err.Error(), name) || !strings.HasSuffix(err.Error(), "it must be "+form) {
+				t.Errorf("%s %q: the URL is %v and the error %v", name, label, u, err)
+			}
+		}
+	}
+}
+
+func TestEndpointOverride(t *testing.T) {
+	for _, c := range []struct{ override, want string }{
+		{"https://scp.example.com", "https://scp.example.com"},
+		{"https://scp.example.com/", "https://scp.example.com"},
+		{"https://scp.example.com///", "https://scp.example.com"},
+		{"https://scp.example.com/a/b/", "https://scp.example.com/a/b"},
+		{"https://scp.example.com/a%20b", "https://scp.example.com/a%20b"},
+		{"https://scp.example.com/a%2Fb/", "https://scp.example.com/a%2Fb"},
+		{"HTTPS://scp.example.com", "https://scp.example.com"},
+		{"https://SCP.example.com", "https://SCP.example.com"},
+		{"https://scp.example.com:1", "https://scp.example.com:1"},
+		{"https://scp.example.com:65535", "https://scp.example.com:65535"},
+		{"https://10.0.0.1:8443", "https://10.0.0.1:8443"},
+		{"https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"},
+		{"https://xn--bcher-kva.example", "https://xn--bcher-kva.example"},
+		{"https://{region}.example.com", "https://kr-west1.example.com"},
+		{"https://scp.example.com/{region}/x", "https://scp.example.com/kr-west1/x"},
+		{"https://{region}.example.com/{region}", "https://kr-west1.example.com/kr-west1"},
+		{"http://localhost:8080", "http://localhost:8080"},
+		{"http://127.0.0.1:8080/", "http://127.0.0.1:8080"},
+		{"http://127.9.9.9", "http://127.9.9.9"},
+		{"http://[::1]:8080", "http://[::1]:8080"},
+	} {
+		if err := CheckOverride(c.override); err != nil {
+			t.Errorf("CheckOverride(%q): %v", c.override, err)
+		}
+		endpoint := Endpoint{Override: c.override, Environment: "ignored"}
+		if takes := strings.Contains(c.override, "{region}"); endpoint.TakesRegion() != takes {
+			t.Errorf("%s: TakesRegion is %t", c.override, !takes)
+		}
+		u, err := endpoint.URL("kr-west1")
+		if err != nil {
+			t.Errorf("%s: %v", c.override, err)
+			continue
+		}
+		if u.String() != c.want {
+			t.Errorf("%s: the URL is %s, want %s", c.override, u, c.want)
+		}
+	}
+}
+
+func TestEndpointOverrideWithoutRegion(t *testing.T) {
+	u, err := Endpoint{Override: "https://scp.example.com"}.URL("")
+	if err != nil || u.String() != "https://scp.example.com" {
+		t.Errorf("got %v, %v", u, err)
+	}
+}
+
+func TestEndpointOverrideRefused(t *testing.T) {
+	const (
+		notURL    = "it is not a URL; {region} is the only placeholder"
+		scheme    = "it must be a full URL that begins with https://"
+		noHost    = "it names no host"
+		user      = "it must not hold a user or password; requests are signed with the keys"
+		query     = "it must not hold a query or a fragment"
+		host      = "its host or port is not valid"
+		plainHTTP = "it must begin with https://; http:// is accepted for loopback addresses only"
+	)
+	for override, want := range map[string]string{
+		"https://scp.example.com/{zone}": notURL, "https://{region": notURL, "https://a b": notURL, "https://[::1": notURL,
+		"https://scp.example.com:x": notURL, "https://scp.example.com/%zz": notURL, "https://a\x7f": notURL, ":": notURL, "https://%41.example": notURL, "https://h:-1": notURL,
+		"scp.example.com": scheme, "ftp://scp.example.com": scheme, "//scp.example.com": scheme, "file:///etc": scheme, "": scheme,
+		"scp.example.com/path": scheme, "{region}://scp.example.com": scheme, "/v1": scheme,
+		"https://": noHost, "https:scp.example.com": noHost, "https:///v1": noHost, "https://:443": noHost,
+		"https://user:hunter2@scp.example.com": user, "https://hunter2@scp.example.com": user, "https://@scp.example.com": user,
+		"https://scp.example.com?hunter2": query, "https://scp.example.com/?": query, "https://scp.example.com/#hunter2": query, "https://scp.example.com#": query,
+		"https://scp.example.com:": host, "https://scp.example.com:0": host, "https://scp.example.com:65536": host, "https://scp.example.com:99999999999": host,
+		"https://scp.example.com.": host, "https://scp..example.com": host, "https://scp_1.example.com": host, "https://bücher.example": host,
+		"https://ｓcp.example.com": host, "https://[fe80::1%25eth0]": host, "https://-a.example": host, "https://*.example.com": host, "https://a,b": host,
+		"https://" + strings.Repeat("a", 64) + ".com": host,
+		"http://scp.example.com":                      plainHTTP, "http://10.0.0.1": plainHTTP, "http://localhost.example.com": plainHTTP, "http://127.0.0.1.example.com": plainHTTP,
+		"http://0.0.0.0": plainHTTP, "http://[::]": plainHTTP, "http://128.0.0.1": plainHTTP, "http://2130706433": plainHTTP, "http://127.1": plainHTTP,
+		"http://{region}": plainHTTP,
+	} {
+		t.Run(override, func(t *testing.T) {
+			err := CheckOverride(override)
+			if err == nil || err.Error() != want {
+				t.Errorf("the error is %v, want %s", err, want)
+			}
+			// An empty override means that there is none.
+			if override == "" {
+				return
+			}
+			if u, err := (Endpoint{Override: override}).URL("kr-west1"); u != nil || err == nil {
+				t.Errorf("the URL is %v and the error %v", u, err)
+			}
+		})
+	}
+}
+
+func TestEnvironmentFromAuthURL(t *testing.T) {
+	for authURL, want := range map[string]string{
+		"https://iam.e.samsungsdscloud.com/v1": "e", "https://iam.s.samsungsdscloud.com/v1/": "s",
+		"https://iam.g.samsungsdscloud.com": "g", "https://iam.dev-2.samsungsdscloud.com/v1": "dev-2",
+	} {
+		if got, err := EnvironmentFromAuthURL(authURL); err != nil || got != want {
+			t.Errorf("%s names %q (%v), want %q", authURL, got, err, want)
+		}
+	}
+	const form = "it does not have the form https://iam.{environment}.samsungsdscloud.com/v1, so it names no environment"
+	for _, authURL := range []string{"", "e", "http://iam.e.samsungsdscloud.com/v1", "https://iam.samsungsdscloud.com/v1",
+		"https://iam..samsungsdscloud.com/v1", "https://iam.a.b.samsungsdscloud.com/v1", "https://e.samsungsdscloud.com/v1",
+		"https://iam.e.samsungsdscloud.com.evil.example/v1", "https://iam.e.evil.example/v1", "https://iam.E.samsungsdscloud.com/v1",
+		"https://iam.e.xsamsungsdscloud.com/v1", "https://iam.e.samsungsdscloud.com:443/v1", "https://[::1", "https://iam.-.samsungsdscloud.com"} {
+		if got, err := EnvironmentFromAuthURL(authURL); got != "" || err == nil || err.Error() != form {
+			t.Errorf("%s names %q, with the error %v", authURL, got, err)
+		}
+	}
+}

@@ -1,0 +1,214 @@
+package scp
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+)
+
+// FuzzDecodeImageMembers holds the decoder to another one, of the standard library: what it accepts says the same there,
+// and an empty list is one.
+func FuzzDecodeImageMembers(f *testing.F) {
+	for _, body := range []string{
+		documented, `{"members":[]}`, `{"members":null}`, `{"Members":[]}`, `{"members":[],"members":[]}`, `{}`, `null`, `[]`,
+		`{"members":[null]}`, `{"members":[{"member_id":null}]}`, `{"members":[{"member_id":"\ud83d\ude00"}],"next":{"members":[]}}`,
+		`{"members":[{"member_id":"m","image_id":"70A599E031E749B7B260868F441E862B"}]}`, `{"members":[{"member_id":"m","image_id":"x"}]}`,
+		"{\"members\":[{\"member_id\":\"\xff\"}]}", `{"members":[]}{}`, `{"memb\u0065rs":[]}`, "\ufeff{}", `{"members":[`, `<html>`,
+	} {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		members, err := decodeImageMembers(body, imageID)
+		if err != nil {
+			if members != nil {
+				t.Errorf("there are members beside the error %v", err)
+			}
+			return
+		}
+		// The order and number of the names of the top level, which a map would not show.
+		decoder := json.NewDecoder(bytes.NewReader(body))
+		if first, err := decoder.Token(); err != nil || first != json.Delim('{') {
+			t.Fatalf("it is not an object: %v, %v", first, err)
+		}
+		var list []map[string]any
+		found := 0
+		for decoder.More() {
+			name, err := decoder.Token()
+			if err != nil {
+				t.Fatal(err)
+			}
+			var value json.RawMessage
+			if err := decoder.Decode(&value); err != nil {
+				t.Fatal(err)
+			}
+			if name == "members" {
+				found++
+				if err := json.Unmarshal(value, &list); err != nil || list == nil {
+					t.Fatalf("members is no list of objects: %v", err)
+				}
+			}
+		}
+		if found != 1 || !json.Valid(body) || !utf8.Valid(body) {
+			t.Fatalf("there are %d members in %q", found, body)
+		}
+		if members == nil || len(members) != len(list) {
+			t.Fatalf("there are %d members, want %d", len(members), len(list))
+		}
+		for i, member := range members {
+			if member.MemberID == "" || list[i]["member_id"] != member.MemberID {
+				t.Errorf("member %d is %q, want %v", i, member.MemberID, list[i]["member_id"])
+			}
+			if member.ImageID != nil && !strings.EqualFold(strings.ReplaceAll(*member.ImageID, "-", ""), strings.ReplaceAll(imageID, "-", "")) {
+				t.Errorf("member %d is of %q", i, *member.ImageID)
+			}
+			for name, got := range map[string]*string{"created_at": member.CreatedAt, "image_id": member.ImageID, "status": member.Status, "updated_at": member.UpdatedAt} {
+				want, there := list[i][name].(string)
+				if there != (got != nil) || there && want != *got {
+					t.Errorf("%s of member %d is %v, want %v", name, i, got, list[i][name])
+				}
+			}
+		}
+	})
+}
+
+// FuzzParseErrorBody shows what a person sees of an answer, whatever it is: printable, bounded and without the secret.
+func FuzzParseErrorBody(f *testing.F) {
+	const secret = "SECRET/+=key"
+	for _, body := range []string{
+		serviceBody(`"d"`, `{"action_name":"a","message":"m"}`), serviceBody(`["a",["b"]]`, `null`), serviceBody(`"[\"a\"]"`, `null`),
+		`{"status":"UNAUTHORIZED","name":"Request was rejected by gateway","message":"HmacValidFail"}`,
+		`{"status":404,"error":"Not Found","requestId":"1"}`, `<html>404</html>`, "\x1b[2J\u202e\xff", ``, `null`, `{"errors":[{"code":"a\u0000"}]}`,
+		secret, `{"errors":[{"code":"SECRET\/+=key"}]}`, `{"unknown":"SECRET\/+=key"}`, strings.Repeat("x", 495) + secret, "SECRET%2F%2B%3Dkey",
+		`["SECRET\u002f\u002b\u003dkey"]`, "SECRET%2f%2b%3dkey", "SECRET&#47;&#x2B;=key", strings.Repeat("[", 100),
+	} {
+		f.Add(401, "https://other.example/", []byte(body))
+	}
+	f.Fuzz(func(t *testing.T, status int, location string, body []byte) {
+		client := NewClient(Config{Credentials: Credentials{SecretKey: secret, AccessKey: "ACCESS"}})
+		response := answer(status, "", "Location", location, "Retry-After", location, "Date", location)
+		e := client.refusal(response, "https://scp.example.com/", "SIGN=", body)
+		texts := []string{e.Code, e.Detail, e.Action, e.RequestID, e.Location}
+		for _, text := range append(texts, e.Error()) {
+			for _, form := range []string{secret, "ACCESS", "SIGN=", `SECRET\/+=key`, "SECRET%2F%2B%3Dkey", "SECRET&#47;&#43;&#61;key",
+				"SECRET%2f%2b%3dkey", `SECRET\u002f\u002b\u003dkey`} {
+				if strings.Contains(text, form) {
+					t.Errorf("%q is in %q", form, text)
+				}
+			}
+			if strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) || !utf8.ValidString(text) {
+				t.Errorf("%q is not printable", text)
+			}
+		}
+		for _, text := range texts {
+			if n := utf8.RuneCountInString(text); n > 500+len("… (99999999 more characters)") {
+				t.Errorf("there are %d characters", n)
+			}
+		}
+		if e.RetryAfter < 0 || e.RetryAfter > maxRetryAfter || e.Class != ClassStatus || e.StatusCode != status {
+			t.Errorf("the error is %+v", e)
+		}
+	})
+}
+
+// FuzzParseConf holds the reader to the standard library's, and its errors to not quoting the file.
+func FuzzParseConf(f *testing.F) {
+	for _, text := range []string{
+		`{"access-key":"QZXJW"}`, "{\n  \"secret-key\": QZXJW\n}", `{"secret-key":"QZXJW",}`, `["QZXJW"]`, `null`, ``, " \n", "{\"a\":\"\xff\"}",
+		"{\"\xc3\xc3\xa9\":\"QZXJW\"}", `{"access-key":null}`, `{"ACCESS-KEY":"a","Access-Key":"b"}`, `{"access-key":1}`, `{"access-key":"QZXJW"}QZXJW`,
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		values, err := parseConf(text)
+		valid := utf8.Valid(text) && json.Valid(text) && bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{"))
+		if blank := len(bytes.TrimSpace(text)) == 0; (err == nil) != (valid || blank) {
+			t.Errorf("%q: the error is %v", text, err)
+		}
+		if err != nil {
+			if values != nil || !strings.HasPrefix(err.Error(), "line ") || strings.ContainsFunc(err.Error(), func(r rune) bool { return !unicode.IsPrint(r) }) {
+				t.Errorf("%q: got %v and the error %q", text, values, err)
+			}
+			// Nor has a word of the file got into it. The longest of its own texts has 75 characters.
+			if strings.Contains(err.Error(), "QZXJW") || len(err.Error()) > 100 {
+				t.Errorf("%q: the error is %q", text, err)
+			}
+			return
+		}
+		file := ConfFile{values: values}
+		got, err := file.Lookup("access-key")
+		if again, errAgain := file.Lookup("access-key"); again != got || (err == nil) != (errAgain == nil) {
+			t.Errorf("%q: got %q, and then %q", text, got, again)
+		}
+		var want map[string]any
+		_ = json.Unmarshal(text, &want)
+		if exact, there := want["access-key"]; there {
+			word, isText := exact.(string)
+			if got != word || (err == nil) != (isText || exact == nil) {
+				t.Errorf("%q: got %q, %v", text, got, err)
+			}
+		}
+	})
+}
+
+// FuzzEndpoint shows that a URL that is accepted is the one that requests go to and that is signed.
+func FuzzEndpoint(f *testing.F) {
+	for _, override := range []string{
+		"https://scp.example.com", "https://{region}.example.com:8443/a/b/", "http://localhost:8080", "http://[::1]", "https://a%20b", "https://h/a%2F",
+		"https://h/%2e%2e/x", "https://h//x", "https://u:p@h", "https://h?q", "https://h#f", "https://[fe80::1%25eth0]", "https://bücher.example", "http://evil",
+		"https://h/비밀", "https:opaque", "https://h\\@evil.example", "https://h/;a=b", "https://h:", "HTTPS://H", "https://[::ffff:1.2.3.4]",
+	} {
+		f.Add(override, "kr-west1")
+	}
+	f.Fuzz(func(t *testing.T, override, region string) {
+		endpoint := Endpoint{Override: override, Environment: "e"}
+		checked := CheckOverride(override)
+		u, err := endpoint.URL(region)
+		if err != nil {
+			// What the configuration accepts is refused later for the region alone, or for a host name that it made too long.
+			if checked == nil && override != "" && CheckLabel(region) == nil && len(region) <= len("region") && !strings.Contains(override, "-{region}") {
+				t.Errorf("%q with %q: %v", override, region, err)
+			}
+			return
+		}
+		if override == "" {
+			if want := "https://virtualserver." + region + ".e.samsungsdscloud.com"; u.String() != want {
+				t.Errorf("the URL is %s, want %s", u, want)
+			}
+			return
+		}
+		full := u.JoinPath("v1", "images", imageID, "members").String()
+		request, err := http.NewRequest(http.MethodGet, full, nil)
+		if err != nil {
+			t.Fatalf("%q: %v", override, err)
+		}
+		for _, text := range []string{u.String(), full} {
+			again, err := url.Parse(text)
+			if err != nil || again.String() != text || again.Host != u.Host || again.User != nil || again.RawQuery != "" || again.ForceQuery || again.Fragment != "" {
+				t.Errorf("%q: %s reads as %#v (%v)", override, text, again, err)
+			}
+		}
+		if request.URL.Host != u.Host || request.Host != u.Host || request.URL.String() != full {
+			t.Errorf("%q: the request goes to %s, %s, and was to go to %s", override, request.Host, request.URL, full)
+		}
+		// What is signed is what stands in the request's first line and its Host.
+		if sent := request.URL.Scheme + "://" + request.Host + request.URL.RequestURI(); sent != full {
+			t.Errorf("%q: %s is sent, %s is signed", override, sent, full)
+		}
+		if strings.HasSuffix(u.Path, "/") || !strings.HasSuffix(request.URL.Path, "/v1/images/"+imageID+"/members") {
+			t.Errorf("%q: the URL is %s", override, full)
+		}
+		if strings.ContainsFunc(full, func(r rune) bool { return r > '~' || r <= ' ' }) {
+			t.Errorf("%q: %q is not ASCII", override, full)
+		}
+		address, err := netip.ParseAddr(u.Hostname())
+		if loopback := u.Hostname() == "localhost" || err == nil && address.IsLoopback(); u.Scheme != "https" && (u.Scheme != "http" || !loopback) {
+			t.Errorf("%q: %s is accepted", override, u)
+		}
+	})
+}

@@ -1,0 +1,217 @@
+package scp
+
+import (
+	"compress/gzip"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// documented is the answer of the API's document.
+const documented = `{"members":[{"created_at":"2025-07-22T09:00:00Z","image_id":"70a599e0-31e7-49b7-b260-868f441e862b",` +
+	`"member_id":"a8f10467abfc4b87b64614ab36eb9ae4","status":"pending","updated_at":"2025-07-26T12:00:00Z"}]}`
+
+// spell writes a member with its fields in the document's order; - stands for nil.
+func spell(member ImageMember) string {
+	var fields []string
+	for _, field := range []*string{member.CreatedAt, member.ImageID, &member.MemberID, member.Status, member.UpdatedAt} {
+		if field == nil {
+			fields = append(fields, "-")
+		} else {
+			fields = append(fields, *field)
+		}
+	}
+	return strings.Join(fields, "|")
+}
+
+func TestImageMembersAccepted(t *testing.T) {
+	for _, c := range []struct {
+		name, body string
+		want       []string
+	}{
+		{"documented", documented, []string{"2025-07-22T09:00:00Z|" + imageID + "|a8f10467abfc4b87b64614ab36eb9ae4|pending|2025-07-26T12:00:00Z"}},
+		{"none", `{"members":[]}`, []string{}},
+		{"white space", " \r\n{ \"members\" :\t[ ] }\n", []string{}},
+		{"order is kept", `{"members":[{"member_id":"b"},{"member_id":"a"},{"member_id":"b"}]}`, []string{"-|-|b|-|-", "-|-|a|-|-", "-|-|b|-|-"}},
+		{"null fields", `{"members":[{"created_at":null,"image_id":null,"member_id":"m","status":null,"updated_at":null}]}`, []string{"-|-|m|-|-"}},
+		{"empty fields", `{"members":[{"created_at":"","member_id":"m","status":"","updated_at":""}]}`, []string{"|-|m||"}},
+		{"unknown fields", `{"a":1,"members":[{"b":{"member_id":"no"},"member_id":"m","c":[null]}],"next":null}`, []string{"-|-|m|-|-"}},
+		{"unknown status", `{"members":[{"member_id":"m","status":"승인 대기중"}]}`, []string{"-|-|m|승인 대기중|-"}},
+		{"odd times", `{"members":[{"member_id":"m","created_at":"yesterday","updated_at":"2025-07-26T12:00:00"}]}`, []string{"yesterday|-|m|-|2025-07-26T12:00:00"}},
+		{"same id in upper case", `{"members":[{"member_id":"m","image_id":"` + strings.ToUpper(imageID) + `"}]}`, []string{"-|70A599E0-31E7-49B7-B260-868F441E862B|m|-|-"}},
+		{"same id without hyphens", `{"members":[{"member_id":"m","image_id":"70a599e031e749b7b260868f441e862b"}]}`, []string{"-|70a599e031e749b7b260868f441e862b|m|-|-"}},
+		{"an unknown name in another case", `{"Members":null,"members":[]}`, []string{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			members, err := read(t, fakeClient(answering(200, c.body)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(members) != len(c.want) {
+				t.Fatalf("there are %d members, want %d", len(members), len(c.want))
+			}
+			for i, member := range members {
+				if got := spell(member); got != c.want[i] {
+					t.Errorf("member %d is %s, want %s", i, got, c.want[i])
+				}
+			}
+		})
+	}
+}
+
+// None of these may be taken for "shared with no one".
+func TestImageMembersRefused(t *testing.T) {
+	const noMembers = `it has no "members" array`
+	for _, c := range []struct{ name, body, want string }{
+		{"no members", `{}`, noMembers},
+		{"null", `null`, noMembers},
+		{"null members", `{"members":null}`, noMembers},
+		{"members in another case", `{"Members":[]}`, noMembers},
+		{"members in upper case", `{"MEMBERS":[]}`, noMembers},
+		{"members elsewhere", `{"data":{"members":[]}}`, noMembers},
+		{"error with 200", `{"errors":[{"code":"NotFound"}]}`, noMembers},
+		{"members twice", `{"members":[{"member_id":"m"}],"members":[]}`, `duplicate object member name "members"`},
+		{"unknown name twice", `{"members":[],"a":1,"a":1}`, `duplicate object member name "a"`},
+		{"field twice", `{"members":[{"member_id":"m","member_id":"n"}]}`, `duplicate object member name "member_id"`},
+		{"members a string", `{"members":"[]"}`, `within "/members"`},
+		{"members an object", `{"members":{}}`, `within "/members"`},
+		{"members false", `{"members":false}`, `within "/members"`},
+		{"members zero", `{"members":0}`, `within "/members"`},
+		{"array", `[]`, `unmarshal JSON`},
+		{"string", `"members"`, `unmarshal JSON`},
+		{"null as a member", `{"members":[null]}`, "member 1 of 1 has no member_id"},
+		{"array as a member", `{"members":[[]]}`, `within "/members/0"`},
+		{"string as a member", `{"members":["m"]}`, `within "/members/0"`},
+		{"no member_id", `{"members":[{"member_id":"m"},{"status":"accepted"}]}`, "member 2 of 2 has no member_id"},
+		{"null member_id", `{"members":[{"member_id":null}]}`, "member 1 of 1 has no member_id"},
+		{"empty member_id", `{"members":[{"member_id":""}]}`, "member 1 of 1 has no member_id"},
+		{"member_id in another case", `{"members":[{"Member_ID":"m"}]}`, "member 1 of 1 has no member_id"},
+		{"member_id a number", `{"members":[{"member_id":1}]}`, `within "/members/0/member_id"`},
+		{"status a number", `{"members":[{"member_id":"m","status":1}]}`, `within "/members/0/status"`},
+		{"created_at an object", `{"members":[{"member_id":"m","created_at":{}}]}`, `within "/members/0/created_at"`},
+		{"other image", `{"members":[{"member_id":"m","image_id":"` + imageID + `0"}]}`, `member 1 of 1 belongs to another image, "` + imageID + `0"`},
+		{"empty image_id", `{"members":[{"member_id":"m","image_id":""}]}`, `member 1 of 1 belongs to another image, ""`},
+		{"invalid UTF-8", "{\"members\":[{\"member_id\":\"m\xff\"}]}", `invalid UTF-8`},
+		{"invalid UTF-8 in an unknown field", "{\"a\":\"\xff\",\"members\":[]}", `invalid UTF-8`},
+		{"lone surrogate", `{"members":[{"member_id":"\ud800"}]}`, `invalid`},
+		{"trailing data", `{"members":[]}{}`, `invalid character '{' after top-level value`},
+		{"trailing comma", `{"members":[],}`, `invalid character`},
+		{"HTML", `<!DOCTYPE html><html></html>`, `invalid character '<' at start of value`},
+		{"byte order mark", "\ufeff" + `{"members":[]}`, `invalid character '\ufeff' at start of value`},
+		{"plain text", `OK`, `invalid character 'O' at start of value`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			client, tries := fakeClient(nil), 0
+			client.maxRetries = 2
+			client.transport = roundTripper(func(*http.Request) (*http.Response, error) {
+				tries++
+				return answer(200, c.body), nil
+			})
+			_, err := read(t, client)
+			if err == nil {
+				t.Fatal("there is no error")
+			}
+			if err.Class != ClassBody || err.StatusCode != 200 || err.Tries != 1 || tries != 1 {
+				t.Errorf("the class is %d with the status %d after %d tries, want %d after one", err.Class, err.StatusCode, tries, ClassBody)
+			}
+			const prefix = "the answer's body cannot be used: "
+			// The library varies the space after its "json:" and "jsontext:" so that nobody relies on its texts.
+			reason := strings.ReplaceAll(err.Reason, "\u00a0", " ")
+			if !strings.HasPrefix(reason, prefix) || !strings.Contains(reason, c.want) {
+				t.Errorf("the reason is %q, want %q with %q", reason, prefix, c.want)
+			}
+		})
+	}
+}
+
+// A text that ends too early was cut off on its way, even if the connection ended properly.
+func TestImageMembersCutOff(t *testing.T) {
+	for end := range len(documented) {
+		_, err := read(t, fakeClient(answering(200, documented[:end])))
+		if err == nil || err.Class != ClassTransport || err.StatusCode != 200 {
+			t.Errorf("%q: the error is %+v, want class %d", documented[:end], err, ClassTransport)
+		}
+	}
+}
+
+// spaces is a long text of which only what is read is made.
+type spaces struct{ left int64 }
+
+func (s *spaces) Read(p []byte) (int, error) {
+	n := int(min(int64(len(p)), s.left))
+	if n == 0 {
+		return 0, io.EOF
+	}
+	for i := range p[:n] {
+		p[i] = ' '
+	}
+	s.left -= int64(n)
+	return n, nil
+}
+
+func TestBodyBound(t *testing.T) {
+	const bound = 16 << 20
+	// A body of gigabytes is not read to its end.
+	for status, want := range map[int]int64{200: bound + 1, 500: 64 << 10} {
+		response, body := answer(status, ""), &spaces{left: 4 * bound}
+		response.Body = io.NopCloser(body)
+		_, err := read(t, fakeClient(roundTripper(func(*http.Request) (*http.Response, error) { return response, nil })))
+		if got := 4*bound - body.left; err == nil || got != want {
+			t.Fatalf("%d: %d bytes are read, want %d; the error is %v", status, got, want, err)
+		}
+	}
+	padded := func(size int) string {
+		const end = `{"members":[]}`
+		return strings.Repeat(" ", size-len(end)) + end
+	}
+	members, err := read(t, fakeClient(answering(200, padded(bound))))
+	if err != nil || len(members) != 0 {
+		t.Errorf("16 MiB: got %v, %v", members, err)
+	}
+	_, err = read(t, fakeClient(answering(200, padded(bound+1))))
+	if err == nil || err.Class != ClassBody || err.Reason != "the answer's body cannot be used: it is larger than 16 MiB" {
+		t.Errorf("a byte more than 16 MiB: the error is %+v", err)
+	}
+	// What comes after the bound must not make a good list of its beginning.
+	_, err = read(t, fakeClient(answering(200, `{"members":[]}`+strings.Repeat(" ", bound)+"garbage")))
+	if err == nil || err.Class != ClassBody {
+		t.Errorf("a list with much behind it: the error is %+v", err)
+	}
+}
+
+func TestGzip(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		compressed := gzip.NewWriter(w)
+		defer func() { _ = compressed.Close() }()
+		if strings.HasPrefix(r.URL.Path, "/bomb/") {
+			block := make([]byte, 1<<20)
+			for i := range block {
+				block[i] = ' '
+			}
+			for range 20 {
+				_, _ = compressed.Write(block)
+			}
+			_, _ = io.WriteString(compressed, `{"members":[]}`)
+			return
+		}
+		_, _ = io.WriteString(compressed, documented)
+	}))
+	defer server.Close()
+	members, err := read(t, serverClient(t, server.URL))
+	if err != nil || len(members) != 1 || members[0].MemberID != "a8f10467abfc4b87b64614ab36eb9ae4" {
+		t.Errorf("got %v, %v", members, err)
+	}
+	bad := rawServer(t, false, func(string) string {
+		return "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 14\r\n\r\n" + `{"members":[]}`
+	})
+	if _, err := read(t, serverClient(t, bad)); err == nil || !strings.Contains(err.Reason, "gzip: invalid header") {
+		t.Errorf("the error of what is no gzip is %+v", err)
+	}
+	_, err = read(t, serverClient(t, server.URL+"/bomb"))
+	if err == nil || err.Class != ClassBody || err.Reason != "the answer's body cannot be used: it is larger than 16 MiB" {
+		t.Errorf("the error of a bomb is %+v", err)
+	}
+}

@@ -1,0 +1,108 @@
+package scp
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"net/http"
+	"reflect"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+)
+
+// logged returns the log of a read, as lines and as text.
+func logged(t *testing.T, client *Client) ([]map[string]any, string) {
+	t.Helper()
+	var output bytes.Buffer
+	_, _ = client.ImageMembers(tflogtest.RootLogger(t.Context(), &output), "", imageID)
+	text := output.String()
+	lines, err := tflogtest.MultilineJSONDecode(&output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines, text
+}
+
+func TestLog(t *testing.T) {
+	slow := func(next roundTripper) roundTripper {
+		return func(request *http.Request) (*http.Response, error) {
+			time.Sleep(1500 * time.Millisecond)
+			return next(request)
+		}
+	}
+	const url = override + "/v1/images/" + imageID + "/members"
+	line := func(message string, try int, more map[string]any) map[string]any {
+		fields := map[string]any{"@level": "debug", "@module": "provider.scp", "@message": message, "method": "GET", "url": url, "try": float64(try)}
+		maps.Copy(fields, more)
+		return fields
+	}
+	synctest.Test(t, func(t *testing.T) {
+		lines, _ := logged(t, retryingClient(script(slow(answering(503, serviceBody(`"busy"`, "null"))), failing(fmt.Errorf("reset")), good), 2))
+		want := []map[string]any{
+			line("SCP request", 1, nil),
+			line("SCP answer", 1, map[string]any{"status": 503.0, "duration_ms": 1500.0, "request_id": "r-1",
+				"error": "503 Service Unavailable: busy (code Forbidden, request id r-1)"}),
+			line("SCP request", 2, nil),
+			line("SCP answer", 2, map[string]any{"status": 0.0, "duration_ms": 0.0, "request_id": "", "error": "reset"}),
+			line("SCP request", 3, nil),
+			line("SCP answer", 3, map[string]any{"status": 200.0, "duration_ms": 0.0}),
+		}
+		if len(lines) != len(want) {
+			t.Fatalf("there are %d lines, want %d: %v", len(lines), len(want), lines)
+		}
+		for i := range want {
+			if !reflect.DeepEqual(lines[i], want[i]) {
+				t.Errorf("line %d is\n%v, want\n%v", i+1, lines[i], want[i])
+			}
+		}
+	})
+	// A 200 that is no good is told with its status.
+	lines, _ := logged(t, fakeClient(answering(200, "{}")))
+	if len(lines) != 2 || lines[1]["status"] != 200.0 || lines[1]["error"] != `200 OK: the answer's body cannot be used: it has no "members" array` {
+		t.Errorf("the lines are %v", lines)
+	}
+}
+
+func TestLogLevel(t *testing.T) {
+	for level, want := range map[string]int{"": 2, "TRACE": 2, "DEBUG": 2, "debug": 2, "INFO": 0, "ERROR": 0, "OFF": 0} {
+		t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", level)
+		if lines, _ := logged(t, fakeClient(good)); len(lines) != want {
+			t.Errorf("%q: there are %d lines, want %d", level, len(lines), want)
+		}
+	}
+}
+
+func TestNoSecretIsLogged(t *testing.T) {
+	t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", "TRACE")
+	for name, transport := range map[string]roundTripper{
+		"good": good, "400": echo(400, all), "503": echo(503, all), "redirect": echo(301, all, "Location", ""),
+		"bad body": echo(200, all), "other image": echo(200, func(r *http.Request) string {
+			return fmt.Sprintf(`{"members":[{"member_id":"m","image_id":%q}]}`, all(r))
+		}),
+		"transport": func(r *http.Request) (*http.Response, error) {
+			return nil, fmt.Errorf("malformed HTTP response %q", all(r))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var signature string
+			client := fakeClient(roundTripper(func(request *http.Request) (*http.Response, error) {
+				signature = request.Header.Get("Scp-Signature")
+				return transport(request)
+			}))
+			client.credentials = secretive
+			lines, text := logged(t, client)
+			if len(lines) != 2 {
+				t.Errorf("there are %d lines, want 2", len(lines))
+			}
+			for _, line := range lines {
+				text += fmt.Sprint(line)
+			}
+			if found := leaks(text, signature); found != nil {
+				t.Errorf("%q is in\n%s", found, text)
+			}
+		})
+	}
+}

@@ -1,0 +1,236 @@
+package scp
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// secretive has in its keys every character that one of the escapings changes.
+var secretive = Credentials{AccessKey: `ak/1+2=3`, SecretKey: `sk/"4"&<5>'%6\7=`, AuthToken: `tk+8/9==`}
+
+// escapings are the forms in which servers and Go's own errors quote a text.
+var escapings = map[string]func(string) string{
+	"raw":           func(s string) string { return s },
+	"query":         url.QueryEscape,
+	"path":          url.PathEscape,
+	"query, lower":  func(s string) string { return lowerEscapes(url.QueryEscape(s)) },
+	"HTML":          html.EscapeString,
+	"HTML, named":   strings.NewReplacer(`&`, "&amp;", `<`, "&lt;", `>`, "&gt;", `"`, "&quot;", `'`, "&apos;").Replace,
+	"JSON":          func(s string) string { return inner(strconv.Quote(s)) },
+	"JSON, slash":   func(s string) string { return strings.ReplaceAll(s, "/", `\/`) },
+	"JSON, PHP":     func(s string) string { return strings.ReplaceAll(inner(strconv.Quote(s)), "/", `\/`) },
+	"JSON, Gson":    func(s string) string { return unicodeEscape(inner(strconv.Quote(s)), `=<>&'`) },
+	"JSON, .NET":    func(s string) string { return unicodeEscape(s, `"&'+<>\`) },
+	"twice in JSON": func(s string) string { return inner(strconv.Quote(inner(strconv.Quote(s)))) },
+}
+
+func inner(quoted string) string { return quoted[1 : len(quoted)-1] }
+
+func unicodeEscape(text, characters string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if strings.ContainsRune(characters, r) {
+			fmt.Fprintf(&b, `\u%04x`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// lowerEscapes turns the digits of percent escapes to lower case.
+func lowerEscapes(text string) string {
+	var b strings.Builder
+	for i, part := range strings.Split(text, "%") {
+		if i > 0 {
+			part = "%" + strings.ToLower(part[:2]) + part[2:]
+		}
+		b.WriteString(part)
+	}
+	return b.String()
+}
+
+func TestRedactEscapings(t *testing.T) {
+	const signature = vectorSignature
+	secrets := map[string]string{"secret key": secretive.SecretKey, "access key": secretive.AccessKey, "token": secretive.AuthToken, "signature": signature}
+	for name, escape := range escapings {
+		for what, secret := range secrets {
+			t.Run(what+", "+name, func(t *testing.T) {
+				got := secretive.clean("before "+escape(secret)+" between "+escape(secret)+", after", signature)
+				if want := "before (redacted) between (redacted), after"; got != want {
+					t.Errorf("%s becomes %s", escape(secret), got)
+				}
+			})
+		}
+	}
+}
+
+func TestRedact(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		credentials Credentials
+		signature   string
+		text, want  string
+	}{
+		{"nothing to redact", vectorCredentials, "sig", "HmacValidFail", "HmacValidFail"},
+		{"no secrets", Credentials{}, "", "a b", "a b"},
+		{"no signature yet", vectorCredentials, "", "test-secret", "(redacted)"},
+		{"prefix of another", Credentials{AccessKey: "key", SecretKey: "key-and-more"}, "key-and", "key key-and-more key-and", "(redacted) (redacted) (redacted)"},
+		{"escaped prefix of another", Credentials{AccessKey: "a", SecretKey: "a/b"}, "", "a%2Fb", "(redacted)"},
+		{"within a word", vectorCredentials, "", "xtest-secretx", "x(redacted)x"},
+		{"split over lines", Credentials{SecretKey: "secret"}, "", "secret\r\nsecret", "(redacted) (redacted)"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := c.credentials.clean(c.text, c.signature); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// The replacement must not be searched for secrets again: what it grows to with one-letter keys has no end.
+func TestRedactDoesNotRedactItself(t *testing.T) {
+	credentials := Credentials{AccessKey: "d", SecretKey: "e", AuthToken: "ed"}
+	if got := credentials.clean("ed", "c"); got != "(redacted)" {
+		t.Errorf("got %d characters, %.60q, want (redacted)", len(got), got)
+	}
+}
+
+// A secret that the bound would cut in two is redacted whole.
+func TestRedactAcrossTheBound(t *testing.T) {
+	for before := 480; before <= 510; before++ {
+		want := strings.Repeat("x", before) + "(redacted)"
+		if more := len(want) - 500; more > 0 {
+			want = fmt.Sprintf("%s… (%d more characters)", want[:500], more)
+		}
+		if got := vectorCredentials.clean(strings.Repeat("x", before)+"test-secret", ""); got != want {
+			t.Errorf("after %d characters: got %q", before, got[before:])
+		}
+	}
+}
+
+// Nor must the bound of what is read of a body leave the beginning of a secret: white space before it is folded away.
+// Some characters may stay: other words begin like a secret too.
+func TestRedactAcrossTheBodyBound(t *testing.T) {
+	const secret = "hunter2-hunter2-hunter2"
+	for _, inside := range []int{1, 8, len(secret) - 1, len(secret)} {
+		client := fakeClient(answering(400, strings.Repeat(" ", maxErrorBodySize-inside)+secret))
+		client.credentials = Credentials{SecretKey: secret}
+		_, err := read(t, client)
+		if err == nil {
+			t.Fatal("there is no error")
+		}
+		if len(err.Detail) >= 8 && strings.HasPrefix(secret, err.Detail) {
+			t.Errorf("with %d of %d bytes read the detail is %q", inside, len(secret), err.Detail)
+		}
+	}
+}
+
+// echo answers with what quote makes of the request.
+func echo(status int, quote func(*http.Request) string, headers ...string) roundTripper {
+	return func(request *http.Request) (*http.Response, error) {
+		text := quote(request)
+		for i := 1; i < len(headers); i += 2 {
+			headers[i] = text
+		}
+		return answer(status, text, headers...), nil
+	}
+}
+
+// all is every header of a request, on a line.
+func all(request *http.Request) string {
+	return fmt.Sprintf("%v secret-key=%s", request.Header, secretive.SecretKey)
+}
+
+// leaks names the secrets in text.
+func leaks(text, signature string) []string {
+	var found []string
+	for _, secret := range []string{secretive.AccessKey, secretive.SecretKey, secretive.AuthToken, signature} {
+		for _, escape := range escapings {
+			if secret != "" && strings.Contains(text, escape(secret)) {
+				found = append(found, escape(secret))
+			}
+		}
+	}
+	return found
+}
+
+// Whatever part of an answer echoes the secrets, no part of the error may.
+func TestEchoedSecrets(t *testing.T) {
+	quoted := func(request *http.Request) string { return strconv.Quote(all(request)) }
+	for name, transport := range map[string]roundTripper{
+		"raw body":    echo(500, all),
+		"location":    echo(307, all, "Location", ""),
+		"retry-after": echo(503, all, "Retry-After", "", "Date", ""),
+		"detail":      echo(400, func(r *http.Request) string { return serviceBody(quoted(r), "null") }),
+		"list":        echo(400, func(r *http.Request) string { return serviceBody("["+quoted(r)+"]", "null") }),
+		"action": echo(403, func(r *http.Request) string {
+			return serviceBody(`""`, `{"action_name":`+quoted(r)+`,"message":`+quoted(r)+`}`)
+		}),
+		"code": echo(403, func(r *http.Request) string {
+			return `{"errors":[{"code":` + quoted(r) + `,"request_id":` + quoted(r) + `}]}`
+		}),
+		"gateway":      echo(401, func(r *http.Request) string { return `{"status":` + quoted(r) + `,"message":` + quoted(r) + `}` }),
+		"gateway's id": echo(404, func(r *http.Request) string { return `{"error":"x","requestId":` + quoted(r) + `}` }),
+		"unknown JSON": echo(404, func(r *http.Request) string { return `{"unknown":` + quoted(r) + `}` }),
+		"other image":  echo(200, func(r *http.Request) string { return `{"members":[{"member_id":"m","image_id":` + quoted(r) + `}]}` }),
+		"name twice":   echo(200, func(r *http.Request) string { return `{"members":[],` + quoted(r) + `:1,` + quoted(r) + `:1}` }),
+		"pointer":      echo(200, func(r *http.Request) string { return `{` + quoted(r) + `:{"a":tru}}` }),
+		"transport": func(r *http.Request) (*http.Response, error) {
+			return nil, fmt.Errorf("malformed HTTP response %q", all(r))
+		},
+		"transport raw": func(r *http.Request) (*http.Response, error) { return nil, fmt.Errorf("bad: %s", all(r)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var signature string
+			client := fakeClient(roundTripper(func(request *http.Request) (*http.Response, error) {
+				signature = request.Header.Get("Scp-Signature")
+				return transport(request)
+			}))
+			client.credentials = secretive
+			_, err := read(t, client)
+			if err == nil {
+				t.Fatal("there is no error")
+			}
+			everything := fmt.Sprintf("%s\n%+v", err, *err)
+			if found := leaks(everything, signature); found != nil {
+				t.Errorf("%q is in\n%s", found, everything)
+			}
+		})
+	}
+}
+
+// Go's own errors quote what the server sent.
+func TestMalformedAnswerEchoesSecrets(t *testing.T) {
+	for name, form := range map[string]string{
+		"status line": "%s\r\n\r\n", "version": "HTTP/%s 200 OK\r\n\r\n", "code": "HTTP/1.1 %s OK\r\n\r\n",
+		"header": "HTTP/1.1 200 OK\r\n%s\r\n\r\n", "length": "HTTP/1.1 200 OK\r\nContent-Length: %s\r\n\r\n",
+		"encoding": "HTTP/1.1 200 OK\r\nTransfer-Encoding: %s\r\n\r\n", "header name": "HTTP/1.1 200 OK\r\n\"%s\": x\r\n\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			var signature string
+			url := rawServer(t, false, func(request string) string {
+				for line := range strings.SplitSeq(request, "\r\n") {
+					if value, ok := strings.CutPrefix(line, "Scp-Signature: "); ok {
+						signature = value
+					}
+				}
+				return fmt.Sprintf(form, signature+secretive.SecretKey+secretive.AuthToken+secretive.AccessKey)
+			})
+			client := serverClient(t, url)
+			client.credentials = secretive
+			_, err := read(t, client)
+			if err == nil || err.Class != ClassTransport || signature == "" {
+				t.Fatalf("the error is %+v", err)
+			}
+			if found := leaks(fmt.Sprintf("%+v", *err), signature); found != nil {
+				t.Errorf("%q is in\n%+v", found, *err)
+			}
+		})
+	}
+}

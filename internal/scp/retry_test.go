@@ -1,0 +1,262 @@
+package scp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// server is a transport that notes when it was asked and plays a script, whose last answer is repeated.
+type server struct {
+	script []func(*http.Request) (*http.Response, error)
+	start  time.Time
+	at     []time.Duration // of each request, after start
+	sent   []*http.Request
+}
+
+func (s *server) RoundTrip(request *http.Request) (*http.Response, error) {
+	s.at = append(s.at, time.Since(s.start))
+	s.sent = append(s.sent, request)
+	return s.script[min(len(s.sent), len(s.script))-1](request)
+}
+
+// waits are the times between the requests.
+func (s *server) waits() []time.Duration {
+	var waits []time.Duration
+	for i := 1; i < len(s.at); i++ {
+		waits = append(waits, s.at[i]-s.at[i-1])
+	}
+	return waits
+}
+
+func script(steps ...roundTripper) *server {
+	s := &server{start: time.Now()}
+	for _, step := range steps {
+		s.script = append(s.script, step)
+	}
+	return s
+}
+
+func failing(err error) roundTripper {
+	return func(*http.Request) (*http.Response, error) { return nil, err }
+}
+
+// hanging answers nothing until the request is given up.
+func hanging(request *http.Request) (*http.Response, error) {
+	<-request.Context().Done()
+	return nil, fmt.Errorf("given up: %w", request.Context().Err())
+}
+
+// cutOffBody is a body whose connection ends before it does.
+type cutOffBody struct{ io.Reader }
+
+func (b cutOffBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
+}
+func (cutOffBody) Close() error { return nil }
+
+func cutOff(request *http.Request) (*http.Response, error) {
+	response := answer(200, "")
+	response.Body = cutOffBody{answer(200, `{"members":[]}`).Body}
+	return response, nil
+}
+
+// good is the answer that a read must come to.
+var good = answering(200, `{"members":[{"member_id":"m"}]}`)
+
+func retryingClient(transport http.RoundTripper, maxRetries int) *Client {
+	client := fakeClient(transport)
+	client.maxRetries = maxRetries
+	return client
+}
+
+func TestWhatIsRetried(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		answer  roundTripper
+		class   Class
+		retried bool
+	}{
+		{"429", answering(429, ""), ClassStatus, true},
+		{"500", answering(500, ""), ClassStatus, true},
+		{"502", answering(502, ""), ClassStatus, true},
+		{"503", answering(503, ""), ClassStatus, true},
+		{"504", answering(504, ""), ClassStatus, true},
+		{"reset", failing(errors.New("read: connection reset by peer")), ClassTransport, true},
+		{"EOF", failing(io.EOF), ClassTransport, true},
+		{"cut-off body", cutOff, ClassTransport, true},
+		{"no body", answering(200, ""), ClassTransport, true},
+		{"hang", hanging, ClassRequestTimeout, true},
+
+		{"200 that is not JSON", answering(200, "<html>"), ClassBody, false},
+		{"302", answering(302, "", "Location", "https://other.example"), ClassStatus, false},
+		{"400", answering(400, ""), ClassStatus, false},
+		{"401", answering(401, ""), ClassStatus, false},
+		{"403", answering(403, ""), ClassStatus, false},
+		{"404", answering(404, ""), ClassStatus, false},
+		{"408", answering(408, ""), ClassStatus, false},
+		{"409", answering(409, ""), ClassStatus, false},
+		{"501", answering(501, ""), ClassStatus, false},
+		{"202 with Retry-After", answering(202, "", "Retry-After", "1"), ClassStatus, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				// It stays: every try is used.
+				s := script(c.answer)
+				client := retryingClient(s, 3)
+				start := time.Now()
+				_, err := read(t, client)
+				want := 1
+				if c.retried {
+					want = 4
+				}
+				if err == nil || err.Class != c.class || err.Tries != want || len(s.sent) != want {
+					t.Errorf("the error is %+v after %d requests, want class %d after %d", err, len(s.sent), c.class, want)
+				} else if err.Elapsed != time.Since(start) || c.retried == (err.Elapsed == 0) {
+					t.Errorf("it says that it took %s, and took %s", err.Elapsed, time.Since(start))
+				}
+
+				// It passes: the next try is taken, or none.
+				s = script(c.answer, good)
+				members, err := read(t, retryingClient(s, 3))
+				if c.retried {
+					if err != nil || len(members) != 1 || members[0].MemberID != "m" || len(s.sent) != 2 {
+						t.Errorf("after one failure: got %v, %v after %d requests", members, err, len(s.sent))
+					}
+				} else if err == nil || err.Class != c.class || len(s.sent) != 1 {
+					t.Errorf("after one failure: got %v, %v after %d requests", members, err, len(s.sent))
+				}
+			})
+		})
+	}
+}
+
+func TestMaxRetries(t *testing.T) {
+	for _, maxRetries := range []int{0, 1, 4, 10} {
+		synctest.Test(t, func(t *testing.T) {
+			s := script(answering(503, ""))
+			_, err := read(t, retryingClient(s, maxRetries))
+			if err == nil || err.Tries != maxRetries+1 || len(s.sent) != maxRetries+1 {
+				t.Errorf("max_retries %d: %d requests, and the error is %+v", maxRetries, len(s.sent), err)
+			}
+			// The one try too many would have been good.
+			steps := slices.Repeat([]roundTripper{answering(503, "")}, maxRetries)
+			s = script(append(steps, good)...)
+			if members, err := read(t, retryingClient(s, maxRetries)); err != nil || len(members) != 1 {
+				t.Errorf("max_retries %d: the last try is not taken: %v", maxRetries, err)
+			}
+		})
+	}
+}
+
+// The last failure is told, not the first.
+func TestLastFailureIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := script(failing(io.EOF), answering(503, serviceBody(`"first"`, "null"), "Retry-After", "1"), answering(500, serviceBody(`"last"`, "null")))
+		_, err := read(t, retryingClient(s, 2))
+		if err == nil || err.Class != ClassStatus || err.StatusCode != 500 || err.Detail != "last" || err.RetryAfter != 0 || err.Tries != 3 || err.Reason != "" {
+			t.Errorf("the error is %+v", err)
+		}
+	})
+}
+
+// A try that failed must leave nothing in the next one's result.
+func TestRetryAfterABadAnswerGivesTheGoodOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := script(answering(200, `{"members":[{"member_id":"old"},{"member_id":"o`), answering(200, `{"members":[]}`))
+		members, err := read(t, retryingClient(s, 1))
+		if err != nil || len(members) != 0 {
+			t.Errorf("got %v, %v", members, err)
+		}
+	})
+}
+
+func TestEachTryIsSignedAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := script(answering(503, "", "Retry-After", "2"), failing(io.EOF), good)
+		if _, err := read(t, retryingClient(s, 2)); err != nil {
+			t.Fatal(err)
+		}
+		for i, request := range s.sent {
+			timestamp := strconv.FormatInt(s.start.Add(s.at[i]).UnixMilli(), 10)
+			if got := request.Header.Values("Scp-Timestamp"); !slices.Equal(got, []string{timestamp}) {
+				t.Errorf("try %d is of %v, want %s", i+1, got, timestamp)
+			}
+			want := vectorCredentials.signature("GET", request.URL.String(), timestamp)
+			if got := request.Header.Values("Scp-Signature"); !slices.Equal(got, []string{want}) {
+				t.Errorf("try %d has the signatures %v, want %s", i+1, got, want)
+			}
+		}
+		if s.at[1] < 2*time.Second || s.at[2] == s.at[1] {
+			t.Errorf("the tries were at %v", s.at)
+		}
+	})
+}
+
+func TestBackOff(t *testing.T) {
+	// The wait before try n+1, halved or increased by half by the jitter.
+	middle := []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second,
+		30 * time.Second, 30 * time.Second, 30 * time.Second, 30 * time.Second}
+	seen := make([]map[time.Duration]bool, len(middle))
+	for i := range seen {
+		seen[i] = map[time.Duration]bool{}
+	}
+	for range 100 {
+		synctest.Test(t, func(t *testing.T) {
+			s := script(answering(503, ""))
+			_, _ = read(t, retryingClient(s, 10))
+			for i, wait := range s.waits() {
+				seen[i][wait] = true
+				if wait < middle[i]/2 || wait > min(middle[i]*3/2, 30*time.Second) {
+					t.Errorf("wait %d is %s, want %s to %s", i+1, wait, middle[i]/2, min(middle[i]*3/2, 30*time.Second))
+				}
+			}
+		})
+	}
+	for i, waits := range seen {
+		if len(waits) < 30 {
+			t.Errorf("wait %d has %d values in 100 reads: there is no jitter", i+1, len(waits))
+		}
+	}
+	// Each read begins with a short wait anew.
+	synctest.Test(t, func(t *testing.T) {
+		s := script(answering(503, ""))
+		client := retryingClient(s, 6)
+		_, _ = read(t, client)
+		_, _ = read(t, client)
+		if wait := s.waits()[7]; wait > 750*time.Millisecond {
+			t.Errorf("the second read's first wait is %s", wait)
+		}
+	})
+}
+
+// Concurrent reads through one client must not share the state of a retry.
+func TestConcurrentReads(t *testing.T) {
+	client := fakeClient(answering(200, documented))
+	results := make(chan error)
+	for range 50 {
+		go func() {
+			members, err := client.ImageMembers(context.Background(), "", imageID)
+			if err == nil && len(members) != 1 {
+				err = fmt.Errorf("%d members", len(members))
+			}
+			results <- err
+		}()
+	}
+	for range 50 {
+		if err := <-results; err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -1,0 +1,132 @@
+package scp
+
+import (
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+)
+
+func TestRetryAfterHeader(t *testing.T) {
+	client := time.Date(2026, 10, 18, 12, 0, 0, 0, time.UTC)
+	server := client.Add(-time.Hour) // slow by an hour
+	const day = 24 * time.Hour
+	for _, c := range []struct {
+		header string
+		server time.Time
+		want   time.Duration
+	}{
+		{"", server, 0}, {"0", server, 0}, {"1", server, time.Second}, {"120", server, 2 * time.Minute}, {"86400", server, day},
+		{"86401", server, day}, {"4294967295", server, day},
+		// More than a number of seconds may be is still a number of seconds.
+		{"4294967296", server, day}, {"99999999999999999999", server, day},
+		{"-1", server, 0}, {"+1", server, 0}, {"1.5", server, 0}, {"1s", server, 0}, {"1 ", server, 0}, {"soon", server, 0}, {"0x10", server, 0}, {"1_0", server, 0},
+		// A date is held against the clock that it was written by.
+		{"Sun, 18 Oct 2026 11:00:30 GMT", server, 30 * time.Second},
+		{"Sunday, 18-Oct-26 11:00:30 GMT", server, 30 * time.Second},
+		{"Sun Oct 18 11:00:30 2026", server, 30 * time.Second},
+		{"Sun, 18 Oct 2026 12:00:30 GMT", time.Time{}, 30 * time.Second},
+		{"Sun, 18 Oct 2026 11:00:00 GMT", server, 0},
+		{"Sun, 18 Oct 2026 10:00:00 GMT", server, 0},
+		{"Mon, 18 Oct 2027 10:00:00 GMT", server, day},
+		{"Fri, 31 Dec 9999 23:59:59 GMT", server, day},
+		{"2026-10-18T11:00:30Z", server, 0},
+	} {
+		if got := retryAfter(c.header, c.server, client); got != c.want {
+			t.Errorf("%q, with the server's clock at %s, is %s, want %s", c.header, c.server, got, c.want)
+		}
+	}
+}
+
+func TestRetryAfterIsKeptTo(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		headers []string
+		min     time.Duration
+		max     time.Duration
+	}{
+		{"none", nil, 250 * time.Millisecond, 750 * time.Millisecond},
+		{"shorter than the back-off", []string{"Retry-After", "0"}, 250 * time.Millisecond, 750 * time.Millisecond},
+		{"garbage", []string{"Retry-After", "soon"}, 250 * time.Millisecond, 750 * time.Millisecond},
+		{"negative", []string{"Retry-After", "-5"}, 250 * time.Millisecond, 750 * time.Millisecond},
+		{"seconds", []string{"Retry-After", "2"}, 2 * time.Second, 2 * time.Second},
+		{"longer than the cap of the back-off", []string{"Retry-After", "3600"}, time.Hour, time.Hour},
+		{"huge", []string{"Retry-After", "4000000000"}, 24 * time.Hour, 24 * time.Hour},
+		{"a date, with a slow server", []string{"Retry-After", "Fri, 01 Jan 1999 00:00:45 GMT", "Date", "Fri, 01 Jan 1999 00:00:00 GMT"}, 45 * time.Second, 45 * time.Second},
+		// In the bubble it is midnight of 2000-01-01.
+		{"a date, without the server's", []string{"Retry-After", "Sat, 01 Jan 2000 00:00:45 GMT"}, 45 * time.Second, 45 * time.Second},
+		{"a date in the past", []string{"Retry-After", "Fri, 01 Jan 1999 00:00:00 GMT", "Date", "Fri, 01 Jan 1999 00:01:00 GMT"}, 250 * time.Millisecond, 750 * time.Millisecond},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := script(answering(429, "", c.headers...), good)
+				if _, err := read(t, retryingClient(s, 1)); err != nil {
+					t.Fatal(err)
+				}
+				if wait := s.waits()[0]; wait < c.min || wait > c.max {
+					t.Errorf("the wait is %s, want %s to %s", wait, c.min, c.max)
+				}
+			})
+		})
+	}
+}
+
+// What one answer asked for does not hold for the next.
+func TestRetryAfterOfOneTry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := script(answering(503, "", "Retry-After", "60"), answering(503, ""), good)
+		if _, err := read(t, retryingClient(s, 2)); err != nil {
+			t.Fatal(err)
+		}
+		if waits := s.waits(); waits[0] != time.Minute || waits[1] > 1500*time.Millisecond {
+			t.Errorf("the waits are %v", waits)
+		}
+	})
+}
+
+func TestErrorTellsRetryAfterAndClocks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := script(answering(429, "", "Retry-After", "7", "Date", "Fri, 01 Jan 1999 00:00:00 GMT"))
+		_, err := read(t, retryingClient(s, 0))
+		if err == nil || err.RetryAfter != 7*time.Second || !err.ClientTime.Equal(time.Now()) ||
+			!err.ServerTime.Equal(time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC)) {
+			t.Errorf("the error is %+v", err)
+		}
+		_, err = read(t, retryingClient(script(answering(404, "", "Date", "yesterday")), 0))
+		if err == nil || !err.ServerTime.IsZero() || err.RetryAfter != 0 {
+			t.Errorf("the error is %+v", err)
+		}
+		_, err = read(t, retryingClient(script(answering(200, "null")), 0))
+		if err == nil || !err.ClientTime.Equal(time.Now()) {
+			t.Errorf("the error is %+v", err)
+		}
+	})
+}
+
+// A server that allows a second of skew accepts the try after a Retry-After of two.
+func TestStrictClock(t *testing.T) {
+	t.Parallel() // it waits for real
+	status := emulator.Fault{Status: 429, Header: map[string]string{"Retry-After": "2"}, First: 1}
+	fixtures := emulator.Fixtures{AccessKey: vectorCredentials.AccessKey, SecretKey: vectorCredentials.SecretKey,
+		Versions: []emulator.Version{{ID: "v1.3"}}, Images: []emulator.Image{{ID: imageID}}}
+	emulated := emulator.New(emulator.Fixed(fixtures), emulator.Options{Skew: time.Second, Fault: &status})
+	server := httptest.NewServer(emulated)
+	defer server.Close()
+	client := serverClient(t, server.URL)
+	client.maxRetries = 1
+	start := time.Now()
+	members, err := read(t, client)
+	if err != nil || len(members) != 0 || len(emulated.Requests()) != 2 {
+		t.Errorf("got %v, %v after %d requests", members, err, len(emulated.Requests()))
+	}
+	if took := time.Since(start); took < 2*time.Second {
+		t.Errorf("it took %s, want 2 s or more", took)
+	}
+	// The proof of the proof: the emulator does refuse a timestamp that is two seconds old.
+	client.now = func() time.Time { return time.Now().Add(-2 * time.Second) }
+	if _, err := read(t, client); err == nil || err.StatusCode != 401 {
+		t.Errorf("an old timestamp: the error is %v", err)
+	}
+}

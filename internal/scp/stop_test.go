@@ -1,0 +1,228 @@
+package scp
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+)
+
+func TestReadTimeout(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		answer roundTripper
+		status int
+	}{
+		{"during a hang", hanging, 0},
+		{"during a back-off", answering(503, serviceBody(`"busy"`, "null")), 503},
+		{"during a back-off after a transport error", failing(io.EOF), 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+				defer cancel()
+				s := script(c.answer)
+				_, err := readWithin(t, ctx, retryingClient(s, 10))
+				if err == nil || err.Class != ClassReadTimeout || err.Tries != len(s.sent) || err.Elapsed != 20*time.Second || err.StatusCode != c.status {
+					t.Errorf("the error is %+v after %d requests", err, len(s.sent))
+				}
+				if c.status != 0 && err != nil && err.Detail != "busy" {
+					t.Errorf("the last answer is not told: %+v", err)
+				}
+			})
+		})
+	}
+}
+
+// A wait that cannot end in time is not begun.
+func TestRetryAfterBeyondTheDeadline(t *testing.T) {
+	for _, c := range []struct {
+		after   string
+		elapsed time.Duration
+		tries   int
+	}{
+		{"121", 0, 1}, {"86400", 0, 1}, {"99999999999", 0, 1}, {"119", 119 * time.Second, 2},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+			defer cancel()
+			s := script(answering(429, "", "Retry-After", c.after), answering(400, ""))
+			_, err := readWithin(t, ctx, retryingClient(s, 4))
+			if err == nil || err.Class != ClassStatus || err.Tries != c.tries || err.Elapsed != c.elapsed {
+				t.Errorf("Retry-After %s: the error is %+v", c.after, err)
+			} else if c.tries == 1 && (err.StatusCode != 429 || err.RetryAfter == 0) {
+				t.Errorf("Retry-After %s: the error is %+v", c.after, err)
+			}
+		})
+	}
+}
+
+func TestRequestTimeout(t *testing.T) {
+	for _, timeout := range []time.Duration{DefaultRequestTimeout, time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			s := script(hanging, good)
+			client := retryingClient(s, 1)
+			client.requestTimeout = timeout
+			if _, err := read(t, client); err != nil {
+				t.Fatal(err)
+			}
+			if wait := s.waits()[0]; wait < timeout+250*time.Millisecond || wait > timeout+750*time.Millisecond {
+				t.Errorf("the next try came after %s, want %s and a back-off", wait, timeout)
+			}
+			_, err := read(t, retryingClient(script(hanging), 0))
+			if err == nil || err.Class != ClassRequestTimeout || err.Reason != "no complete answer came within the time for one request" || err.StatusCode != 0 {
+				t.Errorf("the error is %+v", err)
+			}
+		})
+	}
+}
+
+// A body that hangs is bounded by the time for the request, too.
+func TestRequestTimeoutInTheBody(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, `{"members":[]`)
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}))
+	defer server.Close()
+	client := serverClient(t, server.URL)
+	client.requestTimeout = 100 * time.Millisecond
+	_, err := read(t, client)
+	if err == nil || err.Class != ClassRequestTimeout || err.StatusCode != 200 || err.Tries != 1 {
+		t.Errorf("the error is %+v", err)
+	}
+}
+
+// readerFunc is a reader in one function.
+type readerFunc func() error
+
+func (f readerFunc) Read([]byte) (int, error) { return 0, f() }
+
+// Whatever a transport makes of the end of the context, the reason is the context's.
+func TestWhyABodyEnded(t *testing.T) {
+	for _, c := range []struct {
+		name           string
+		request, whole time.Duration
+		class          Class
+		reason         string
+	}{
+		{"request", time.Second, time.Minute, ClassRequestTimeout, "no complete answer came within the time for one request"},
+		{"whole read", time.Minute, time.Second, ClassReadTimeout, "context deadline exceeded"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			client := fakeClient(roundTripper(func(request *http.Request) (*http.Response, error) {
+				response := answer(200, "")
+				response.Body = io.NopCloser(readerFunc(func() error {
+					<-request.Context().Done()
+					return errors.New("use of closed connection")
+				}))
+				return response, nil
+			}))
+			client.requestTimeout = c.request
+			ctx, cancel := context.WithTimeout(t.Context(), c.whole)
+			defer cancel()
+			_, err := readWithin(t, ctx, client)
+			if err == nil || err.Class != c.class || err.Reason != c.reason || err.StatusCode != 200 || err.Elapsed != time.Second {
+				t.Errorf("%s: the error is %+v", c.name, err)
+			}
+		})
+	}
+}
+
+func TestCancel(t *testing.T) {
+	for name, answer := range map[string]roundTripper{
+		"hang": hanging, "back-off": answering(503, "", "Retry-After", "60"), "back-off after EOF": failing(io.EOF),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				// A cause of the caller's own changes nothing.
+				ctx, cancel := context.WithCancelCause(t.Context())
+				time.AfterFunc(200*time.Millisecond, func() { cancel(errors.New("Ctrl-C")) })
+				s := script(answer)
+				_, err := readWithin(t, ctx, retryingClient(s, 4))
+				if err == nil || err.Class != ClassCanceled || err.Tries != 1 || err.Elapsed != 200*time.Millisecond || len(s.sent) != 1 {
+					t.Errorf("the error is %+v after %d requests", err, len(s.sent))
+				}
+			})
+		})
+	}
+}
+
+// An end of the context in the moment of a failure makes nothing of it but what it is.
+func TestCancelDuringATry(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		step  roundTripper
+		class Class
+	}{
+		{"404", answering(404, ""), ClassStatus},
+		{"200 without members", answering(200, "{}"), ClassBody},
+		{"503", answering(503, ""), ClassCanceled},
+		{"EOF", failing(io.EOF), ClassCanceled},
+		{"no such host", failing(errNoSuchHost), ClassCanceled},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			s := script(func(request *http.Request) (*http.Response, error) {
+				cancel()
+				return c.step(request)
+			})
+			_, err := readWithin(t, ctx, retryingClient(s, 4))
+			if err == nil || err.Class != c.class || err.Tries != 1 {
+				t.Errorf("the error is %+v, want class %d", err, c.class)
+			}
+		})
+	}
+}
+
+func TestEndedContext(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") }))
+	defer server.Close()
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	expired, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
+	defer cancel()
+	for ctx, want := range map[context.Context]Class{cancelled: ClassCanceled, expired: ClassReadTimeout} {
+		client := serverClient(t, server.URL)
+		client.maxRetries = 4
+		_, err := readWithin(t, ctx, client)
+		if err == nil || err.Class != want {
+			t.Errorf("the error is %+v, want class %d", err, want)
+		}
+	}
+}
+
+// No goroutine outlives a read, however it ended; only the pool's connections do, until they are closed.
+func TestNoGoroutineIsLeft(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	fixtures := func(fault *emulator.Fault) emulator.Fixtures {
+		return emulator.Fixtures{AccessKey: vectorCredentials.AccessKey, SecretKey: vectorCredentials.SecretKey,
+			Versions: []emulator.Version{{ID: "v1.3"}}, Images: []emulator.Image{{ID: imageID, Fault: fault}}}
+	}
+	for _, kind := range []string{"", "hang", "reset", "cut-off", "trickle", "endless", "html", "gateway-404"} {
+		server := httptest.NewServer(emulator.New(emulator.Fixed(fixtures(&emulator.Fault{Kind: kind})), emulator.Options{}))
+		transport := NewTransport()
+		client := NewClient(Config{Credentials: vectorCredentials, Endpoint: Endpoint{Override: server.URL}, Transport: transport, MaxRetries: 2})
+		for range 3 {
+			ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+			members, err := client.ImageMembers(ctx, "", imageID)
+			cancel()
+			if (err == nil) != (kind == "") || (members == nil) == (kind == "") {
+				t.Errorf("%q: got %v, %v", kind, members, err)
+			}
+		}
+		transport.CloseIdleConnections()
+		server.Close()
+		if err := goleak.Find(before); err != nil {
+			t.Errorf("%q: %v", kind, err)
+		}
+	}
+}

@@ -1,0 +1,233 @@
+package scp
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+)
+
+// errNoSuchHost is as net gives it.
+var errNoSuchHost = &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "scp.example.com", IsNotFound: true}}
+
+func TestNameErrorIsNotRetried(t *testing.T) {
+	dials := 0
+	transport := NewTransport()
+	transport.Proxy = nil
+	transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+		dials++
+		return nil, errNoSuchHost
+	}
+	_, err := read(t, retryingClient(transport, 3))
+	if err == nil || err.Class != ClassName || err.Tries != 1 || dials != 1 || err.StatusCode != 0 {
+		t.Fatalf("the error is %+v after %d dials", err, dials)
+	}
+	if want := "GET " + override + "/v1/images/" + imageID + "/members: dial tcp: lookup scp.example.com: no such host"; err.Error() != want {
+		t.Errorf("the error is %q, want %q", err, want)
+	}
+}
+
+// quietServer does not write to the test's log what it thinks of clients that turn away.
+func quietServer(t *testing.T, change func(*httptest.Server)) (*httptest.Server, *atomic.Int32) {
+	t.Helper()
+	connections := new(atomic.Int32)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, documented)
+	}))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			connections.Add(1)
+		}
+	}
+	change(server)
+	t.Cleanup(server.Close)
+	return server, connections
+}
+
+func TestTLSErrorsAreNotRetried(t *testing.T) {
+	trusting := func(server *httptest.Server, change func(*tls.Config)) func(*Client) {
+		return func(client *Client) {
+			config := &tls.Config{RootCAs: x509.NewCertPool()}
+			config.RootCAs.AddCert(server.Certificate())
+			change(config)
+			client.transport.(*http.Transport).TLSClientConfig = config
+		}
+	}
+	secure, secureConnections := quietServer(t, (*httptest.Server).StartTLS)
+	old, oldConnections := quietServer(t, func(s *httptest.Server) {
+		s.TLS = &tls.Config{MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10}
+		s.StartTLS()
+	})
+	plain, plainConnections := quietServer(t, (*httptest.Server).Start)
+	mutual, mutualConnections := quietServer(t, func(s *httptest.Server) {
+		s.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
+		s.StartTLS()
+	})
+	for _, c := range []struct {
+		name, url   string
+		connections *atomic.Int32
+		change      func(*Client)
+		want        string
+	}{
+		{"unknown CA", secure.URL, secureConnections, func(*Client) {}, "certificate signed by unknown authority"},
+		{"other name", secure.URL, secureConnections, trusting(secure, func(c *tls.Config) { c.ServerName = "other.test" }), "not other.test"},
+		{"expired", secure.URL, secureConnections, trusting(secure, func(c *tls.Config) { c.Time = func() time.Time { return time.Unix(1<<33, 0) } }), "certificate has expired"},
+		{"old TLS", old.URL, oldConnections, trusting(old, func(*tls.Config) {}), "protocol version not supported"},
+		{"HTTP on HTTPS", strings.Replace(plain.URL, "http:", "https:", 1), plainConnections, func(*Client) {}, "first record does not look like a TLS handshake"},
+		{"client certificate wanted", mutual.URL, mutualConnections, trusting(mutual, func(*tls.Config) {}), "certificate required"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.connections.Store(0)
+			client := serverClient(t, c.url)
+			client.maxRetries = 2
+			c.change(client)
+			_, err := read(t, client)
+			if err == nil || err.Class != ClassTLS || err.Tries != 1 || c.connections.Load() != 1 {
+				t.Fatalf("the error is %+v after %d connections", err, c.connections.Load())
+			}
+			if !strings.Contains(err.Reason, c.want) {
+				t.Errorf("the reason is %q, want %q in it", err.Reason, c.want)
+			}
+		})
+	}
+}
+
+// A server whose answer to the handshake makes no sense will not answer better the next time.
+func TestTLSProtocolErrorIsNotRetried(t *testing.T) {
+	tries := 0
+	client := serverClient(t, strings.Replace(rawServer(t, false, func(string) string {
+		tries++
+		// A ServerHello of TLS 1.0, without a session or an extension, and a cipher suite that was not offered.
+		hello := "\x03\x01" + strings.Repeat("r", 32) + "\x00" + "\x00\x00" + "\x00"
+		handshake := "\x02\x00\x00" + string(rune(len(hello))) + hello
+		return "\x16\x03\x01\x00" + string(rune(len(handshake))) + handshake
+	}), "http:", "https:", 1))
+	client.maxRetries = 1
+	_, err := read(t, client)
+	if err == nil || err.Class != ClassTLS || tries != 1 {
+		t.Errorf("the error is %+v after %d tries", err, tries)
+	}
+}
+
+func TestClassify(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want Class
+	}{
+		{context.Canceled, ClassCanceled},
+		{context.DeadlineExceeded, ClassReadTimeout},
+		{errRequestTimeout, ClassRequestTimeout},
+		// A time-out of the network claims to be a context's.
+		{fmt.Errorf("dial: %w", context.DeadlineExceeded), ClassTransport},
+		{fmt.Errorf("dial: %w", context.Canceled), ClassTransport},
+		{bodyError{errors.New("x")}, ClassBody},
+		{bodyError{fmt.Errorf("x: %w", io.ErrUnexpectedEOF)}, ClassTransport},
+		{io.EOF, ClassTransport},
+		{fmt.Errorf("proxyconnect: %w", errNoSuchHost), ClassName},
+		{&net.DNSError{IsTimeout: true}, ClassName},
+		{&net.OpError{Op: "dial", Err: errors.New("connection refused")}, ClassTransport},
+		{&net.OpError{Op: "read", Err: errors.New("connection reset by peer")}, ClassTransport},
+		{&net.OpError{Op: "remote error", Err: errors.New("tls: x")}, ClassTLS},
+		{&net.OpError{Op: "local error", Err: errors.New("tls: x")}, ClassTLS},
+		{tls.AlertError(40), ClassTLS},
+		{tls.RecordHeaderError{}, ClassTLS},
+		{&tls.CertificateVerificationError{Err: errors.New("x")}, ClassTLS},
+		{x509.UnknownAuthorityError{}, ClassTLS},
+		{x509.HostnameError{Certificate: &x509.Certificate{}}, ClassTLS},
+		{x509.CertificateInvalidError{}, ClassTLS},
+	} {
+		if got := classify(c.err); got != c.want {
+			t.Errorf("%T %v is of class %d, want %d", c.err, c.err, got, c.want)
+		}
+	}
+}
+
+// The emulator's faults, over a real connection.
+func TestFaults(t *testing.T) {
+	huge, empty := strings.Repeat("x", 300<<10), ""
+	for _, c := range []struct {
+		name   string
+		fault  emulator.Fault
+		class  Class
+		status int
+		tries  int
+	}{
+		{"reset", emulator.Fault{Kind: "reset"}, ClassTransport, 0, 2},
+		{"cut-off", emulator.Fault{Kind: "cut-off"}, ClassTransport, 200, 2},
+		{"endless", emulator.Fault{Kind: "endless"}, ClassBody, 200, 1},
+		{"trickle", emulator.Fault{Kind: "trickle"}, ClassRequestTimeout, 200, 2},
+		{"hang", emulator.Fault{Kind: "hang"}, ClassRequestTimeout, 0, 2},
+		{"HTML", emulator.Fault{Kind: "html"}, ClassBody, 200, 1},
+		{"HTML with 503", emulator.Fault{Kind: "html", Status: 503}, ClassStatus, 503, 2},
+		{"gateway's 404", emulator.Fault{Kind: "gateway-404"}, ClassStatus, 404, 1},
+		{"skewed clock", emulator.Fault{Clock: emulator.Duration(time.Hour)}, ClassStatus, 401, 1},
+		{"large header", emulator.Fault{Header: map[string]string{"X": huge}}, ClassTransport, 0, 2},
+		{"empty body", emulator.Fault{Body: &empty}, ClassTransport, 200, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel() // some wait for real
+			fixtures := emulator.Fixtures{AccessKey: vectorCredentials.AccessKey, SecretKey: vectorCredentials.SecretKey,
+				Versions: []emulator.Version{{ID: "v1.3"}}, Images: []emulator.Image{{ID: imageID}}}
+			emulated := emulator.New(emulator.Fixed(fixtures), emulator.Options{Fault: &c.fault})
+			server := httptest.NewServer(emulated)
+			defer server.Close()
+			client := serverClient(t, server.URL)
+			client.maxRetries, client.requestTimeout = 1, 10*time.Second
+			if c.class == ClassRequestTimeout {
+				client.requestTimeout = 50 * time.Millisecond
+			}
+			_, err := read(t, client)
+			if err == nil || err.Class != c.class || err.StatusCode != c.status || err.Tries != c.tries || len(emulated.Requests()) != c.tries || err.FromService {
+				t.Errorf("the error is %+v after %d requests", err, len(emulated.Requests()))
+			}
+			if c.name == "skewed clock" && err != nil && err.ServerTime.Sub(err.ClientTime).Round(time.Minute) != time.Hour {
+				t.Errorf("the clocks are %s and %s", err.ServerTime, err.ClientTime)
+			}
+		})
+	}
+}
+
+func TestRefusedConnectionIsRetried(t *testing.T) {
+	server := httptest.NewServer(nil)
+	server.Close()
+	client := serverClient(t, server.URL)
+	client.maxRetries = 1
+	_, err := read(t, client)
+	if err == nil || err.Class != ClassTransport || err.Tries != 2 || !strings.Contains(err.Reason, "connection refused") {
+		t.Errorf("the error is %+v", err)
+	}
+}
+
+// Connections are kept, after errors as well, unless there is more of an answer than was read.
+func TestConnectionsAreReused(t *testing.T) {
+	server, connections := quietServer(t, func(s *httptest.Server) {
+		n := 0
+		s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if n++; n%2 == 0 {
+				w.WriteHeader(404)
+			}
+			_, _ = io.WriteString(w, documented)
+		})
+		s.Start()
+	})
+	client := serverClient(t, server.URL)
+	for range 50 {
+		_, _ = read(t, client)
+	}
+	if n := connections.Load(); n != 1 {
+		t.Errorf("50 reads took %d connections", n)
+	}
+}
