@@ -16,25 +16,31 @@ import (
 // maxClockSkew is how far the clocks may differ before a 401 is put down to it.
 const maxClockSkew = time.Minute
 
-// readError turns an error of a read into the diagnostic of it. what says what was read, such as "the members of image x";
-// subject is the attribute that names it.
-func readError(what string, subject path.Path, client *scp.Client, err error) diag.Diagnostic {
+// subject is what was read.
+type subject struct {
+	what    string // to follow "reading"
+	image   bool   // it is an image's, which the attribute image_id names
+	unclear string // what is not concluded from an answer that is not clear, a sentence and a space
+}
+
+// readError turns an error of a read into the diagnostic of it.
+func readError(subject subject, client *scp.Client, err error) diag.Diagnostic {
 	var e *scp.Error
 	if !errors.As(err, &e) {
 		// Found before a request was sent.
-		return diag.NewErrorDiagnostic("Read Not Possible", fmt.Sprintf("Reading %s is not possible: %s.", what, err))
+		return diag.NewErrorDiagnostic("Read Not Possible", fmt.Sprintf("Reading %s is not possible: %s.", subject.what, err))
 	}
-	advice := adviceFor(e, client)
+	advice := adviceFor(e, subject, client)
 	var detail strings.Builder
-	fmt.Fprintf(&detail, "Reading %s failed.\n\n", what)
+	fmt.Fprintf(&detail, "Reading %s failed.\n\n", subject.what)
 	fmt.Fprintf(&detail, "Request: GET %s (API version %s)\n", e.URL, client.APIVersion())
 	fmt.Fprintf(&detail, "Answer:  %s\n", e.Answer())
 	if e.Tries > 1 {
 		fmt.Fprintf(&detail, "Tries:   %d in %s\n", e.Tries, e.Elapsed.Round(100*time.Millisecond))
 	}
 	fmt.Fprintf(&detail, "\n%s", advice.next)
-	if advice.onSubject {
-		return diag.NewAttributeErrorDiagnostic(subject, advice.summary, detail.String())
+	if advice.onImage && subject.image {
+		return diag.NewAttributeErrorDiagnostic(path.Root("image_id"), advice.summary, detail.String())
 	}
 	return diag.NewErrorDiagnostic(advice.summary, detail.String())
 }
@@ -42,13 +48,13 @@ func readError(what string, subject path.Path, client *scp.Client, err error) di
 // advice is what one class of failure means, and the next thing to try.
 type advice struct {
 	summary, next string
-	onSubject     bool // the failure is about what was asked for, so its attribute is pointed at
+	onImage       bool // the failure is about the image that was asked for, so its attribute is pointed at
 }
 
-func adviceFor(e *scp.Error, client *scp.Client) advice {
+func adviceFor(e *scp.Error, subject subject, client *scp.Client) advice {
 	switch e.Class {
 	case scp.ClassCanceled:
-		return advice{summary: "Read Stopped", next: "The run was interrupted before SCP had answered. Nothing is known about the image; run it again."}
+		return advice{summary: "Read Stopped", next: "The run was interrupted before SCP had answered, so nothing is known. Run it again."}
 	case scp.ClassReadTimeout:
 		return advice{summary: "Read Timed Out", next: "No usable answer came within the time for the whole read with all its tries. " +
 			"If SCP is slow or has an outage, run again later; a longer timeouts = { read = \"5m\" } on the data source allows more tries."}
@@ -65,31 +71,31 @@ func adviceFor(e *scp.Error, client *scp.Client) advice {
 		return advice{summary: "Connection Failed", next: "The connection to the endpoint could not be made, or ended before the answer was complete. Check that something listens there " +
 			"and that the network and its proxies (HTTPS_PROXY, NO_PROXY) let it through; then run again."}
 	case scp.ClassBody:
-		return advice{summary: "Unusable Answer", next: "The answer does not say whom the image is shared with, and it is not taken for \"no one\". If the endpoint is SCP's own and not a proxy's " +
+		return advice{summary: "Unusable Answer", next: subject.unclear + "If the endpoint is SCP's own and not a proxy's " +
 			"or a login page's, the API may have changed: look for a newer release of the provider, and report this at " + projectURL + "/issues."}
 	}
-	return adviceForStatus(e, client)
+	return adviceForStatus(e, subject, client)
 }
 
-func adviceForStatus(e *scp.Error, client *scp.Client) advice {
+func adviceForStatus(e *scp.Error, subject subject, client *scp.Client) advice {
 	switch status := e.StatusCode; {
 	case status == http.StatusUnauthorized:
 		return unauthorized(e)
 	case status == http.StatusNotAcceptable || complainsOfVersion(e):
 		return advice{summary: "API Version Not Accepted", next: fmt.Sprintf("SCP does not answer version %s of the API any more, or not yet. Set the provider's api_version (%s) to another: "+
-			"the latest that this release knows is %s. GET on the root of the endpoint, without keys, lists what the service has.",
+			"the latest that this release knows is %s. The data source scp_virtualserver_api_versions lists those that the service has.",
 			client.APIVersion(), apiVersion.env, scp.APIVersions()[0].Number)}
 	case status == http.StatusForbidden:
 		return forbidden(e)
-	case status == http.StatusNotFound && e.FromService:
-		return advice{summary: "Image Not Found", onSubject: true, next: "SCP knows no such image, or these keys may not see it. Check image_id, and that the keys belong to the account " +
+	case status == http.StatusNotFound && e.FromService && subject.image:
+		return advice{summary: "Image Not Found", onImage: true, next: "SCP knows no such image, or these keys may not see it. Check image_id, and that the keys belong to the account " +
 			"that owns the image, in this region and environment."}
 	case status == http.StatusNotFound:
-		return advice{summary: "Endpoint Not Found", next: "This answer comes from the gateway or a proxy, not from the image service: it says nothing about the image. " +
+		return advice{summary: "Endpoint Not Found", next: "This answer comes from the gateway or a proxy, not from the service: it says nothing about what was asked for. " +
 			"The gateway answers so when it does not know the address or does not get the authentication headers. Check endpoint_override, or region and environment, " +
 			"and whether a proxy removes headers."}
 	case status == http.StatusBadRequest:
-		return advice{summary: "Request Refused", onSubject: true, next: "SCP takes the request for malformed. Check image_id against the console. " +
+		return advice{summary: "Request Refused", onImage: true, next: "SCP takes the request for malformed. Check image_id against the console. " +
 			"If it is right, report this at " + projectURL + "/issues."}
 	case status == http.StatusTooManyRequests:
 		return advice{summary: "Too Many Requests", next: asked(e) + "Run again later, with terraform's -parallelism lower than 10, or with a larger max_retries (SCP_TF_MAX_RETRIES) and timeouts.read."}
@@ -99,7 +105,7 @@ func adviceForStatus(e *scp.Error, client *scp.Client) advice {
 		return advice{summary: "Redirect Not Followed", next: fmt.Sprintf("The endpoint points to %q. The keys are not sent there. If that is the right place, name it in endpoint_override; "+
 			"if it is a login page, a proxy stands between.", e.Location)}
 	}
-	return advice{summary: "Unexpected Answer", next: "Only a 200 says whom the image is shared with; this is not taken for \"no one\". Check that the endpoint is SCP's own, " +
+	return advice{summary: "Unexpected Answer", next: subject.unclear + "Only a 200 counts. Check that the endpoint is SCP's own, " +
 		"and report this at " + projectURL + "/issues if it is."}
 }
 
@@ -125,14 +131,14 @@ func unauthorized(e *scp.Error) advice {
 
 func forbidden(e *scp.Error) advice {
 	if strings.Contains(strings.ToLower(e.Detail), "only shared images") {
-		return advice{summary: "Image Is Not Shared", onSubject: true, next: "SCP lists members only for an image whose visibility is Shared. Whether this one is visible to others in another way " +
+		return advice{summary: "Image Is Not Shared", onImage: true, next: "SCP lists members only for an image whose visibility is Shared. Whether this one is visible to others in another way " +
 			"(public, say) is not known from here. If it may be unshared in your configuration, leave it out of this data source."}
 	}
 	permission := "listing an image's members"
 	if e.Action != "" {
 		permission = e.Action
 	}
-	return advice{summary: "Not Permitted", onSubject: true, next: "The keys are good, but their owner lacks the permission for " + permission + ". Have a policy with it attached to the user or role. " +
+	return advice{summary: "Not Permitted", onImage: true, next: "The keys are good, but their owner lacks the permission for " + permission + ". Have a policy with it attached to the user or role. " +
 		"Only the image's owner sees all of its members; an image that is not shared may be answered in this way too."}
 }
 

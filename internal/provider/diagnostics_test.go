@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
@@ -22,13 +21,13 @@ func TestReadError(t *testing.T) {
 		onSubject bool
 	}{
 		"no request": {errors.New("the region is bad"), "Read Not Possible", []string{"Reading the members of image x is not possible: the region is bad."}, false},
-		"stopped":    {&scp.Error{Class: scp.ClassCanceled, Reason: "context canceled"}, "Read Stopped", []string{"Nothing is known about the image"}, false},
+		"stopped":    {&scp.Error{Class: scp.ClassCanceled, Reason: "context canceled"}, "Read Stopped", []string{"so nothing is known"}, false},
 		"timed out": {
 			&scp.Error{Class: scp.ClassReadTimeout, StatusCode: 503, Detail: "busy", Tries: 3, Elapsed: 120 * time.Second},
 			"Read Timed Out", []string{"503 Service Unavailable: busy", "Tries:   3 in 2m0s", "timeouts ="}, false,
 		},
 		"404 of the service": {&scp.Error{StatusCode: 404, FromService: true, Code: "NotFound", RequestID: "req-1"}, "Image Not Found", []string{"404 Not Found (code NotFound, request id req-1)"}, true},
-		"404 of the gateway": {&scp.Error{StatusCode: 404}, "Endpoint Not Found", []string{"says nothing about the image"}, false},
+		"404 of the gateway": {&scp.Error{StatusCode: 404}, "Endpoint Not Found", []string{"says nothing about what was asked for"}, false},
 		"401, clock ahead":   {&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(-61 * time.Second)}, "Clock Is Wrong", []string{"1m1s ahead of the server's", "here:   2026-11-24T02:00:00Z", "server: 2026-11-24T01:58:59Z"}, false},
 		"401, clock behind":  {&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong", []string{"1h0m0s behind the server's"}, false},
 		"401, clock right":   {&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Minute)}, "Not Authenticated", []string{"auth_token", "~/.scpconf/credentials.json"}, false},
@@ -43,7 +42,7 @@ func TestReadError(t *testing.T) {
 	client := scp.NewClient(scp.Config{})
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := readError("the members of image x", path.Root("image_id"), client, test.err)
+			got := readError(imageMembersOf("x"), client, test.err)
 			if got.Severity() != diag.SeverityError || got.Summary() != test.summary {
 				t.Errorf("got %s %q, want error %q", got.Severity(), got.Summary(), test.summary)
 			}

@@ -65,7 +65,7 @@ func faultCases() map[string]faultCase {
 		"401":         status(401, "Error: Not Authenticated", "401 Unauthorized", "HmacValidFail", "SCP_TF_SECRET_KEY"),
 		"403":         status(403, "Error: Not Permitted", "virtualserver:ListImageMembers"),
 		"404":         status(404, "Error: Image Not Found", "these keys may not see it"),
-		"404 gateway": {fault: emulator.Fault{Kind: "gateway-404"}, want: []string{"Error: Endpoint Not Found", "says nothing about the image"}, requests: 1},
+		"404 gateway": {fault: emulator.Fault{Kind: "gateway-404"}, want: []string{"Error: Endpoint Not Found", "says nothing about what was asked for"}, requests: 1},
 		"406":         status(406, "Error: API Version Not Accepted", "Set the provider's api_version"),
 		"409":         status(409, "Error: Unexpected Answer", "409 Conflict"),
 		"429":         retried(status(429, "Error: Too Many Requests", "429 Too Many Requests")),

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -68,17 +67,11 @@ func imageMembersValue(members []scp.ImageMember) types.List {
 	return types.ListValueMust(imageMemberType, values)
 }
 
-// comparePointers orders what was null before what was not.
-func comparePointers(a, b *string) int {
-	switch {
-	case a == nil && b == nil:
-		return 0
-	case a == nil:
-		return -1
-	case b == nil:
-		return 1
+func imageMembersOf(imageID string) subject {
+	return subject{
+		what: "the members of image " + imageID, image: true,
+		unclear: `The answer does not say whom the image is shared with, and it is not taken for "no one". `,
 	}
-	return cmp.Compare(*a, *b)
 }
 
 // Metadata implements [datasource.DataSource].
@@ -137,7 +130,7 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 	imageID := model.ImageID.ValueString()
 	members, err := d.connection.client.ImageMembers(ctx, region, imageID)
 	if err != nil {
-		resp.Diagnostics.Append(readError("the members of image "+imageID, path.Root("image_id"), d.connection.client, err))
+		resp.Diagnostics.Append(readError(imageMembersOf(imageID), d.connection.client, err))
 		return
 	}
 	model.Members = imageMembersValue(members)

@@ -193,25 +193,34 @@ func TestImageMembersValue(t *testing.T) {
 }
 
 func TestImageMembersModelMatchesSchema(t *testing.T) {
-	ctx := context.Background()
-	var resp datasource.SchemaResponse
-	newImageMembersDataSource().Schema(ctx, datasource.SchemaRequest{}, &resp)
-	if diags := resp.Schema.ValidateImplementation(ctx); diags.HasError() {
-		t.Fatal(diags)
-	}
-	if got, want := tags(reflect.TypeFor[imageMembersModel](), "tfsdk"), keys(resp.Schema.Attributes); !slices.Equal(got, want) {
+	schema := dataSourceSchema(t, newImageMembersDataSource())
+	if got, want := tags(reflect.TypeFor[imageMembersModel](), "tfsdk"), keys(schema.Attributes); !slices.Equal(got, want) {
 		t.Errorf("the model has %v, the schema %v", got, want)
 	}
-	nested, ok := resp.Schema.Attributes["members"].(schema.ListNestedAttribute)
-	if !ok {
-		t.Fatal("members is not a list of nested attributes")
-	}
-	if !nested.NestedObject.Type().Equal(imageMemberType) {
-		t.Errorf("a member's type is %s, the schema's %s", imageMemberType, nested.NestedObject.Type())
-	}
-	if got, want := tags(reflect.TypeFor[scp.ImageMember](), "json"), keys(nested.NestedObject.Attributes); !slices.Equal(got, want) {
+	nested := nestedAttributes(t, schema, "members", imageMemberType)
+	if got, want := tags(reflect.TypeFor[scp.ImageMember](), "json"), keys(nested); !slices.Equal(got, want) {
 		t.Errorf("the API has %v, the schema %v", got, want)
 	}
+}
+
+func dataSourceSchema(t *testing.T, d datasource.DataSource) schema.Schema {
+	t.Helper()
+	var resp datasource.SchemaResponse
+	d.Schema(context.Background(), datasource.SchemaRequest{}, &resp)
+	return resp.Schema
+}
+
+// nestedAttributes are those of the list name, which must be of the type want.
+func nestedAttributes(t *testing.T, s schema.Schema, name string, want attr.Type) map[string]schema.Attribute {
+	t.Helper()
+	list, ok := s.Attributes[name].(schema.ListNestedAttribute)
+	if !ok {
+		t.Fatalf("%s is not a list of nested attributes", name)
+	}
+	if got := list.NestedObject.Type(); !got.Equal(want) {
+		t.Errorf("an element of %s is %s, the schema's %s", name, want, got)
+	}
+	return list.NestedObject.Attributes
 }
 
 func tags(structure reflect.Type, name string) []string {

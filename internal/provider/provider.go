@@ -117,6 +117,7 @@ func (p *scpProvider) resolve(ctx context.Context, config configReader, diags *d
 func (p *scpProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		newImageMembersDataSource,
+		newAPIVersionsDataSource,
 	}
 }
 

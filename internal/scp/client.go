@@ -86,8 +86,16 @@ func (c *Client) Endpoint() Endpoint { return c.endpoint }
 // APIVersion returns the version that the client is pinned to.
 func (c *Client) APIVersion() string { return c.apiVersion }
 
-// try sends one request, signed for this moment, and hands the body of a 200 to decode.
-func (c *Client) try(ctx context.Context, url string, number int, decode func([]byte) error) (failure *Error) {
+// auth says whether a request carries the pinned version, the credentials and a signature.
+type auth bool
+
+const (
+	signed   auth = true
+	unsigned auth = false
+)
+
+// try sends one request, signed for this moment if it is to be signed, and hands the body of a 200 to decode.
+func (c *Client) try(ctx context.Context, url string, auth auth, number int, decode func([]byte) error) (failure *Error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.requestTimeout, errRequestTimeout)
 	defer cancel()
 
@@ -97,11 +105,14 @@ func (c *Client) try(ctx context.Context, url string, number int, decode func([]
 	}
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("Accept-Language", "en-US")
-	request.Header.Set("Scp-Api-Version", service+" "+c.apiVersion)
 	if c.userAgent != "" {
 		request.Header.Set("User-Agent", c.userAgent)
 	}
-	signature := c.credentials.sign(request, c.now())
+	var signature string
+	if auth == signed {
+		request.Header.Set("Scp-Api-Version", service+" "+c.apiVersion)
+		signature = c.credentials.sign(request, c.now())
+	}
 
 	start, status := c.now(), 0
 	logRequest(ctx, request.Method, url, number)

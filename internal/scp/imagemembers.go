@@ -41,7 +41,7 @@ func (c *Client) ImageMembers(ctx context.Context, region, imageID string) ([]Im
 	if err != nil {
 		return nil, err
 	}
-	return get(ctx, c, base.JoinPath("v1", "images", imageID, "members").String(), func(body []byte) ([]ImageMember, error) {
+	return get(ctx, c, base.JoinPath("v1", "images", imageID, "members").String(), signed, func(body []byte) ([]ImageMember, error) {
 		return decodeImageMembers(body, imageID)
 	})
 }

@@ -22,7 +22,7 @@ const (
 
 // get reads url and decodes the body of a 200, with further tries where one may help. Any other outcome than a
 // decoded body is an [*Error].
-func get[T any](ctx context.Context, c *Client, url string, decode func([]byte) (T, error)) (T, error) {
+func get[T any](ctx context.Context, c *Client, url string, auth auth, decode func([]byte) (T, error)) (T, error) {
 	ctx = withLog(ctx)
 	start := c.now()
 	var failure *Error
@@ -32,7 +32,7 @@ func get[T any](ctx context.Context, c *Client, url string, decode func([]byte) 
 	}}
 	value, err := backoff.Retry(ctx, func() (value T, _ error) {
 		tries++
-		failure = c.try(ctx, url, tries, func(body []byte) (err error) {
+		failure = c.try(ctx, url, auth, tries, func(body []byte) (err error) {
 			value, err = decode(body)
 			return err
 		})

@@ -1,0 +1,114 @@
+package provider
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
+)
+
+var _ datasource.DataSourceWithConfigure = (*apiVersionsDataSource)(nil)
+
+func newAPIVersionsDataSource() datasource.DataSource { return &apiVersionsDataSource{} }
+
+// apiVersionsDataSource is scp_virtualserver_api_versions.
+type apiVersionsDataSource struct {
+	connection *connection
+}
+
+type apiVersionsModel struct {
+	Region   types.String   `tfsdk:"region"`
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+	Pinned   types.String   `tfsdk:"pinned"`
+	Versions types.List     `tfsdk:"versions"`
+}
+
+var apiVersionType = types.ObjectType{AttrTypes: map[string]attr.Type{
+	"not_before": types.StringType,
+	"status":     types.StringType,
+	"version":    types.StringType,
+}}
+
+// apiVersionsValue converts the service's versions to a list sorted by number: 1.9 before 1.10.
+func apiVersionsValue(versions []scp.ServiceVersion) types.List {
+	sorted := slices.SortedFunc(slices.Values(versions), func(a, b scp.ServiceVersion) int {
+		return cmp.Or(
+			scp.CompareVersions(a.Number, b.Number),
+			comparePointers(a.Status, b.Status),
+			comparePointers(a.NotBefore, b.NotBefore),
+		)
+	})
+	values := make([]attr.Value, len(sorted))
+	for i, version := range sorted {
+		values[i] = types.ObjectValueMust(apiVersionType.AttrTypes, map[string]attr.Value{
+			"not_before": types.StringPointerValue(version.NotBefore),
+			"status":     types.StringPointerValue(version.Status),
+			"version":    types.StringValue(version.Number),
+		})
+	}
+	return types.ListValueMust(apiVersionType, values)
+}
+
+// Metadata implements [datasource.DataSource].
+func (d *apiVersionsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_virtualserver_api_versions"
+}
+
+// Schema implements [datasource.DataSource].
+func (d *apiVersionsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the API versions that the virtualserver service has at this moment, to see before a plan breaks that the pinned one is about to go.",
+		Attributes: map[string]schema.Attribute{
+			"region":   regionAttribute(),
+			"timeouts": timeoutsAttribute(ctx),
+			"pinned": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "The version that this provider is pinned to, e.g. `1.3`.",
+			},
+			"versions": schema.ListNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "The versions, sorted by number. Never empty: a list that cannot be read is an error.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"not_before": schema.StringAttribute{Computed: true, MarkdownDescription: "The version's date as the API sent it, e.g. `2026-08-31`: a deprecated version is no longer supported from that day on."},
+					"status":     schema.StringAttribute{Computed: true, MarkdownDescription: "The version's status as the API sent it: `CURRENT`, `SUPPORTED`, `DEPRECATED` or another word."},
+					"version":    schema.StringAttribute{Computed: true, MarkdownDescription: "The version's number, `major.minor`."},
+				}},
+			},
+		},
+	}
+}
+
+// Configure implements [datasource.DataSourceWithConfigure].
+func (d *apiVersionsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.connection = connectionFrom(req, resp)
+}
+
+// Read implements [datasource.DataSource].
+func (d *apiVersionsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model apiVersionsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, region, cancel, ok := d.connection.start(ctx, req, resp, model.Region, model.Timeouts)
+	if !ok {
+		return
+	}
+	defer cancel()
+
+	versions, err := d.connection.client.ServiceVersions(ctx, region)
+	if err != nil {
+		resp.Diagnostics.Append(readError(subject{what: "the API versions of the virtualserver service"}, d.connection.client, err))
+		return
+	}
+	model.Versions = apiVersionsValue(versions)
+	model.Pinned = types.StringValue(d.connection.client.APIVersion())
+	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+}

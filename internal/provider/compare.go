@@ -1,0 +1,16 @@
+package provider
+
+import "cmp"
+
+// comparePointers orders what was null before what was not.
+func comparePointers(a, b *string) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return -1
+	case b == nil:
+		return 1
+	}
+	return cmp.Compare(*a, *b)
+}

@@ -1,0 +1,54 @@
+package scp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+)
+
+// ServiceVersion is an API version that the service says it has. A nil field was null or absent.
+// Source: "API version list" on docs.e.samsungsdscloud.com.
+type ServiceVersion struct {
+	Number    string  // "major.minor", the id without its v
+	Status    *string // CURRENT, SUPPORTED, DEPRECATED, PLANNED
+	NotBefore *string // a date, as the API sent it
+}
+
+// ServiceVersions lists the versions that the service has at this moment, in no particular order and never none. region is
+// empty if the client's endpoint takes none. The request is not signed and carries no credentials. An error that
+// came of a request is an [*Error].
+func (c *Client) ServiceVersions(ctx context.Context, region string) ([]ServiceVersion, error) {
+	base, err := c.endpoint.URL(region)
+	if err != nil {
+		return nil, err
+	}
+	return get(ctx, c, base.JoinPath("/").String(), unsigned, decodeServiceVersions)
+}
+
+func decodeServiceVersions(body []byte) ([]ServiceVersion, error) {
+	var answer struct {
+		Versions []struct {
+			ID        string  `json:"id"`
+			NotBefore *string `json:"not_before"`
+			Status    *string `json:"status"`
+		} `json:"versions"`
+	}
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return nil, err
+	}
+	if len(answer.Versions) == 0 {
+		return nil, errors.New(`it has no "versions" array with at least one version`)
+	}
+	versions := make([]ServiceVersion, len(answer.Versions))
+	for i, v := range answer.Versions {
+		number, ok := strings.CutPrefix(v.ID, "v")
+		if !ok || !wellFormedVersion(number) {
+			return nil, fmt.Errorf("version %d of %d has the id %q, not one like v1.3", i+1, len(answer.Versions), v.ID)
+		}
+		versions[i] = ServiceVersion{Number: number, Status: v.Status, NotBefore: v.NotBefore}
+	}
+	return versions, nil
+}

@@ -1,0 +1,45 @@
+package scp
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestDecodeServiceVersions(t *testing.T) {
+	tests := map[string]struct {
+		body string
+		want []string // numbers
+		err  string
+	}{
+		"the document's": {`{"versions":[{"id":"v1.3","links":[{"href":"…","rel":"self"}],"not_before":"2026-02-23","status":"CURRENT"}]}`, []string{"1.3"}, ""},
+		"null fields":    {`{"versions":[{"id":"v1.3","not_before":null}]}`, []string{"1.3"}, ""},
+		"several":        {`{"versions":[{"id":"v1.10"},{"id":"v2.0"}],"more":1}`, []string{"1.10", "2.0"}, ""},
+		"none":           {`{"versions":[]}`, nil, "at least one version"},
+		"null":           {`{"versions":null}`, nil, "at least one version"},
+		"missing":        {`{}`, nil, "at least one version"},
+		"twice":          {`{"versions":[{"id":"v1.3"}],"versions":[{"id":"v1.4"}]}`, nil, "duplicate"},
+		"no id":          {`{"versions":[{"id":"v1.3"},{}]}`, nil, `version 2 of 2 has the id ""`},
+		"no v":           {`{"versions":[{"id":"1.3"}]}`, nil, `the id "1.3"`},
+		"no number":      {`{"versions":[{"id":"vx"}]}`, nil, `the id "vx"`},
+		"HTML":           {`<html>`, nil, "invalid character"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			versions, err := decodeServiceVersions([]byte(test.body))
+			if test.err != "" {
+				if err == nil || !strings.Contains(err.Error(), test.err) {
+					t.Fatalf("got %v and %v, want an error with %q", versions, err, test.err)
+				}
+				return
+			}
+			if err != nil || len(versions) != len(test.want) {
+				t.Fatalf("got %v and %v, want %v", versions, err, test.want)
+			}
+			for i, number := range test.want {
+				if versions[i].Number != number {
+					t.Errorf("version %d is %s, want %s", i, versions[i].Number, number)
+				}
+			}
+		})
+	}
+}
