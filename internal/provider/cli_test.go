@@ -19,7 +19,7 @@ import (
 
 // buildProvider builds the provider as a user has it, once for all tests of the command line.
 var buildProvider = sync.OnceValues(func() (string, error) {
-	dir := filepath.Join(os.Getenv("HOME"), "bin")
+	dir := filepath.Join(shieldedHome, "bin")
 	output, err := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "../..").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, output)

@@ -157,6 +157,11 @@ func TestConfigurationInvalid(t *testing.T) {
 		"region ignored":         {config: read(image, `region = "kr-west1"`), want: []string{"Region Would Be Ignored", "endpoint_override"}},
 		"timeouts no duration":   {config: read(image, `timeouts = { read = "soon" }`), want: []string{"Invalid Attribute Value Time Duration"}},
 		"timeouts nothing":       {config: read(image, `timeouts = { read = "0s" }`), want: []string{"Invalid Time-Out"}},
+		"concurrency too high":   {config: provider(`max_concurrency = 65`), want: []string{"Invalid max_concurrency", "1 to 64"}},
+		"both image attributes":  {config: read(image, `image_ids = ["a"]`), want: []string{"[image_id,image_ids]"}},
+		"no image attribute":     {config: read(), want: []string{"[image_id,image_ids]"}},
+		"image_ids with a path":  {config: read(`image_ids = ["a", "../b"]`), want: []string{"must be 1 to 255 letters"}},
+		"image_ids with a null":  {config: read(`image_ids = ["a", null]`), want: []string{"null"}},
 		"several faults at once": {config: provider(`api_version = "x"`, `max_retries = -1`), env: map[string]string{"SCP_TF_SECRET_KEY": ""}, want: []string{"Invalid api_version", "Invalid max_retries", "Missing secret_key"}},
 	}
 	for name, test := range tests {

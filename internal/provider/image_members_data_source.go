@@ -7,17 +7,23 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-var _ datasource.DataSourceWithConfigure = (*imageMembersDataSource)(nil)
+var (
+	_ datasource.DataSourceWithConfigure        = (*imageMembersDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*imageMembersDataSource)(nil)
+)
 
 func newImageMembersDataSource() datasource.DataSource { return &imageMembersDataSource{} }
 
@@ -28,6 +34,7 @@ type imageMembersDataSource struct {
 
 type imageMembersModel struct {
 	ImageID  types.String   `tfsdk:"image_id"`
+	ImageIDs types.List     `tfsdk:"image_ids"`
 	Region   types.String   `tfsdk:"region"`
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 	Members  types.List     `tfsdk:"members"`
@@ -41,28 +48,32 @@ var imageMemberType = types.ObjectType{AttrTypes: map[string]attr.Type{
 	"updated_at": types.StringType,
 }}
 
-// imageMembersValue converts the API's members to a list in the order that is part of the contract: by member_id.
-// The other fields only settle the order of a member that is there twice, so that an answer in another order is
-// no difference.
-func imageMembersValue(members []scp.ImageMember) types.List {
-	sorted := slices.SortedFunc(slices.Values(members), func(a, b scp.ImageMember) int {
-		return cmp.Or(
-			cmp.Compare(a.MemberID, b.MemberID),
-			comparePointers(a.Status, b.Status),
-			comparePointers(a.CreatedAt, b.CreatedAt),
-			comparePointers(a.UpdatedAt, b.UpdatedAt),
-			comparePointers(a.ImageID, b.ImageID),
-		)
-	})
-	values := make([]attr.Value, len(sorted))
-	for i, member := range sorted {
-		values[i] = types.ObjectValueMust(imageMemberType.AttrTypes, map[string]attr.Value{
-			"created_at": types.StringPointerValue(member.CreatedAt),
-			"image_id":   types.StringPointerValue(member.ImageID),
-			"member_id":  types.StringValue(member.MemberID),
-			"status":     types.StringPointerValue(member.Status),
-			"updated_at": types.StringPointerValue(member.UpdatedAt),
-		})
+// compareMembers is the order of an image's members, which is part of the contract: by member_id. The other fields only
+// settle the order of a member that is there twice, so that an answer in another order is no difference.
+func compareMembers(a, b scp.ImageMember) int {
+	return cmp.Or(
+		cmp.Compare(a.MemberID, b.MemberID),
+		comparePointers(a.Status, b.Status),
+		comparePointers(a.CreatedAt, b.CreatedAt),
+		comparePointers(a.UpdatedAt, b.UpdatedAt),
+		comparePointers(a.ImageID, b.ImageID),
+	)
+}
+
+// imageMembersValue converts the API's members of one or more images to a list: the images in the order given, each
+// image's members in that of compareMembers.
+func imageMembersValue(images ...[]scp.ImageMember) types.List {
+	values := []attr.Value{}
+	for _, members := range images {
+		for _, member := range slices.SortedFunc(slices.Values(members), compareMembers) {
+			values = append(values, types.ObjectValueMust(imageMemberType.AttrTypes, map[string]attr.Value{
+				"created_at": types.StringPointerValue(member.CreatedAt),
+				"image_id":   types.StringPointerValue(member.ImageID),
+				"member_id":  types.StringValue(member.MemberID),
+				"status":     types.StringPointerValue(member.Status),
+				"updated_at": types.StringPointerValue(member.UpdatedAt),
+			}))
+		}
 	}
 	return types.ListValueMust(imageMemberType, values)
 }
@@ -81,21 +92,27 @@ func (d *imageMembersDataSource) Metadata(_ context.Context, req datasource.Meta
 
 // Schema implements [datasource.DataSource].
 func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	isImageID := stringvalidator.RegexMatches(regexp.MustCompile(scp.ImageIDPattern), "must be "+scp.ImageIDForm)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the accounts that a machine image is shared with, as the image's owner sees them.",
 		Attributes: map[string]schema.Attribute{
 			"image_id": schema.StringAttribute{
-				Required:            true,
-				MarkdownDescription: "The image's id: " + scp.ImageIDForm + ".",
-				Validators: []validator.String{
-					stringvalidator.RegexMatches(regexp.MustCompile(scp.ImageIDPattern), "must be "+scp.ImageIDForm),
-				},
+				Optional:            true,
+				MarkdownDescription: "The image's id: " + scp.ImageIDForm + ". Exactly one of `image_id` and `image_ids` is required.",
+				Validators:          []validator.String{isImageID},
+			},
+			"image_ids": schema.ListAttribute{
+				Optional:    true,
+				ElementType: types.StringType,
+				MarkdownDescription: "The ids of several images, read at once; `members` is then the members of all of them. An id that is there twice is read once. " +
+					"If one image cannot be read, none is: a partial list could pass for a complete one.",
+				Validators: []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(isImageID)},
 			},
 			"region":   regionAttribute(),
 			"timeouts": timeoutsAttribute(ctx),
 			"members": schema.ListNestedAttribute{
 				Computed: true,
-				MarkdownDescription: "The members, sorted by `member_id`. Empty, never null, for an image that is shared with no one; " +
+				MarkdownDescription: "The members, sorted by `member_id`, those of several images by image first. Empty, never null, for an image that is shared with no one; " +
 					"an answer that does not clearly say so is an error.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the image was shared with the member, as the API sent it, e.g. `2025-07-22T09:00:00Z`."},
@@ -106,6 +123,13 @@ func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.Schema
 				}},
 			},
 		},
+	}
+}
+
+// ConfigValidators implements [datasource.DataSourceWithConfigValidators].
+func (d *imageMembersDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{
+		datasourcevalidator.ExactlyOneOf(path.MatchRoot("image_id"), path.MatchRoot("image_ids")),
 	}
 }
 
@@ -127,12 +151,29 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 	}
 	defer cancel()
 
-	imageID := model.ImageID.ValueString()
-	members, err := d.connection.client.ImageMembers(ctx, region, imageID)
-	if err != nil {
-		resp.Diagnostics.Append(readError(imageMembersOf(imageID), d.connection.client, err))
-		return
+	read := func(imageID string) ([]scp.ImageMember, error) {
+		return d.connection.client.ImageMembers(ctx, region, imageID)
 	}
-	model.Members = imageMembersValue(members)
+	if model.ImageIDs.IsNull() {
+		imageID := model.ImageID.ValueString()
+		members, err := read(imageID)
+		if err != nil {
+			resp.Diagnostics.Append(readError(imageMembersOf(imageID), d.connection.client, err))
+			return
+		}
+		model.Members = imageMembersValue(members)
+	} else {
+		var imageIDs []string
+		resp.Diagnostics.Append(model.ImageIDs.ElementsAs(ctx, &imageIDs, false)...)
+		imageIDs = distinctImages(imageIDs)
+		members, failures := readImages(imageIDs, read)
+		if len(failures) > 0 {
+			resp.Diagnostics.Append(fleetError(len(imageIDs), failures, d.connection.client))
+		}
+		if resp.Diagnostics.HasError() {
+			return
+		}
+		model.Members = imageMembersValue(members...)
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }

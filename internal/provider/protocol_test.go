@@ -99,6 +99,7 @@ func TestUnknownAttributes(t *testing.T) {
 		"endpoint_override": {provider: map[string]any{"endpoint_override": unknown}, want: "endpoint_override"},
 		"api_version":       {provider: map[string]any{"api_version": unknown}, want: "api_version"},
 		"max_retries":       {provider: map[string]any{"max_retries": unknown}, want: "max_retries"},
+		"max_concurrency":   {provider: map[string]any{"max_concurrency": unknown}, want: "max_concurrency"},
 		"request_timeout":   {provider: map[string]any{"request_timeout": unknown}, want: "request_timeout"},
 		"environment":       {provider: map[string]any{"environment": unknown, "default_region": "kr-west1"}, noServer: true, want: "environment"},
 		"auth_url":          {provider: map[string]any{"auth_url": unknown, "default_region": "kr-west1"}, noServer: true, want: "auth_url"},

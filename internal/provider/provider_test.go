@@ -31,6 +31,9 @@ const (
 // TestMain shields the tests from what the user of this machine has configured.
 func TestMain(m *testing.M) { os.Exit(runShielded(m)) }
 
+// shieldedHome is where the tests are at home; a test may have another HOME for a while.
+var shieldedHome string
+
 func runShielded(m *testing.M) int {
 	if os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
 		if _, err := exec.LookPath("terraform"); err != nil {
@@ -42,6 +45,7 @@ func runShielded(m *testing.M) int {
 		panic(err)
 	}
 	defer func() { _ = os.RemoveAll(home) }()
+	shieldedHome = home
 	for _, variable := range os.Environ() {
 		name, _, _ := strings.Cut(variable, "=")
 		if strings.HasPrefix(name, "SCP_TF_") || strings.HasPrefix(name, "TF_") && !strings.HasPrefix(name, "TF_ACC_") {

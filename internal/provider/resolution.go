@@ -101,15 +101,8 @@ func resolve(hcl map[string]types.String, getenv func(string) string, files file
 	r.need(apiVersion, version)
 	r.client.APIVersion = version.text
 
-	r.client.MaxRetries = scp.DefaultMaxRetries
-	retries := r.checked(maxRetries, lookup(maxRetries), func(text string) (err error) {
-		r.client.MaxRetries, err = strconv.Atoi(text)
-		if err != nil || r.client.MaxRetries < 0 || r.client.MaxRetries > maxMaxRetries {
-			return fmt.Errorf("it must be a whole number from 0 to %d", maxMaxRetries)
-		}
-		return nil
-	})
-	r.need(maxRetries, retries)
+	r.client.MaxRetries = r.number(maxRetries, lookup(maxRetries), scp.DefaultMaxRetries, 0, maxMaxRetries)
+	r.client.MaxConcurrency = r.number(maxConcurrency, lookup(maxConcurrency), scp.DefaultMaxConcurrency, 1, maxMaxConcurrency)
 
 	timeout := r.checked(requestTimeout, lookup(requestTimeout), func(text string) (err error) {
 		r.client.RequestTimeout, err = time.ParseDuration(text)
@@ -139,6 +132,20 @@ func (r *resolution) environment(lookup func(setting) found, required func(setti
 		required(environment, named, "Or set auth_url ("+authURL.env+`, or "`+authURL.key+`" in the same file), which names the environment too, or endpoint_override.`)
 	}
 	return fromURL
+}
+
+// number returns a whole number from low to high, or the default if the setting is set nowhere.
+func (r *resolution) number(s setting, f found, byDefault, low, high int) int {
+	number := byDefault
+	f = r.checked(s, f, func(text string) (err error) {
+		number, err = strconv.Atoi(text)
+		if err != nil || number < low || number > high {
+			return fmt.Errorf("it must be a whole number from %d to %d", low, high)
+		}
+		return nil
+	})
+	r.need(s, f)
+	return number
 }
 
 // secret returns the text of a key or token. Its faults never show it.

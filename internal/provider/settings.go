@@ -28,7 +28,8 @@ const (
 	configFile      = "config.json"
 	credentialsFile = "credentials.json"
 
-	maxMaxRetries = 10
+	maxMaxRetries     = 10
+	maxMaxConcurrency = 64
 )
 
 var (
@@ -69,6 +70,10 @@ var (
 		attribute: "max_retries", env: "SCP_TF_MAX_RETRIES", number: true,
 		description: fmt.Sprintf("How many tries may follow a failed one that is worth it, 0 to %d. Default: `%d`.", maxMaxRetries, scp.DefaultMaxRetries),
 	}
+	maxConcurrency = setting{
+		attribute: "max_concurrency", env: "SCP_TF_MAX_CONCURRENCY", number: true,
+		description: fmt.Sprintf("How many requests may be under way at once, over all data sources, 1 to %d. Default: `%d`.", maxMaxConcurrency, scp.DefaultMaxConcurrency),
+	}
 	requestTimeout = setting{
 		attribute: "request_timeout", env: "SCP_TF_REQUEST_TIMEOUT",
 		description: "How long one request may take, as a Go duration such as `10s`. Default: `" + scp.DefaultRequestTimeout.String() + "`.",
@@ -78,7 +83,7 @@ var (
 // settings are all of them, in the order in which their faults are reported.
 var settings = []setting{
 	accessKey, secretKey, authToken, defaultRegion, environment, authURL, endpointOverride, apiVersion, maxRetries,
-	requestTimeout,
+	requestTimeout, maxConcurrency,
 }
 
 func (s setting) schema() schema.Attribute {

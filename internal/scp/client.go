@@ -28,6 +28,7 @@ type Config struct {
 	APIVersion     string            // "major.minor"; default DefaultAPIVersion
 	MaxRetries     int               // tries after the first, 0 or more
 	RequestTimeout time.Duration     // for one try; default DefaultRequestTimeout
+	MaxConcurrency int               // requests under way at once, over all reads; default DefaultMaxConcurrency
 	UserAgent      string            // default Go's
 	Transport      http.RoundTripper // default NewTransport()
 	Now            func() time.Time  // default time.Now
@@ -42,6 +43,7 @@ type Client struct {
 	requestTimeout time.Duration
 	userAgent      string
 	transport      http.RoundTripper
+	gate           *gate
 	now            func() time.Time
 }
 
@@ -52,6 +54,9 @@ func NewClient(config Config) *Client {
 	}
 	if config.RequestTimeout == 0 {
 		config.RequestTimeout = DefaultRequestTimeout
+	}
+	if config.MaxConcurrency == 0 {
+		config.MaxConcurrency = DefaultMaxConcurrency
 	}
 	if config.Transport == nil {
 		config.Transport = NewTransport()
@@ -67,6 +72,7 @@ func NewClient(config Config) *Client {
 		requestTimeout: config.RequestTimeout,
 		userAgent:      config.UserAgent,
 		transport:      config.Transport,
+		gate:           newGate(config.MaxConcurrency),
 		now:            config.Now,
 	}
 }
@@ -96,13 +102,18 @@ const (
 
 // try sends one request, signed for this moment if it is to be signed, and hands the body of a 200 to decode.
 func (c *Client) try(ctx context.Context, url string, auth auth, number int, decode func([]byte) error) (failure *Error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, c.requestTimeout, errRequestTimeout)
-	defer cancel()
-
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return c.failure(nil, url, "", err)
 	}
+	leave, err := c.gate.enter(ctx, request.URL.Host)
+	if err != nil {
+		return c.failure(nil, url, "", err)
+	}
+	defer leave()
+	ctx, cancel := context.WithTimeoutCause(ctx, c.requestTimeout, errRequestTimeout)
+	defer cancel()
+	request = request.WithContext(ctx)
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("Accept-Language", "en-US")
 	if c.userAgent != "" {
@@ -127,7 +138,11 @@ func (c *Client) try(ctx context.Context, url string, auth auth, number int, dec
 	status = response.StatusCode
 
 	if status != http.StatusOK {
-		return c.refusal(response, url, signature, readErrorBody(response))
+		refusal := c.refusal(response, url, signature, readErrorBody(response))
+		if status == http.StatusTooManyRequests {
+			c.gate.close(request.URL.Host, refusal.RetryAfter)
+		}
+		return refusal
 	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBodySize+1))
 	if err != nil {

@@ -115,6 +115,8 @@ func classify(err error) Class {
 		return ClassCanceled
 	case err == context.DeadlineExceeded: //nolint:errorlint // see above
 		return ClassReadTimeout
+	case errors.Is(err, errHeldBack):
+		return ClassReadTimeout
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return ClassTransport // of the body too: it was cut off
 	case errors.As(err, &body):

@@ -62,14 +62,14 @@ func decodeImageMembers(body []byte, imageID string) ([]ImageMember, error) {
 		if member.MemberID == "" {
 			return nil, fmt.Errorf("member %d of %d has no member_id", i+1, len(answer.Members))
 		}
-		if member.ImageID != nil && canonicalID(*member.ImageID) != canonicalID(imageID) {
+		if member.ImageID != nil && CanonicalID(*member.ImageID) != CanonicalID(imageID) {
 			return nil, fmt.Errorf("member %d of %d belongs to another image, %q", i+1, len(answer.Members), *member.ImageID)
 		}
 	}
 	return answer.Members, nil
 }
 
-// canonicalID makes two spellings of one UUID equal.
-func canonicalID(id string) string {
+// CanonicalID makes two spellings of one UUID equal: it drops case and hyphens.
+func CanonicalID(id string) string {
 	return strings.ToLower(strings.ReplaceAll(id, "-", ""))
 }

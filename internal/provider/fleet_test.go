@@ -1,0 +1,182 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+)
+
+// fleet are n images, image-0000 and on, with two members each that are not in order.
+func fleet(t *testing.T, n int) (fixtures emulator.Fixtures, ids []string) {
+	t.Helper()
+	fixtures = defaultFixtures(t)
+	fixtures.Images = nil
+	for i := range n {
+		id := fmt.Sprintf("image-%04d", i)
+		ids = append(ids, id)
+		fixtures.Images = append(fixtures.Images, emulator.Image{ID: id, Members: []emulator.Member{
+			{MemberID: "b", Status: "pending"}, {MemberID: "a", Status: "accepted"},
+		}})
+	}
+	return fixtures, ids
+}
+
+// readFleet reads ids in one data source and returns "image/member" for each member.
+func readFleet(t *testing.T, server protocolServer, ids []string) (members []string, diagnostics []*tfprotov6.Diagnostic) {
+	t.Helper()
+	list := make([]tftypes.Value, len(ids))
+	for i, id := range ids {
+		list[i] = tftypes.NewValue(tftypes.String, id)
+	}
+	resp, err := server.read(context.Background(), object(t, server.imageMembers, map[string]any{"image_ids": list}), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(resp.Diagnostics) > 0 {
+		return nil, resp.Diagnostics
+	}
+	values, err := server.members(resp.State)
+	if err != nil {
+		t.Fatal(err)
+	}
+	members = []string{}
+	for _, value := range values {
+		var attributes map[string]tftypes.Value
+		var image, member string
+		if err := value.As(&attributes); err != nil {
+			t.Fatal(err)
+		}
+		_, _ = attributes["image_id"].As(&image), attributes["member_id"].As(&member)
+		members = append(members, image+"/"+member)
+	}
+	return members, nil
+}
+
+// A thousand images are read with one request each, over no more connections than may be in use at once.
+func TestFleet(t *testing.T) {
+	fixtures, ids := fleet(t, 1000)
+	e := emulator.New(emulator.Fixed(fixtures), emulator.Options{Fault: &emulator.Fault{Latency: emulator.Duration(50 * time.Millisecond)}})
+	var mu sync.Mutex
+	connections := map[net.Conn]bool{}
+	server := httptest.NewUnstartedServer(e)
+	server.Config.ConnState = func(connection net.Conn, state http.ConnState) {
+		mu.Lock()
+		defer mu.Unlock()
+		connections[connection] = true
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	for _, variable := range emulator.Environment(server.URL, fixtures) {
+		name, value, _ := strings.Cut(variable, "=")
+		t.Setenv(name, value)
+	}
+	provider := newProtocolServer(t)
+	provider.configure(t, nil)
+	slices.Reverse(ids)
+	start := time.Now()
+	members, diagnostics := readFleet(t, provider, append(ids, ids[:10]...))
+	if len(diagnostics) > 0 {
+		t.Fatal(diagnostics[0].Detail)
+	}
+	t.Logf("%d images in %s over %d connections", len(ids), time.Since(start).Round(10*time.Millisecond), len(connections))
+	if len(members) != 2000 || !slices.IsSorted(members) {
+		t.Errorf("got %d members, sorted: %t; want 2000, sorted by image and member", len(members), slices.IsSorted(members))
+	}
+	if got := len(e.Requests()); got != 1000 {
+		t.Errorf("%d requests were sent, want 1000", got)
+	}
+	if len(connections) > 16 {
+		t.Errorf("%d connections were used, want 16 at most", len(connections))
+	}
+}
+
+func TestFleetSpellings(t *testing.T) {
+	fixtures := defaultFixtures(t)
+	hyphenless := strings.ReplaceAll(documentImage, "-", "")
+	tests := map[string]struct {
+		ids      []string
+		want     []string
+		requests int
+	}{
+		"none":            {[]string{}, []string{}, 0},
+		"twice":           {[]string{documentImage, documentImage}, []string{documentImage + "/a8f10467abfc4b87b64614ab36eb9ae4"}, 1},
+		"in two writings": {[]string{hyphenless, documentImage}, []string{documentImage + "/a8f10467abfc4b87b64614ab36eb9ae4"}, 1},
+		"no members":      {[]string{unsharedImage}, []string{}, 1},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			e := startEmulator(t, fixtures, emulator.Options{})
+			server := newProtocolServer(t)
+			server.configure(t, nil)
+			got, diagnostics := readFleet(t, server, test.ids)
+			if len(diagnostics) > 0 || !slices.Equal(got, test.want) || len(e.Requests()) != test.requests {
+				t.Errorf("got %v and %v with %d requests, want %v with %d", got, diagnostics, len(e.Requests()), test.want, test.requests)
+			}
+		})
+	}
+	if got := distinctImages([]string{"image1", "image-1", "IMAGE-1"}); len(got) != 3 {
+		t.Errorf("ids that are no UUIDs are taken for the same: %v", got)
+	}
+}
+
+// Whatever fails is named, in groups, and nothing is returned.
+func TestFleetFailures(t *testing.T) {
+	fixtures, ids := fleet(t, 1000)
+	one := fixtures
+	one.Images = slices.Clone(fixtures.Images)
+	one.Images[500].Fault = &emulator.Fault{Kind: "html"}
+	two := fixtures
+	two.Images = slices.Clone(fixtures.Images)
+	two.Images[500].Fault = &emulator.Fault{Kind: "html"}
+	two.Images[7].Private = true
+	two.Images[8].Private = true
+	tests := map[string]struct {
+		fixtures emulator.Fixtures
+		fault    *emulator.Fault
+		want     []string
+		named    int
+	}{
+		"one":             {one, nil, []string{"1 of 1000 images", "Unusable Answer (1 of 1000):\nimage-0500\n", "/v1/images/image-0500/members"}, 1},
+		"two kinds":       {two, nil, []string{"3 of 1000 images", "Image Is Not Shared (2 of 1000):\nimage-0007, image-0008\n", "Unusable Answer (1 of 1000):\nimage-0500\n"}, 3},
+		"all":             {fixtures, &emulator.Fault{Status: 403}, []string{"1000 of 1000 images", "Not Permitted (1000 of 1000):\nimage-0000, image-0001,"}, 1000},
+		"another image's": {fixtures, &emulator.Fault{Body: new(`{"members":[{"member_id":"a","image_id":"image-0001"}]}`)}, []string{"999 of 1000 images", "belongs to another image"}, 999},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			startEmulator(t, test.fixtures, emulator.Options{Fault: test.fault})
+			server := newProtocolServer(t)
+			server.configure(t, nil)
+			members, diagnostics := readFleet(t, server, ids)
+			if len(members) != 0 || len(diagnostics) != 1 {
+				t.Fatalf("got %d members and %d diagnostics, want one diagnostic", len(members), len(diagnostics))
+			}
+			detail := diagnostics[0].Detail
+			for _, want := range test.want {
+				if !strings.Contains(detail, want) {
+					t.Errorf("the diagnostic does not say %q:\n%.2000s", want, detail)
+				}
+			}
+			named := 0
+			for _, id := range ids {
+				if strings.Contains(detail, id+",") || strings.Contains(detail, id+"\n") {
+					named++
+				}
+			}
+			if named != test.named || strings.Count(detail, "For example:") > 2 {
+				t.Errorf("%d images are named with %d examples, want %d with two at most", named, strings.Count(detail, "For example:"), test.named)
+			}
+		})
+	}
+}
