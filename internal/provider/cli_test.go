@@ -1,79 +1,19 @@
 package provider
 
 import (
-	"bytes"
-	"context"
-	"errors"
-	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
+	"github.com/scp-community/terraform-provider-scp/internal/acctest"
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-// buildProvider builds the provider as a user has it, once for all tests of the command line.
-var buildProvider = sync.OnceValues(func() (string, error) {
-	dir := filepath.Join(shieldedHome, "bin")
-	output, err := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "../..").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("go build: %w\n%s", err, output)
-	}
-	return dir, nil
-})
-
-// cli runs the real terraform, with the built provider, in a folder of its own.
-type cli struct{ dir string }
-
-func newCLI(t *testing.T, configuration string) cli {
+// newCLI is the real terraform in a folder with a configuration.
+func newCLI(t *testing.T, configuration string) acctest.Terraform {
 	t.Helper()
-	binaries, err := buildProvider()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := cli{dir: t.TempDir()}
-	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", Source, binaries)
-	for name, text := range map[string]string{"main.tf": configuration, "cli.tfrc": overrides} {
-		if err := os.WriteFile(filepath.Join(c.dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	t.Setenv("TF_CLI_CONFIG_FILE", filepath.Join(c.dir, "cli.tfrc"))
-	return c
-}
-
-// command is terraform with args; variables are added to the environment.
-func (c cli) command(t *testing.T, variables []string, args ...string) *exec.Cmd {
-	t.Helper()
-	binary := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if binary == "" {
-		binary = "terraform"
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	t.Cleanup(cancel)
-	command := exec.CommandContext(ctx, binary, args...)
-	command.Dir = c.dir
-	command.Env = append(os.Environ(), variables...)
-	return command
-}
-
-// run returns what terraform printed, on both streams, and its exit code.
-func (c cli) run(t *testing.T, variables []string, args ...string) (output string, code int) {
-	t.Helper()
-	text, err := c.command(t, variables, append(args, "-no-color")...).CombinedOutput()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-	if exit != nil {
-		code = exit.ExitCode()
-	}
-	return string(bytes.ReplaceAll(text, []byte("│ "), nil)), code
+	return acctest.NewTerraform(t, map[string]string{"main.tf": configuration})
 }
 
 const requiredProviders = "terraform {\n  required_providers {\n    scp = {\n      source = \"" + Source + "\"\n    }\n  }\n}\n"
@@ -93,7 +33,7 @@ func TestCLIVersionWarningsOncePerRun(t *testing.T) {
 		t.Run(version, func(t *testing.T) {
 			e := startEmulator(t, defaultFixtures(t), emulator.Options{})
 			c := newCLI(t, requiredProviders+"provider \"scp\" {\n  api_version = \""+version+"\"\n}\n"+reads)
-			output, code := c.run(t, nil, "plan")
+			output, code := c.Run(t, nil, "plan", "-no-color")
 			if code != 0 {
 				t.Fatalf("terraform plan exits with %d:\n%s", code, output)
 			}
@@ -123,7 +63,7 @@ func TestCLIForEachAccepted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	output, code := newCLI(t, string(configuration)).run(t, nil, "apply", "-auto-approve")
+	output, code := newCLI(t, string(configuration)).Run(t, nil, "apply", "-auto-approve", "-no-color")
 	want := `accounts = "0c6e1d5a9b3f4827b1a2c3d4e5f60718 5d2f8e1c7a604b39a8b7c6d5e4f30291"`
 	if code != 0 || !strings.Contains(output, want) {
 		t.Errorf("terraform apply exits with %d, want 0 and %s:\n%s", code, want, output)
@@ -136,17 +76,17 @@ func TestCLIDriftReview(t *testing.T) {
 	startEmulatorOn(t, emulator.File(fixtures.file), emulator.Options{})
 	c := newCLI(t, requiredProviders+readConfiguration(fourImage)+"\noutput \"members\" {\n  value = { for m in "+
 		documentAddress+".members : m.member_id => m }\n}\n")
-	if output, code := c.run(t, nil, "apply", "-auto-approve"); code != 0 {
+	if output, code := c.Run(t, nil, "apply", "-auto-approve", "-no-color"); code != 0 {
 		t.Fatalf("terraform apply exits with %d:\n%s", code, output)
 	}
 	slices.Reverse(fixtures.image.Members)
 	fixtures.save(t)
-	if output, code := c.run(t, nil, "plan", "-detailed-exitcode"); code != 0 {
+	if output, code := c.Run(t, nil, "plan", "-detailed-exitcode", "-no-color"); code != 0 {
 		t.Errorf("reordered: terraform plan exits with %d, want 0:\n%s", code, output)
 	}
 	fixtures.image.Members = append(fixtures.image.Members, emulator.Member{MemberID: "new-account", Status: "pending"})
 	fixtures.save(t)
-	output, code := c.run(t, nil, "plan", "-detailed-exitcode")
+	output, code := c.Run(t, nil, "plan", "-detailed-exitcode", "-no-color")
 	if code != 2 || strings.Count(output, "+ member_id ") != 1 || !strings.Contains(output, `"new-account"`) {
 		t.Errorf("a member more: terraform plan exits with %d, want 2 and a diff of that member:\n%s", code, output)
 	}

@@ -174,7 +174,7 @@ func TestConfigurationInvalid(t *testing.T) {
 			if test.config == "" {
 				test.config = readConfiguration(documentImage)
 			}
-			output, code := newCLI(t, requiredProviders+test.config).run(t, nil, "plan")
+			output, code := newCLI(t, requiredProviders+test.config).Run(t, nil, "plan", "-no-color")
 			if code != 1 {
 				t.Errorf("terraform plan exits with %d, want 1", code)
 			}
@@ -197,11 +197,11 @@ func TestConfigurationInvalid(t *testing.T) {
 // terraform validate often runs where there are no keys; what is written in HCL is checked all the same.
 func TestValidateWithoutKeys(t *testing.T) {
 	config := readConfiguration(documentImage)
-	if output, code := newCLI(t, requiredProviders+config).run(t, nil, "validate"); code != 0 {
+	if output, code := newCLI(t, requiredProviders+config).Run(t, nil, "validate", "-no-color"); code != 0 {
 		t.Errorf("terraform validate exits with %d, want 0:\n%s", code, output)
 	}
 	config += "\nprovider \"scp\" {\n  api_version = \"latest\"\n}\n"
-	if output, code := newCLI(t, requiredProviders+config).run(t, nil, "validate"); code != 1 || !strings.Contains(output, "Invalid api_version") {
+	if output, code := newCLI(t, requiredProviders+config).Run(t, nil, "validate", "-no-color"); code != 1 || !strings.Contains(output, "Invalid api_version") {
 		t.Errorf("terraform validate exits with %d, want 1 and the fault:\n%s", code, output)
 	}
 }

@@ -133,7 +133,7 @@ func TestCLIFaults(t *testing.T) {
 			configuration := requiredProviders + readConfiguration(documentImage) + "\noutput \"members\" {\n  value = " + documentAddress + ".members\n}\n"
 			c := newCLI(t, configuration)
 			start := time.Now()
-			output, code := c.run(t, append(variables, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log"), "apply", "-auto-approve")
+			output, code := c.Run(t, append(variables, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log"), "apply", "-auto-approve", "-no-color")
 			elapsed := time.Since(start).Round(10 * time.Millisecond)
 			if code != 1 {
 				t.Errorf("terraform apply exits with %d, want 1", code)
@@ -150,7 +150,7 @@ func TestCLIFaults(t *testing.T) {
 			if strings.ContainsAny(output, "\x1b\a\u202e") {
 				t.Errorf("the output holds control characters: %q", output)
 			}
-			c.expectNoSecrets(t, output, signatures)
+			expectNoSecrets(t, c.Dir, output, signatures)
 			_, said, _ := strings.Cut(folded, "Error: ")
 			t.Logf("%d requests, %s: %s", requests.Load(), elapsed, said)
 		})
@@ -182,7 +182,7 @@ func startFaulty(t *testing.T, test faultCase, requests *atomic.Int64, signature
 }
 
 // expectNoSecrets looks through what was printed, logged and stored.
-func (c cli) expectNoSecrets(t *testing.T, output string, signatures chan string) {
+func expectNoSecrets(t *testing.T, dir, output string, signatures chan string) {
 	t.Helper()
 	secrets := []string{faultAccessKey, faultSecretKey, faultToken, "hunter2"}
 	for len(signatures) > 0 {
@@ -191,13 +191,13 @@ func (c cli) expectNoSecrets(t *testing.T, output string, signatures chan string
 		}
 	}
 	places := map[string]string{"output": output}
-	entries, err := os.ReadDir(c.dir)
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, entry := range entries {
 		if entry.Type().IsRegular() {
-			text, err := os.ReadFile(c.dir + "/" + entry.Name())
+			text, err := os.ReadFile(dir + "/" + entry.Name())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -239,7 +239,7 @@ func TestCLISuccessWithoutSecrets(t *testing.T) {
 	c := newCLI(t, requiredProviders+readConfiguration(documentImage)+"\noutput \"members\" {\n  value = "+documentAddress+".members\n}\n")
 	var all string
 	for _, args := range [][]string{{"plan", "-out=saved.plan"}, {"show", "-json", "saved.plan"}, {"apply", "saved.plan"}} {
-		output, code := c.run(t, variables, args...)
+		output, code := c.Run(t, variables, append(args, "-no-color")...)
 		if code != 0 {
 			t.Fatalf("terraform %s exits with %d:\n%s", args[0], code, output)
 		}
@@ -248,7 +248,7 @@ func TestCLISuccessWithoutSecrets(t *testing.T) {
 	if !strings.Contains(all, "a8f10467abfc4b87b64614ab36eb9ae4") {
 		t.Errorf("the member is not shown:\n%s", all)
 	}
-	c.expectNoSecrets(t, all, signatures)
+	expectNoSecrets(t, c.Dir, all, signatures)
 }
 
 // Ctrl-C ends a run within a second, whether the server hangs or the client waits for the next try.
@@ -261,7 +261,7 @@ func TestCLIInterrupt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e := startEmulator(t, defaultFixtures(t), emulator.Options{Fault: &fault})
 			var output strings.Builder
-			command := newCLI(t, requiredProviders+readConfiguration(documentImage)).command(t, nil, "plan", "-no-color")
+			command := newCLI(t, requiredProviders+readConfiguration(documentImage)).Command(t, nil, "plan", "-no-color")
 			command.Stdout, command.Stderr = &output, &output
 			if err := command.Start(); err != nil {
 				t.Fatal(err)

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/config"
 
+	"github.com/scp-community/terraform-provider-scp/internal/acctest"
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
@@ -28,47 +28,7 @@ const (
 	documentAddress = "data.scp_virtualserver_image_members.test"
 )
 
-// TestMain shields the tests from what the user of this machine has configured.
-func TestMain(m *testing.M) { os.Exit(runShielded(m)) }
-
-// shieldedHome is where the tests are at home; a test may have another HOME for a while.
-var shieldedHome string
-
-func runShielded(m *testing.M) int {
-	if os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
-		if _, err := exec.LookPath("terraform"); err != nil {
-			panic("these tests drive the real terraform: put it on PATH, or set TF_ACC_TERRAFORM_PATH to it or to tofu")
-		}
-	}
-	home, err := os.MkdirTemp("", "home-")
-	if err != nil {
-		panic(err)
-	}
-	defer func() { _ = os.RemoveAll(home) }()
-	shieldedHome = home
-	for _, variable := range os.Environ() {
-		name, _, _ := strings.Cut(variable, "=")
-		if strings.HasPrefix(name, "SCP_TF_") || strings.HasPrefix(name, "TF_") && !strings.HasPrefix(name, "TF_ACC_") {
-			_ = os.Unsetenv(name)
-		}
-	}
-	cliConfiguration := filepath.Join(home, "cli.tfrc")
-	if err := os.WriteFile(cliConfiguration, nil, 0o600); err != nil {
-		panic(err)
-	}
-	// Go's own caches are found through HOME, and the command-line tests build the provider.
-	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
-		value, err := exec.Command("go", "env", name).Output()
-		if err != nil {
-			panic(err)
-		}
-		_ = os.Setenv(name, strings.TrimSpace(string(value)))
-	}
-	_ = os.Setenv("HOME", home)
-	_ = os.Setenv("TF_CLI_CONFIG_FILE", cliConfiguration)
-	_ = os.Setenv("CHECKPOINT_DISABLE", "1")
-	return m.Run()
-}
+func TestMain(m *testing.M) { os.Exit(acctest.Main(m, Source)) }
 
 // factories serve the provider from the test's process, with a clock that stands at now's time.
 func factories(now func() time.Time) map[string]func() (tfprotov6.ProviderServer, error) {
