@@ -108,7 +108,8 @@ func (d *apiVersionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 		resp.Diagnostics.Append(readError(subject{what: "the API versions of the virtualserver service"}, d.connection.client, err))
 		return
 	}
-	model.Versions = apiVersionsValue(versions)
-	model.Pinned = types.StringValue(d.connection.client.APIVersion())
-	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+	setComputed(ctx, resp, map[string]attr.Value{
+		"pinned":   types.StringValue(d.connection.client.APIVersion()),
+		"versions": apiVersionsValue(versions),
+	})
 }

@@ -10,12 +10,14 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
@@ -102,6 +104,25 @@ func (c *connection) region(region types.String, diags *diag.Diagnostics) string
 			"Set region here, e.g. kr-west1, or a default for all data sources. "+defaultRegion.remedy())
 	}
 	return c.defaultRegion
+}
+
+// setComputed completes the state, which holds the configuration so far, with computed attributes. State.Set would do the same,
+// but converts every value several times over, which takes longer than all else for a list of thousands.
+func setComputed(ctx context.Context, resp *datasource.ReadResponse, computed map[string]attr.Value) {
+	var attributes map[string]tftypes.Value
+	if err := resp.State.Raw.As(&attributes); err != nil {
+		resp.Diagnostics.AddError("Unexpected State", "This is a bug in the provider: "+err.Error())
+		return
+	}
+	for name, value := range computed {
+		converted, err := value.ToTerraformValue(ctx)
+		if err != nil {
+			resp.Diagnostics.AddError("Unexpected State", "This is a bug in the provider: "+err.Error())
+			return
+		}
+		attributes[name] = converted
+	}
+	resp.State.Raw = tftypes.NewValue(resp.State.Raw.Type(), attributes)
 }
 
 // regionAttribute is the region of every data source.

@@ -175,5 +175,5 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 		}
 		model.Members = imageMembersValue(members...)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+	setComputed(ctx, resp, map[string]attr.Value{"members": model.Members})
 }

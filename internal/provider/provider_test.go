@@ -38,13 +38,13 @@ func factories(now func() time.Time) map[string]func() (tfprotov6.ProviderServer
 }
 
 // startEmulator starts an emulator and points the provider at it through environment variables.
-func startEmulator(t *testing.T, fixtures emulator.Fixtures, options emulator.Options) *emulator.Emulator {
+func startEmulator(t testing.TB, fixtures emulator.Fixtures, options emulator.Options) *emulator.Emulator {
 	t.Helper()
 	return startEmulatorOn(t, emulator.Fixed(fixtures), options)
 }
 
 // startEmulatorOn is startEmulator for fixtures that change meanwhile.
-func startEmulatorOn(t *testing.T, read func() (emulator.Fixtures, error), options emulator.Options) *emulator.Emulator {
+func startEmulatorOn(t testing.TB, read func() (emulator.Fixtures, error), options emulator.Options) *emulator.Emulator {
 	t.Helper()
 	fixtures, err := read()
 	if err != nil {

@@ -1,0 +1,178 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"text/tabwriter"
+	"time"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
+)
+
+// crowd is an image with n members, beside the emulator's own.
+func crowd(b testing.TB, n int) (emulator.Fixtures, string) {
+	b.Helper()
+	fixtures, err := emulator.Default()
+	if err != nil {
+		b.Fatal(err)
+	}
+	image := emulator.Image{ID: "crowd"}
+	for i := range n {
+		image.Members = append(image.Members, emulator.Member{
+			MemberID: fmt.Sprintf("%032x", i*7919%n), Status: "accepted", CreatedAt: "2025-07-22T09:00:00Z", UpdatedAt: "2025-07-26T12:00:00Z",
+		})
+	}
+	fixtures.Images = append(fixtures.Images, image)
+	return fixtures, image.ID
+}
+
+// benchmarkRead is one read of n members through the provider's protocol.
+func benchmarkRead(b *testing.B, n int) {
+	fixtures, image := crowd(b, n)
+	startEmulator(b, fixtures, emulator.Options{DiscardRequests: true})
+	server := newProtocolServer(b)
+	server.configure(b, nil)
+	config := object(b, server.imageMembers, map[string]any{"image_id": image})
+	b.ReportAllocs()
+	for b.Loop() {
+		resp, err := server.read(context.Background(), config, false)
+		if err != nil || len(resp.Diagnostics) > 0 {
+			b.Fatal(err, resp.Diagnostics)
+		}
+	}
+}
+
+// benchmarkFloor gets and decodes the same body with the standard library alone.
+func benchmarkFloor(b *testing.B, n int) {
+	fixtures, image := crowd(b, n)
+	e := startEmulator(b, fixtures, emulator.Options{})
+	server := newProtocolServer(b)
+	server.configure(b, nil)
+	if _, err := server.read(context.Background(), object(b, server.imageMembers, map[string]any{"image_id": image}), false); err != nil {
+		b.Fatal(err)
+	}
+	signed := e.Requests()[0]
+	b.ReportAllocs()
+	for b.Loop() {
+		request, err := http.NewRequest(http.MethodGet, "http://"+signed.Host+signed.URI, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		request.Header = signed.Header.Clone()
+		request.Header.Del("Accept-Encoding")
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			b.Fatal(err)
+		}
+		var answer struct{ Members []emulator.Member }
+		if err := json.NewDecoder(response.Body).Decode(&answer); err != nil || len(answer.Members) != n {
+			b.Fatal(err, len(answer.Members))
+		}
+		_ = response.Body.Close()
+	}
+}
+
+// benchmarkConversion is n members from the API's type to Terraform's.
+func benchmarkConversion(b *testing.B, n int) {
+	text := "2025-07-22T09:00:00Z"
+	members := make([]scp.ImageMember, n)
+	for i := range members {
+		members[i] = scp.ImageMember{MemberID: strconv.Itoa(i * 7919 % n), ImageID: &text, Status: &text, CreatedAt: &text, UpdatedAt: &text}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		imageMembersValue(members)
+	}
+}
+
+var memberCounts = []int{10, 1000, 10_000, 50_000}
+
+func BenchmarkRead(b *testing.B)       { eachCount(b, benchmarkRead) }
+func BenchmarkFloor(b *testing.B)      { eachCount(b, benchmarkFloor) }
+func BenchmarkConversion(b *testing.B) { eachCount(b, benchmarkConversion) }
+
+func eachCount(b *testing.B, benchmark func(*testing.B, int)) {
+	for _, n := range memberCounts {
+		b.Run(strconv.Itoa(n), func(b *testing.B) { benchmark(b, n) })
+	}
+}
+
+func BenchmarkSchema(b *testing.B) {
+	for b.Loop() {
+		newProtocolServer(b)
+	}
+}
+
+// TestBenchTable prints what make bench is for: each figure beside the floor of its size, from one run, so that the machine's
+// speed cancels out. It needs BENCH=1.
+func TestBenchTable(t *testing.T) {
+	if os.Getenv("BENCH") == "" {
+		t.Skip("set BENCH=1, or run make bench")
+	}
+	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	_, _ = fmt.Fprintln(table, "what\tmembers\ttime\tallocs\tto the floor\t")
+	for _, n := range memberCounts {
+		floor := testing.Benchmark(func(b *testing.B) { benchmarkFloor(b, n) })
+		for _, row := range []struct {
+			name   string
+			result testing.BenchmarkResult
+		}{
+			{"http.Get and json.Decode (floor)", floor},
+			{"conversion to Terraform's values", testing.Benchmark(func(b *testing.B) { benchmarkConversion(b, n) })},
+			{"a read through the protocol", testing.Benchmark(func(b *testing.B) { benchmarkRead(b, n) })},
+		} {
+			_, _ = fmt.Fprintf(table, "%s\t%d\t%s\t%d\t%.2f\t\n", row.name, n, time.Duration(row.result.NsPerOp()).Round(time.Microsecond),
+				row.result.AllocsPerOp(), float64(row.result.NsPerOp())/float64(floor.NsPerOp()))
+		}
+	}
+	_ = table.Flush()
+
+	table = tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	_, _ = fmt.Fprintln(table, "terraform plan of\tmedian of 3\tto a plan without a read\t")
+	nothing := planTime(t, emulator.Fixtures{}, "output \"nothing\" {\n  value = 1\n}\n")
+	row := func(name string, fixtures emulator.Fixtures, configuration string) {
+		elapsed := planTime(t, fixtures, configuration)
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%.2f\t\n", name, elapsed.Round(time.Millisecond), float64(elapsed)/float64(nothing))
+	}
+	_, _ = fmt.Fprintf(table, "no read\t%s\t1.00\t\n", nothing.Round(time.Millisecond))
+	for _, n := range memberCounts {
+		fixtures, image := crowd(t, n)
+		row(fmt.Sprintf("1 image of %d members", n), fixtures, readConfiguration(image))
+	}
+	for _, n := range []int{1, 10, 100, 1000} {
+		fixtures, ids := fleet(t, n)
+		list := `["` + strings.Join(ids, `", "`) + `"]`
+		row(fmt.Sprintf("%d images in one block", n), fixtures, "data \"scp_virtualserver_image_members\" \"test\" {\n  image_ids = "+list+"\n}\n")
+		row(fmt.Sprintf("%d images by for_each", n), fixtures, "data \"scp_virtualserver_image_members\" \"test\" {\n  for_each = toset("+list+")\n  image_id = each.key\n}\n")
+	}
+	_ = table.Flush()
+}
+
+// planTime is the median of three plans, after one that is not counted.
+func planTime(t *testing.T, fixtures emulator.Fixtures, configuration string) time.Duration {
+	t.Helper()
+	if fixtures.AccessKey == "" {
+		fixtures = defaultFixtures(t)
+	}
+	startEmulator(t, fixtures, emulator.Options{DiscardRequests: true})
+	c := newCLI(t, requiredProviders+configuration)
+	var times []time.Duration
+	for range 4 {
+		start := time.Now()
+		if output, code := c.Run(t, nil, "plan", "-no-color"); code != 0 {
+			t.Fatalf("terraform plan exits with %d:\n%s", code, output)
+		}
+		times = append(times, time.Since(start))
+	}
+	times = times[1:]
+	slices.Sort(times)
+	return times[1]
+}
