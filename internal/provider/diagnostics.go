@@ -25,8 +25,8 @@ type subject struct {
 
 // readError turns an error of a read into the diagnostic of it.
 func readError(subject subject, client *scp.Client, err error) diag.Diagnostic {
-	var e *scp.Error
-	if !errors.As(err, &e) {
+	e, ok := errors.AsType[*scp.Error](err)
+	if !ok {
 		// Found before a request was sent.
 		return diag.NewErrorDiagnostic("Read Not Possible", fmt.Sprintf("Reading %s is not possible: %s.", subject.what, err))
 	}

@@ -69,8 +69,7 @@ func fleetError(total int, failures []imageFailure, client *scp.Client) diag.Dia
 	for _, failure := range failures {
 		kind := advice{summary: "Read Not Possible", next: "Check the ids and the region."}
 		status, example := 0, failure.err.Error()
-		var e *scp.Error
-		if errors.As(failure.err, &e) {
+		if e, ok := errors.AsType[*scp.Error](failure.err); ok {
 			kind, status = adviceFor(e, imageMembersOf(failure.imageID), client), e.StatusCode
 			example = fmt.Sprintf("GET %s (API version %s)\n  %s", e.URL, client.APIVersion(), e.Answer())
 		}
