@@ -6,6 +6,7 @@ package emulator
 import (
 	"encoding/json"
 	"net/http"
+	"path"
 	"sync"
 	"time"
 
@@ -27,6 +28,7 @@ type Emulator struct {
 	fixtures func() (Fixtures, error)
 	options  Options
 	mux      *http.ServeMux
+	unknown  http.Handler // for a path that is none of the routes
 
 	mu       sync.Mutex
 	requests []Request
@@ -55,7 +57,8 @@ func New(fixtures func() (Fixtures, error), options Options) *Emulator {
 	for _, route := range routes {
 		e.mux.Handle("GET "+route.pattern, e.play(route))
 	}
-	e.mux.Handle("/", e.play(route{signed: true, answer: func(exchange) answer { return notFoundByGateway }}))
+	e.unknown = e.play(route{signed: true, answer: func(exchange) answer { return notFoundByGateway }})
+	e.mux.Handle("/", e.unknown)
 	return e
 }
 
@@ -86,6 +89,10 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.requests = append(e.requests, Request{Method: r.Method, Host: r.Host, URI: r.RequestURI, Header: r.Header.Clone()})
 		e.mu.Unlock()
 	}
+	if escaped := r.URL.EscapedPath(); escaped != path.Clean(escaped) {
+		e.unknown.ServeHTTP(w, r) // the mux would redirect it
+		return
+	}
 	e.mux.ServeHTTP(w, r)
 }
 
@@ -98,25 +105,30 @@ func (e *Emulator) Requests() []Request {
 
 func (e *Emulator) play(route route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		now := e.options.Now()
+		w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
 		fixtures, err := e.fixtures()
 		if err != nil {
 			e.options.Logger.Error("the fixtures cannot be read", "error", err)
-			serviceError(http.StatusInternalServerError, "ContactAdminForAssistance", err.Error()).write(w, e.options.Now())
+			serviceError(http.StatusInternalServerError, "ContactAdminForAssistance", err.Error()).write(w)
 			return
 		}
-		now := e.options.Now()
 		fault := e.fault(r, fixtures)
 		if fault != nil {
 			now = now.Add(time.Duration(fault.Clock))
+			w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
 		}
-		usual := e.answer(route, exchange{r, fixtures, now})
-		// Nothing of the headers is logged: they hold the signature.
-		e.options.Logger.Info("request", "method", r.Method, "uri", r.RequestURI, "status", usual.status, "fault", fault)
+		answer := e.answer(route, exchange{r, fixtures, now})
 		if fault != nil {
-			fault.spoil(w, r, now, usual)
+			answer = fault.spoil(answer)
+		}
+		// Nothing of the headers is logged: they hold the signature.
+		e.options.Logger.Info("request", "method", r.Method, "uri", r.RequestURI, "status", answer.status, "fault", fault)
+		if fault != nil {
+			fault.write(w, r, answer)
 			return
 		}
-		usual.write(w, now)
+		answer.write(w)
 	})
 }
 
@@ -148,17 +160,42 @@ func (e *Emulator) fault(r *http.Request, fixtures Fixtures) *Fault {
 	return fault
 }
 
-// answer is a status with a body in JSON.
+// answer is a status with a body: raw or page as they are, anything else in JSON.
 type answer struct {
 	status int
 	body   any
 }
 
-func (a answer) write(w http.ResponseWriter, now time.Time) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
+type (
+	raw  string // of a fault, whether it is JSON or not
+	page string // of HTML
+)
+
+func (a answer) text() []byte {
+	switch body := a.body.(type) {
+	case raw:
+		return []byte(body)
+	case page:
+		return []byte(body)
+	}
+	text, _ := json.Marshal(a.body)
+	return append(text, '\n')
+}
+
+func (a answer) writeHeader(w http.ResponseWriter) {
+	contentType := "application/json"
+	if _, ok := a.body.(page); ok {
+		contentType = "text/html; charset=utf-8"
+	}
+	if w.Header().Get("Content-Type") == "" { // a fault can have set it
+		w.Header().Set("Content-Type", contentType)
+	}
 	w.WriteHeader(a.status)
-	_ = json.NewEncoder(w).Encode(a.body)
+}
+
+func (a answer) write(w http.ResponseWriter) {
+	a.writeHeader(w)
+	_, _ = w.Write(a.text()) //nolint:gosec // the fixtures say what is sent
 }
 
 // Environment returns the variables that point the provider at an emulator at url, each as NAME=value.

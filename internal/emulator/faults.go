@@ -1,11 +1,11 @@
 package emulator
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strconv"
 	"strings"
 	"time"
@@ -76,9 +76,22 @@ func ParseFault(text string) (*Fault, error) {
 func (f Fault) check() error {
 	switch f.Kind {
 	case "", gateway404, html, hang, reset, cutOff, trickle, endless:
-		return nil
+	default:
+		return fmt.Errorf("there is no kind of fault %q", f.Kind)
 	}
-	return fmt.Errorf("there is no kind of fault %q", f.Kind)
+	if f.Status != 0 && (f.Status < 200 || f.Status > 599) {
+		return fmt.Errorf("there is no status %d", f.Status)
+	}
+	if f.First < 0 || f.Every < 0 || f.Latency < 0 {
+		return errors.New("first, every and latency cannot be negative")
+	}
+	return nil
+}
+
+// String is f as JSON, for the log.
+func (f Fault) String() string {
+	text, _ := json.Marshal(f)
+	return string(text)
 }
 
 // applies reports whether the fault is due at the n-th request for a URI, counted from 1.
@@ -86,8 +99,24 @@ func (f Fault) applies(n int) bool {
 	return (f.First == 0 || n <= f.First) && (f.Every == 0 || n%f.Every == 0)
 }
 
-// spoil answers r with the fault. usual gives the answer that would have come without it.
-func (f Fault) spoil(w http.ResponseWriter, r *http.Request, now time.Time, usual answer) {
+// spoil returns what is answered in place of usual, the answer that would have come without the fault.
+func (f Fault) spoil(usual answer) answer {
+	if f.Status != 0 {
+		usual = f.statusAnswer()
+	}
+	switch {
+	case f.Kind == gateway404:
+		return notFoundByGateway
+	case f.Kind == html:
+		return answer{max(f.Status, http.StatusOK), page("<!DOCTYPE html>\n<html><head><title>Service notice</title></head><body>Please try again later.</body></html>\n")}
+	case f.Body != nil:
+		usual.body = raw(*f.Body)
+	}
+	return usual
+}
+
+// write answers r with spoilt, late or badly if the fault says so.
+func (f Fault) write(w http.ResponseWriter, r *http.Request, spoilt answer) {
 	select {
 	case <-time.After(time.Duration(f.Latency)):
 	case <-r.Context().Done():
@@ -96,29 +125,17 @@ func (f Fault) spoil(w http.ResponseWriter, r *http.Request, now time.Time, usua
 	for name, value := range f.Header {
 		w.Header().Set(name, value)
 	}
-	if f.Status != 0 {
-		usual = f.statusAnswer()
-	}
-	switch {
-	case f.Kind == hang:
+	switch f.Kind {
+	case hang:
 		<-r.Context().Done()
-	case f.Kind == reset:
+	case reset:
 		resetConnection(w)
-	case f.Kind == gateway404:
-		notFoundByGateway.write(w, now)
-	case f.Kind == html:
-		page := "<!DOCTYPE html>\n<html><head><title>Service notice</title></head><body>Please try again later.</body></html>\n"
-		writeRaw(w, max(f.Status, http.StatusOK), "text/html; charset=utf-8", page)
-	case f.Kind == endless:
-		writeEndless(w)
-	case f.Kind == cutOff || f.Kind == trickle:
-		recorded := httptest.NewRecorder()
-		usual.write(recorded, now)
-		writeHaltingly(w, r, recorded, f.Kind)
-	case f.Body != nil:
-		writeRaw(w, max(f.Status, http.StatusOK), "application/json", *f.Body)
+	case endless:
+		writeEndless(w, r, spoilt.status)
+	case cutOff, trickle:
+		writeHaltingly(w, r, spoilt, f.Kind)
 	default:
-		usual.write(w, now)
+		spoilt.write(w)
 	}
 }
 
@@ -135,46 +152,44 @@ func (f Fault) statusAnswer() answer {
 	}
 }
 
-func writeRaw(w http.ResponseWriter, status int, contentType, body string) {
-	w.Header().Set("Content-Type", contentType)
-	w.WriteHeader(status)
-	_, _ = w.Write([]byte(body))
-}
-
 // resetConnection ends the connection with a TCP reset where it can get at it, and abruptly where not.
 func resetConnection(w http.ResponseWriter) {
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	if tcp, ok := connection.(*net.TCPConn); ok {
+	raw := connection
+	if tls, ok := connection.(interface{ NetConn() net.Conn }); ok {
+		raw = tls.NetConn()
+	}
+	if tcp, ok := raw.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)
 	}
-	_ = connection.Close()
+	_ = raw.Close()
 }
 
-func writeEndless(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", "application/json")
+func writeEndless(w http.ResponseWriter, r *http.Request, status int) {
+	answer{status: status, body: raw("")}.writeHeader(w)
 	const member = `{"member_id":"a8f10467abfc4b87b64614ab36eb9ae4","status":"accepted"},`
 	block := []byte(strings.Repeat(member, 1000))
-	for _, err := w.Write([]byte(`{"members":[`)); err == nil; {
+	// The answer to a HEAD takes all that is written, so that the request's end has to be looked for.
+	for _, err := w.Write([]byte(`{"members":[`)); err == nil && r.Context().Err() == nil; {
 		_, err = w.Write(block)
 	}
 }
 
-func writeHaltingly(w http.ResponseWriter, r *http.Request, recorded *httptest.ResponseRecorder, kind string) {
-	body := recorded.Body.Bytes()
-	maps.Copy(w.Header(), recorded.Header())
+func writeHaltingly(w http.ResponseWriter, r *http.Request, spoilt answer, kind string) {
+	body := spoilt.text()
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(recorded.Code)
+	spoilt.writeHeader(w)
 	controller := http.NewResponseController(w)
 	if kind == cutOff {
-		_, _ = w.Write(body[:len(body)/2])
+		_, _ = w.Write(body[:len(body)/2]) //nolint:gosec // the fixtures say what is sent
 		_ = controller.Flush()
 		panic(http.ErrAbortHandler)
 	}
 	for i := range body {
-		_, _ = w.Write(body[i : i+1])
+		_, _ = w.Write(body[i : i+1]) //nolint:gosec // the fixtures say what is sent
 		_ = controller.Flush()
 		select {
 		case <-time.After(time.Second):

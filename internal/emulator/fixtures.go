@@ -4,7 +4,9 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 )
 
@@ -51,7 +53,13 @@ func parse(text []byte) (Fixtures, error) {
 	if err := unmarshalStrictly(text, &fixtures); err != nil {
 		return Fixtures{}, err
 	}
-	for _, image := range fixtures.Images {
+	for i, image := range fixtures.Images {
+		if image.ID == "" {
+			return Fixtures{}, fmt.Errorf("image %d of the list has no id", i+1)
+		}
+		if fixtures.image(image.ID) != &fixtures.Images[i] {
+			return Fixtures{}, fmt.Errorf("image %s is there twice", image.ID)
+		}
 		if image.Fault == nil {
 			continue
 		}
@@ -66,5 +74,11 @@ func parse(text []byte) (Fixtures, error) {
 func unmarshalStrictly(text []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
-	return decoder.Decode(into)
+	if err := decoder.Decode(into); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("there is text behind the JSON")
+	}
+	return nil
 }

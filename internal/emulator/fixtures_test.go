@@ -155,7 +155,6 @@ func TestFaultsThatAreRefused(t *testing.T) {
 
 // What follows the JSON is a slip as well: a brace too many cuts off the faults behind it.
 func TestTrailingTextIsRefused(t *testing.T) {
-	t.Skip("emulator bug: text behind the JSON is ignored")
 	for _, text := range []string{`{"status":503} {"kind":"hang"}`, `{"status":503}}`, `{"status":503},"first":2}`} {
 		if fault, err := emulator.ParseFault(text); err == nil {
 			t.Errorf("%s is taken for %+v", text, *fault)
@@ -171,7 +170,6 @@ func TestTrailingTextIsRefused(t *testing.T) {
 // A status that cannot be sent would end the handler in a panic, one below 200 is no answer, and what is below zero
 // is never due.
 func TestNumbersOfNoUseAreRefused(t *testing.T) {
-	t.Skip("emulator bug: numbers are not checked")
 	for _, text := range []string{
 		`{"status":1000}`, `{"status":600}`, `{"status":-1}`, `{"status":42}`, `{"status":99}`, `{"status":100}`, `{"status":199}`,
 		`{"first":-1}`, `{"every":-2}`, `{"latency":"-1s"}`,
@@ -184,7 +182,6 @@ func TestNumbersOfNoUseAreRefused(t *testing.T) {
 
 // Of two images with one id only the first is played, and one without an id never is.
 func TestImagesThatAreNeverPlayedAreRefused(t *testing.T) {
-	t.Skip("emulator bug: ids are not checked")
 	file := filepath.Join(t.TempDir(), "fixtures.json")
 	for _, images := range []string{`{"id":"x"},{"id":"y"},{"id":"x","fault":{"status":503}}`, `{"fault":{"status":503}}`, `{"id":""}`} {
 		write(t, file, `{"images":[`+images+`]}`)

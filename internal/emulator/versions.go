@@ -24,9 +24,11 @@ func apiVersions(x exchange) answer {
 		Version
 		Links []link `json:"links"`
 	}
+	path, _, _ := strings.Cut(x.RequestURI, "?")
+	self := []link{{Href: origin(x.Request) + path, Rel: "self"}}
 	versions := []version{}
 	for _, v := range x.fixtures.Versions {
-		versions = append(versions, version{v, []link{{Href: "http://" + x.Host + "/", Rel: "self"}}})
+		versions = append(versions, version{v, self})
 	}
 	return answer{http.StatusOK, map[string]any{"versions": versions}}
 }

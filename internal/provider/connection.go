@@ -3,13 +3,11 @@ package provider
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -131,7 +129,7 @@ func regionAttribute() schema.Attribute {
 		Optional: true,
 		MarkdownDescription: "The region to read from, instead of the provider's `default_region`. " +
 			"With an `endpoint_override` that holds no `{region}` it is an error.",
-		Validators: []validator.String{stringvalidator.RegexMatches(regexp.MustCompile(scp.LabelPattern), "must be "+scp.LabelForm)},
+		Validators: []validator.String{checked{scp.CheckLabel, scp.LabelForm}},
 	}
 }
 

@@ -10,9 +10,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
 const root = "../.."
@@ -78,6 +81,23 @@ func TestReadmeNamesEverySetting(t *testing.T) {
 			if s.key != "" && !strings.Contains(string(text), "`"+s.key+"`") {
 				t.Errorf("%s does not name the key %s", name, s.key)
 			}
+		}
+	}
+}
+
+// The documentation's table of versions is the one in the code.
+func TestDocumentationHasTheVersions(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "templates/index.md.tmpl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, version := range scp.APIVersions() {
+		until := ""
+		if !version.GuaranteedUntil.IsZero() {
+			until = version.GuaranteedUntil.Format(time.DateOnly) + " "
+		}
+		if row := "| " + version.Number + " | " + version.Status + " | " + until + "|"; !strings.Contains(string(text), row) {
+			t.Errorf("templates/index.md.tmpl has no row %q", row)
 		}
 	}
 }

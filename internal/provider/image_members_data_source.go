@@ -3,13 +3,11 @@ package provider
 import (
 	"cmp"
 	"context"
-	"regexp"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -92,7 +90,7 @@ func (d *imageMembersDataSource) Metadata(_ context.Context, req datasource.Meta
 
 // Schema implements [datasource.DataSource].
 func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	isImageID := stringvalidator.RegexMatches(regexp.MustCompile(scp.ImageIDPattern), "must be "+scp.ImageIDForm)
+	isImageID := checked{scp.CheckImageID, scp.ImageIDForm}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the accounts that a machine image is shared with, as the image's owner sees them.",
 		Attributes: map[string]schema.Attribute{

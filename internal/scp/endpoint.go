@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 )
 
 const (
@@ -16,17 +14,13 @@ const (
 	regionPlaceholder = "{region}"
 )
 
-// LabelPattern is the form of a region and of an environment: a single DNS label, in lower case.
-const LabelPattern = `^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`
-
-// LabelForm says LabelPattern in words, to follow "must be".
+// LabelForm is the form of a region and of an environment, to follow "must be".
 const LabelForm = "a single DNS label: 1 to 63 lower-case letters, digits and inner hyphens"
-
-var labelPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(LabelPattern) })
 
 // CheckLabel returns an error if label cannot be a region or an environment.
 func CheckLabel(label string) error {
-	if !labelPattern().MatchString(label) {
+	if len(label) < 1 || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' ||
+		strings.ContainsFunc(label, func(r rune) bool { return !isAlphanumeric(r) && r != '-' || 'A' <= r && r <= 'Z' }) {
 		return errors.New("it must be " + LabelForm)
 	}
 	return nil

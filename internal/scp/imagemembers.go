@@ -4,20 +4,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 
 	"github.com/go-json-experiment/json"
 )
 
-// ImageIDPattern is the form of an image id that is sent at all: nothing in it can leave its place in the URL's path.
-const ImageIDPattern = `^[A-Za-z0-9_-]{1,255}$`
-
-// ImageIDForm says ImageIDPattern in words, to follow "must be".
+// ImageIDForm is the form of an image id that is sent at all, to follow "must be": nothing in it can leave its place in the
+// URL's path.
 const ImageIDForm = "1 to 255 letters, digits, hyphens and underscores"
 
-var imageIDPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(ImageIDPattern) })
+// CheckImageID returns an error if id does not have the form of an image id.
+func CheckImageID(id string) error {
+	if len(id) < 1 || len(id) > 255 || strings.ContainsFunc(id, func(r rune) bool { return !isAlphanumeric(r) && r != '-' && r != '_' }) {
+		return errors.New("it must be " + ImageIDForm)
+	}
+	return nil
+}
+
+func isAlphanumeric(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+}
 
 // ImageMember is an account that an image is shared with, as the API sent it. A nil field was null or absent;
 // MemberID is always there. Times are kept as text, since their form is not guaranteed.
@@ -34,8 +40,8 @@ type ImageMember struct {
 // the client's endpoint takes none. The slice is empty, with a nil error, only if SCP answered that the
 // image has no members. An error that came of a request is an [*Error].
 func (c *Client) ImageMembers(ctx context.Context, region, imageID string) ([]ImageMember, error) {
-	if !imageIDPattern().MatchString(imageID) {
-		return nil, fmt.Errorf("the image id %q cannot be used: it must be %s", imageID, ImageIDForm)
+	if err := CheckImageID(imageID); err != nil {
+		return nil, fmt.Errorf("the image id %q cannot be used: %w", imageID, err)
 	}
 	base, err := c.endpoint.URL(region)
 	if err != nil {

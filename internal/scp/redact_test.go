@@ -184,7 +184,8 @@ func TestEchoedSecrets(t *testing.T) {
 		"transport": func(r *http.Request) (*http.Response, error) {
 			return nil, fmt.Errorf("malformed HTTP response %q", all(r))
 		},
-		"transport raw": func(r *http.Request) (*http.Response, error) { return nil, fmt.Errorf("bad: %s", all(r)) },
+		"transport raw":    func(r *http.Request) (*http.Response, error) { return nil, fmt.Errorf("bad: %s", all(r)) },
+		"reading the body": brokenBody(func(r *http.Request) error { return fmt.Errorf("malformed chunk %q", all(r)) }),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var signature string

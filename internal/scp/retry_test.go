@@ -96,6 +96,7 @@ func TestWhatIsRetried(t *testing.T) {
 		{"reset", failing(errors.New("read: connection reset by peer")), ClassTransport, true},
 		{"EOF", failing(io.EOF), ClassTransport, true},
 		{"cut-off body", cutOff, ClassTransport, true},
+		{"reset in the body", brokenBody(func(*http.Request) error { return errors.New("read: connection reset by peer") }), ClassTransport, true},
 		{"no body", answering(200, ""), ClassTransport, true},
 		{"hang", hanging, ClassRequestTimeout, true},
 

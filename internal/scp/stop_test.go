@@ -106,6 +106,15 @@ type readerFunc func() error
 
 func (f readerFunc) Read([]byte) (int, error) { return 0, f() }
 
+// brokenBody answers 200 with a body that cannot be read.
+func brokenBody(failure func(*http.Request) error) roundTripper {
+	return func(request *http.Request) (*http.Response, error) {
+		response := answer(200, "")
+		response.Body = io.NopCloser(readerFunc(func() error { return failure(request) }))
+		return response, nil
+	}
+}
+
 // Whatever a transport makes of the end of the context, the reason is the context's.
 func TestWhyABodyEnded(t *testing.T) {
 	for _, c := range []struct {
@@ -118,13 +127,9 @@ func TestWhyABodyEnded(t *testing.T) {
 		{"whole read", time.Minute, time.Second, ClassReadTimeout, "context deadline exceeded"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			client := fakeClient(roundTripper(func(request *http.Request) (*http.Response, error) {
-				response := answer(200, "")
-				response.Body = io.NopCloser(readerFunc(func() error {
-					<-request.Context().Done()
-					return errors.New("use of closed connection")
-				}))
-				return response, nil
+			client := fakeClient(brokenBody(func(request *http.Request) error {
+				<-request.Context().Done()
+				return errors.New("use of closed connection")
 			}))
 			client.requestTimeout = c.request
 			ctx, cancel := context.WithTimeout(t.Context(), c.whole)

@@ -144,6 +144,11 @@ func TestClassify(t *testing.T) {
 		{&net.OpError{Op: "local error", Err: errors.New("tls: x")}, ClassTLS},
 		{tls.AlertError(40), ClassTLS},
 		{tls.RecordHeaderError{}, ClassTLS},
+		{errors.New("tls: server selected unsupported protocol version 301"), ClassTLS},
+		// Behind a proxy they are wrapped.
+		{fmt.Errorf("proxy: %w", tls.AlertError(40)), ClassTLS},
+		{fmt.Errorf("proxy: %w", tls.RecordHeaderError{Msg: "x"}), ClassTLS},
+		{fmt.Errorf("proxy: %w", &tls.CertificateVerificationError{Err: errors.New("x")}), ClassTLS},
 		{&tls.CertificateVerificationError{Err: errors.New("x")}, ClassTLS},
 		{x509.UnknownAuthorityError{}, ClassTLS},
 		{x509.HostnameError{Certificate: &x509.Certificate{}}, ClassTLS},

@@ -38,6 +38,9 @@ func run() error {
 	if flag.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flag.Arg(0))
 	}
+	if *skew <= 0 {
+		return errors.New("-skew must be longer than nothing")
+	}
 	if *printFixtures {
 		_, err := os.Stdout.Write(emulator.DefaultJSON())
 		return err
