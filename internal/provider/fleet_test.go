@@ -90,7 +90,10 @@ func TestFleet(t *testing.T) {
 	if len(diagnostics) > 0 {
 		t.Fatal(diagnostics[0].Detail)
 	}
-	t.Logf("%d images in %s over %d connections", len(ids), time.Since(start).Round(10*time.Millisecond), len(connections))
+	elapsed := time.Since(start).Round(10 * time.Millisecond)
+	mu.Lock()
+	defer mu.Unlock()
+	t.Logf("%d images in %s over %d connections", len(ids), elapsed, len(connections))
 	if len(members) != 2000 || !slices.IsSorted(members) {
 		t.Errorf("got %d members, sorted: %t; want 2000, sorted by image and member", len(members), slices.IsSorted(members))
 	}
