@@ -1,0 +1,52 @@
+# Look ahead: warn 90 days before the API version that the provider is pinned to loses its guarantee, and block once the
+# service no longer lists it.
+#
+#   terraform plan
+#
+#   exit code 0   with the warning "Check block assertion failed" in the last 90 days and after them, else without
+#   exit code 1   the version is no longer listed, or the list could not be read
+#
+# Only a version that is SUPPORTED or DEPRECATED has a date to which it is guaranteed. The CURRENT one's is that of its
+# release.
+
+terraform {
+  required_version = ">= 1.5"
+  required_providers {
+    scp = {
+      source = "scp-community/scp"
+    }
+  }
+}
+
+variable "notice_days" {
+  description = "How many days before the date to warn."
+  type        = number
+  default     = 90
+}
+
+data "scp_virtualserver_api_versions" "service" {
+  lifecycle {
+    postcondition {
+      condition     = contains(self.versions[*].version, self.pinned)
+      error_message = "The service no longer lists API version ${self.pinned}, which the provider is pinned to. Set api_version to one of: ${join(", ", self.versions[*].version)}."
+    }
+  }
+}
+
+locals {
+  service = data.scp_virtualserver_api_versions.service
+  ending = {
+    for v in local.service.versions : v.version => v.not_before
+    if v.version == local.service.pinned && contains(["SUPPORTED", "DEPRECATED"], coalesce(v.status, "none"))
+  }
+}
+
+check "pinned_version_lasts" {
+  assert {
+    condition = alltrue([
+      for version, date in local.ending :
+      timecmp(plantimestamp(), timeadd("${date}T00:00:00Z", "-${24 * var.notice_days}h")) < 0
+    ])
+    error_message = "API version ${local.service.pinned}, which the provider is pinned to, is guaranteed until ${join("", values(local.ending))} only. Move to a later one: ${join(", ", local.service.versions[*].version)}."
+  }
+}

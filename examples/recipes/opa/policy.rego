@@ -1,0 +1,105 @@
+# Deny a plan unless it shows that each image is shared with exactly the accounts that images.json names.
+#
+#   ./check.sh     plans, and puts the plan's JSON to this policy with opa
+#
+#   exit code 0    nothing to deny
+#   exit code 1    what is denied is printed; or there is no plan, for SCP gave no clear answer
+#
+# With conftest, which looks for deny in package main too: conftest test --policy policy.rego --data images.json plan.json
+#
+# What a data source read stands in the plan's prior_state; most policies look at resource_changes, where it is not,
+# unless the read waits for apply. This policy fails closed: what the plan does not show is denied.
+
+package main
+
+# The reads that the plan holds the values of, in the root module and in all of its descendants.
+reads contains resource if {
+	walk(input.prior_state.values.root_module, [path, module])
+	not "values" in path # those are what resources hold, not modules
+	some resource in module.resources
+	resource.mode == "data"
+	resource.type == "scp_virtualserver_image_members"
+	is_array(resource.values.members)
+}
+
+# Whose members a read holds: an image's, or those of several at once.
+images_of(resource) := {resource.values.image_id} if is_string(resource.values.image_id)
+
+images_of(resource) := {id | some id in resource.values.image_ids} if not is_string(resource.values.image_id)
+
+shared[image] contains member.member_id if {
+	some resource in reads
+	some member in resource.values.members
+	some image in images_of(resource)
+	image in {resource.values.image_id, member.image_id}
+}
+
+read contains image if {
+	some resource in reads
+	some image in images_of(resource)
+}
+
+# The reads that the plan does not hold the values of yet.
+waiting contains change if {
+	some change in input.resource_changes
+	change.type == "scp_virtualserver_image_members"
+	"read" in change.change.actions
+}
+
+waiting contains change if {
+	some change in input.resource_changes
+	change.type == "scp_virtualserver_image_members"
+	object.get(change.change, ["after_unknown", "members"], false) != false
+}
+
+waiting contains deferred.resource_change if {
+	some deferred in input.deferred_changes
+	deferred.resource_change.type == "scp_virtualserver_image_members"
+}
+
+# Defined or not, never false: opa eval --fail takes any value for a pass, and exec passes where there is no policy at all.
+allow if count(deny) == 0
+
+deny contains "images.json names no image, so nothing would be checked" if not names_images
+
+names_images if {
+	some _ in data.images
+}
+
+deny contains "the plan is not complete: plan without -target" if input.complete == false
+
+deny contains "the plan ended in an error" if input.errored == true
+
+deny contains sprintf("%s is only read on apply, so this plan does not show whom the image is shared with: plan again once what it waits for is there, and keep it out of check blocks", [change.address]) if {
+	some change in waiting
+}
+
+deny contains sprintf("the plan does not show whom image %s is shared with", [image]) if {
+	some image, _ in data.images
+	not image in read
+}
+
+deny contains sprintf("images.json does not name image %s, which the plan reads", [image]) if {
+	some image in read
+	not data.images[image]
+}
+
+deny contains sprintf("image %s is shared with account %s, which is not allowed", [image, account]) if {
+	some image, accounts in data.images
+	some account in shared[image]
+	not account in accounts
+}
+
+deny contains sprintf("image %s is not shared with account %s", [image, account]) if {
+	some image, accounts in data.images
+	some account in accounts
+	image in read
+	not account in shared[image]
+}
+
+deny contains sprintf("%s has a member of an image that it does not name: account %s", [resource.address, member.member_id]) if {
+	some resource in reads
+	some member in resource.values.members
+	not is_string(resource.values.image_id)
+	not member.image_id in images_of(resource)
+}

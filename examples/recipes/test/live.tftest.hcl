@@ -1,0 +1,15 @@
+# No mocks: the members are SCP's, or those of the emulator that the provider is pointed to.
+
+run "only_allowed_accounts" {
+  command = plan
+
+  assert {
+    condition     = length(output.status) > 0
+    error_message = "The image is shared with no one."
+  }
+
+  assert {
+    condition     = alltrue([for id, status in output.status : contains(var.allowed_accounts, id)])
+    error_message = "The image is shared with accounts that are not allowed: ${join(", ", setsubtract(keys(output.status), var.allowed_accounts))}."
+  }
+}

@@ -1,0 +1,38 @@
+# Test a configuration without an account: this file is what is tested, the *.tftest.hcl files beside it are the tests.
+#
+#   terraform init
+#   terraform test -filter=mocked.tftest.hcl   without SCP, against members that the test makes up
+#   terraform test -filter=live.tftest.hcl -var image_id=ID -var 'allowed_accounts=["ACCOUNT", "ACCOUNT"]'
+#
+#   exit code 0   every assertion holds
+#   exit code 1   one does not; or, live, SCP gave no clear answer
+
+terraform {
+  required_version = ">= 1.7"
+  # Here too, although only the module uses the provider: without it a mock_provider "scp" would stand for another one.
+  required_providers {
+    scp = {
+      source = "scp-community/scp"
+    }
+  }
+}
+
+variable "image_id" {
+  description = "The image that is shared."
+  type        = string
+}
+
+variable "allowed_accounts" {
+  description = "The accounts that the image may be shared with."
+  type        = set(string)
+}
+
+module "golden" {
+  source   = "./members"
+  image_id = var.image_id
+}
+
+output "status" {
+  description = "The status of each account that the image is shared with."
+  value       = { for m in module.golden.members : m.member_id => m.status }
+}

@@ -1,0 +1,48 @@
+# Terraform's mocks cannot fill a list of nested attributes (hashicorp/terraform#38369): whatever mock_data or
+# override_data say, members is empty. So the module that reads is overridden as a whole.
+
+mock_provider "scp" {}
+
+variables {
+  image_id = "1b0c9e52-6a43-4d1c-9f0e-2f7c5d8a4e11"
+  allowed_accounts = [
+    "0c6e1d5a9b3f4827b1a2c3d4e5f60718",
+    "9a7b6c5d4e3f42108f9e8d7c6b5a4938",
+  ]
+}
+
+run "only_allowed_accounts" {
+  override_module {
+    target = module.golden
+    outputs = {
+      members = [
+        { member_id = "0c6e1d5a9b3f4827b1a2c3d4e5f60718", status = "accepted" },
+        { member_id = "9a7b6c5d4e3f42108f9e8d7c6b5a4938", status = "pending" },
+      ]
+    }
+  }
+
+  # First that there is something to check: the next assertion also holds for an empty list.
+  assert {
+    condition     = length(output.status) > 0
+    error_message = "There is no member to check: is the module overridden?"
+  }
+
+  assert {
+    condition     = alltrue([for id, status in output.status : contains(var.allowed_accounts, id)])
+    error_message = "The image is shared with accounts that are not allowed: ${join(", ", setsubtract(keys(output.status), var.allowed_accounts))}."
+  }
+}
+
+# The trap: no account at all is allowed and the assertion still holds, for the mock's list is empty and alltrue([]) is
+# true. An assertion of this kind never stands alone.
+run "an_empty_list_passes_for_anything" {
+  variables {
+    allowed_accounts = []
+  }
+
+  assert {
+    condition     = alltrue([for id, status in output.status : contains(var.allowed_accounts, id)])
+    error_message = "Never seen."
+  }
+}

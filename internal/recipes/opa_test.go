@@ -1,0 +1,162 @@
+package recipes
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+)
+
+const (
+	// record names a variable that has TestRecipesOPA write the plans again that the policy's own tests look at.
+	record = "RECIPES_RECORD"
+	// skipOPA names a variable for machines on which opa cannot be built.
+	skipOPA = "RECIPES_SKIP_OPA"
+)
+
+// buildOPA returns where the opa is whose version internal/tools-policy states. The first build takes minutes.
+var buildOPA = sync.OnceValues(func() (string, error) {
+	output, err := exec.Command("go", "tool", "-modfile=../tools-policy/go.mod", "-n", "opa").Output()
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		err = errors.New(strings.TrimSpace(string(exit.Stderr)))
+	}
+	return strings.TrimSpace(string(output)), err
+})
+
+func opa(t *testing.T) string {
+	t.Helper()
+	path, err := buildOPA()
+	switch {
+	case err == nil:
+		return path
+	case os.Getenv(skipOPA) == "":
+		t.Fatalf("opa cannot be built; %s=1 does without it: %v", skipOPA, err)
+	}
+	skip(t, "opa", fmt.Sprintf("opa cannot be built, and %s is set: %v", skipOPA, err))
+	return ""
+}
+
+func TestRecipesOPA(t *testing.T) {
+	t.Setenv("PATH", filepath.Dir(opa(t))+":"+os.Getenv("PATH"))
+	allows := want{code: 0, says: []string{"[]"}}
+	denies := func(says ...string) want { return want{code: 1, says: says, never: []string{"SCP Has a Fault"}} }
+	tests := []struct {
+		name, configuration string
+		edit                func(*emulator.Fixtures)
+		outage              bool
+		args                []string
+		images              string // in place of the recipe's own
+		want                want
+		recorded            string // as a case of the policy's own tests
+	}{
+		{name: "as agreed", configuration: "root", want: allows, recorded: "allowed"},
+		{name: "as agreed, read in a module's module", configuration: "child", want: allows, recorded: "child"},
+		{
+			name: "as agreed, several images at once", configuration: "several", recorded: "several", want: allows,
+			images: `{"images": {"` + image + `": ` + quoted(everyone...) + `, "c3d9f7a1-58b2-4e60-8d14-7a9b0c1d2e3f": []}}`,
+		},
+		{name: "unexpected account", configuration: "root", edit: func(fixtures *emulator.Fixtures) {
+			*members(t, fixtures) = append(*members(t, fixtures), emulator.Member{MemberID: stranger, Status: "pending"})
+		}, want: denies("account " + stranger + ", which is not allowed"), recorded: "unexpected"},
+		{name: "unexpected account, in a module", configuration: "child", edit: func(fixtures *emulator.Fixtures) {
+			*members(t, fixtures) = append(*members(t, fixtures), emulator.Member{MemberID: stranger, Status: "pending"})
+		}, want: denies("account " + stranger + ", which is not allowed")},
+		{name: "missing account", configuration: "root", edit: func(fixtures *emulator.Fixtures) {
+			*members(t, fixtures) = (*members(t, fixtures))[1:]
+		}, want: denies("is not shared with account " + rejected), recorded: "missing"},
+		{name: "an image that images.json does not name", configuration: "several", want: denies("images.json does not name image c3d9")},
+		{name: "an empty images.json", configuration: "root", images: "{}", want: denies("nothing would be checked")},
+		{name: "read on apply", configuration: "deferred", want: denies("golden is only read on apply"), recorded: "deferred"},
+		{name: "nothing read", configuration: "absent", want: denies("does not show whom image " + image), recorded: "absent"},
+		{name: "read in a check block", configuration: "nested", want: denies("keep it out of check blocks"), recorded: "nested"},
+		{name: "read left out by -target", configuration: "root", args: []string{"-target=terraform_data.other"}, want: denies("does not show whom image")},
+		{name: "outage", configuration: "root", outage: true, want: outageSays},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := newService(t, test.edit)
+			env := s.env
+			if test.outage {
+				env = s.outage
+			}
+			all := folder(t, filepath.Join("testdata/opa", test.configuration))
+			maps.Copy(all, files(t, "opa"))
+			if test.images != "" {
+				all["images.json"] = test.images
+			}
+			tf := acctest.NewTerraform(t, all)
+			if output, code := tf.Run(t, nil, "get", "-no-color"); code != 0 {
+				t.Fatalf("terraform get exits with %d:\n%s", code, output)
+			}
+			env = append(env, "TF_CLI_ARGS_plan=-no-color")
+			output, code := runScript(t, tf, env, append([]string{"check.sh"}, test.args...)...)
+			check(t, "opa", test.name, test.want, strings.ReplaceAll(output, "│ ", ""), code)
+			if os.Getenv(record) != "" && test.recorded != "" {
+				recordPlan(t, filepath.Join(tf.Dir, "plan.json"), test.recorded)
+			}
+		})
+	}
+}
+
+// recordPlan writes a plan where the policy's own tests find it, without what no policy looks at.
+func recordPlan(t *testing.T, file, name string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var plan map[string]any
+	if err := json.Unmarshal(text, &plan); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"configuration", "planned_values", "relevant_attributes", "timestamp", "checks"} {
+		delete(plan, key)
+	}
+	withoutProviders(plan)
+	text, err = json.MarshalIndent(plan, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(recipes, "opa", "plans", name, "plan.json")
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, append(text, '\n'), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func withoutProviders(value any) {
+	switch value := value.(type) {
+	case map[string]any:
+		delete(value, "provider_name")
+		for _, inner := range value {
+			withoutProviders(inner)
+		}
+	case []any:
+		for _, inner := range value {
+			withoutProviders(inner)
+		}
+	}
+}
+
+// The policy's own tests, over recorded plans.
+func TestRecipesOPAUnit(t *testing.T) {
+	command := exec.Command(opa(t), "test", "--verbose", ".")
+	command.Dir = filepath.Join(recipes, "opa")
+	output, _ := command.CombinedOutput()
+	check(t, "opa", "opa test", want{code: 0, says: []string{"PASS: 14/14"}}, string(output), command.ProcessState.ExitCode())
+	strict := exec.Command(opa(t), "check", "--strict", "policy.rego")
+	strict.Dir = command.Dir
+	output, _ = strict.CombinedOutput()
+	check(t, "opa", "opa check --strict", want{code: 0}, string(output), strict.ProcessState.ExitCode())
+}

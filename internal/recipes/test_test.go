@@ -1,0 +1,61 @@
+package recipes
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+)
+
+func TestRecipesTest(t *testing.T) {
+	live := func(accounts ...string) []string {
+		return append([]string{"-filter=live.tftest.hcl"}, allowing(accounts...)...)
+	}
+	mocked := []string{"-filter=mocked.tftest.hcl"}
+	cases := []struct {
+		name   string
+		args   []string
+		edit   func(string) string // changes mocked.tftest.hcl
+		outage bool
+		want   want
+	}{
+		{name: "mocked", args: mocked, want: want{code: 0, says: []string{"2 passed, 0 failed"}}},
+		{name: "mocked, without a network", args: mocked, outage: true, want: want{code: 0, says: []string{"2 passed, 0 failed"}}},
+		{name: "mocked, unexpected account", args: mocked, edit: func(text string) string {
+			return strings.Replace(text, `member_id = "`+pending, `member_id = "`+stranger, 1)
+		}, want: want{code: 1, says: []string{"not allowed: " + stranger + ".", "1 passed, 1 failed"}}},
+		// Only the first assertion tells: alltrue([]) passes here too.
+		{name: "mocked, no members", args: mocked, edit: func(text string) string {
+			before, rest, _ := strings.Cut(text, "  override_module {")
+			_, after, _ := strings.Cut(rest, "\n  }\n")
+			return before + after
+		}, want: want{code: 1, says: []string{"is the module overridden?", "1 passed, 1 failed"}, never: []string{"not allowed"}}},
+		{name: "live", args: live(everyone...), want: want{code: 0, says: []string{"1 passed, 0 failed"}}},
+		{name: "live, unexpected account", args: live(accepted1, pending, rejected), want: want{
+			code: 1, says: []string{"not allowed: " + accepted2 + ".", "0 passed, 1 failed"},
+		}},
+		{name: "live, outage", args: live(everyone...), outage: true, want: want{
+			code: 1, says: append([]string{"0 passed, 1 failed"}, outageSays.says...),
+		}},
+	}
+	for _, test := range cases {
+		t.Run(test.name, func(t *testing.T) {
+			s := newService(t, nil)
+			env := s.env
+			if test.outage {
+				env = s.outage
+			}
+			files := files(t, "test")
+			if test.edit != nil {
+				files["mocked.tftest.hcl"] = test.edit(files["mocked.tftest.hcl"])
+			}
+			tf := acctest.NewTerraform(t, files)
+			if output, code := tf.Run(t, nil, "get", "-no-color"); code != 0 {
+				t.Fatalf("terraform get exits with %d:\n%s", code, output)
+			}
+			args := append([]string{"test", "-no-color"}, test.args...)
+			output, code := tf.Run(t, env, args...)
+			check(t, "test", test.name, test.want, output, code)
+		})
+	}
+}

@@ -1,0 +1,4 @@
+# Between the root and the module that reads.
+module "reader" {
+  source = "./reader"
+}
