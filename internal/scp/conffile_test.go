@@ -26,6 +26,7 @@ func TestConfFileLookup(t *testing.T) {
 		{"exact before other case", `{"ACCESS-KEY":"no","access-key":"AK","Access-Key":"no"}`, "AK"},
 		{"last of two", `{"access-key":"no","access-key":"AK"}`, "AK"},
 		{"escapes", `{"access-key":"\u0041\u004b\/+="}`, "AK/+="},
+		{"a replacement character that is there", "{\"\ufffd\":1,\"access-key\":\"A\ufffdK\"}", "A\ufffdK"},
 		{"absent", `{"accesskey":"no"}`, ""},
 		{"null", `{"access-key":null}`, ""},
 		{"exact null before other case", `{"access-key":null,"ACCESS-KEY":"no"}`, ""},

@@ -40,6 +40,8 @@ func TestParseErrorBody(t *testing.T) {
 			errorBody{fromService: true, code: "NotFound", requestID: "g-1"}},
 		{"code a number", `{"errors":[{"code":4041,"detail":-1.5e3}]}`, errorBody{fromService: true, code: "4041", detail: "-1.5e3"}},
 		{"last of two names", `{"errors":[{"code":"A","detail":"no","detail":"yes"}]}`, errorBody{fromService: true, code: "A", detail: "yes"}},
+		{"last of two names is of no use", `{"errors":[{"code":"A","detail":"no","detail":{}}]}`, errorBody{fromService: true, code: "A"}},
+		{"null in a string is no list", serviceBody(`"null"`, `null`), service("null", "")},
 		{"invalid UTF-8", "{\"errors\":[{\"code\":\"A\",\"detail\":\"a\xffb\"}]}", errorBody{fromService: true, code: "A", detail: "a\ufffdb"}},
 
 		{"gateway 401", `{"status":"UNAUTHORIZED","name":"Request was rejected by gateway","message":"HmacValidFail"}`,
@@ -121,6 +123,7 @@ func TestErrorOfAnAnswer(t *testing.T) {
 		{"long", 400, long, false, "400 Bad Request: " + long[:500] + "… (100 more characters)"},
 		{"at the bound", 400, long[:500], false, "400 Bad Request: " + long[:500]},
 		{"just above the bound", 400, long[:501], false, "400 Bad Request: " + long[:500] + "… (1 more characters)"},
+		{"not as many characters as bytes", 400, strings.Repeat("한", 500), false, "400 Bad Request: " + strings.Repeat("한", 500)},
 		{"bound of characters", 400, strings.Repeat("한", 501), false, "400 Bad Request: " + strings.Repeat("한", 500) + "… (1 more characters)"},
 		{"very long", 400, strings.Repeat("x", 100<<10), false, "400 Bad Request: " + long[:500] + "… (48652 more characters)"},
 	} {

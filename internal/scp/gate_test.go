@@ -115,3 +115,40 @@ func TestGateBeyondTheDeadline(t *testing.T) {
 		}
 	})
 }
+
+// A 503 says nothing of how many requests there are: it holds back the read that got it, and no other.
+func TestGateStaysOpenAfterA503(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := script(answering(503, "", "Retry-After", "20"), good)
+		client := fakeClient(s)
+		_, _ = read(t, client)
+		if _, err := read(t, client); err != nil || s.waits()[0] != 0 {
+			t.Errorf("the second read was sent after %v, with the error %v", s.waits(), err)
+		}
+	})
+}
+
+// A host that closes while a read waits for its turn is closed for that read too.
+func TestGateClosesBeforeTheTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, start := newGate(1), time.Now()
+		leave, err := g.enter(t.Context(), "host")
+		if err != nil {
+			t.Fatal(err)
+		}
+		entered := make(chan time.Duration)
+		go func() {
+			leave, err := g.enter(t.Context(), "host")
+			if err == nil {
+				leave()
+			}
+			entered <- time.Since(start)
+		}()
+		synctest.Wait()
+		g.close("host", 20*time.Second)
+		leave()
+		if at := <-entered; at != 20*time.Second {
+			t.Errorf("it came in after %s, want 20s", at)
+		}
+	})
+}

@@ -26,6 +26,9 @@ var escapings = map[string]func(string) string{
 	"JSON, PHP":     func(s string) string { return strings.ReplaceAll(inner(strconv.Quote(s)), "/", `\/`) },
 	"JSON, Gson":    func(s string) string { return unicodeEscape(inner(strconv.Quote(s)), `=<>&'`) },
 	"JSON, .NET":    func(s string) string { return unicodeEscape(s, `"&'+<>\`) },
+	"JSON, upper":   func(s string) string { return upperUnicode(unicodeEscape(s, `"&'+<>\`)) },
+	"HTML, hex":     func(s string) string { return hexEntities(s, "x") },
+	"HTML, HEX":     func(s string) string { return hexEntities(s, "X00") },
 	"twice in JSON": func(s string) string { return inner(strconv.Quote(inner(strconv.Quote(s)))) },
 }
 
@@ -39,6 +42,23 @@ func unicodeEscape(text, characters string) string {
 		} else {
 			b.WriteRune(r)
 		}
+	}
+	return b.String()
+}
+
+// upperUnicode turns the digits of \u escapes to upper case.
+func upperUnicode(text string) string {
+	parts := strings.Split(text, `\u`)
+	for i := 1; i < len(parts); i++ {
+		parts[i] = strings.ToUpper(parts[i][:4]) + parts[i][4:]
+	}
+	return strings.Join(parts, `\u`)
+}
+
+func hexEntities(text, prefix string) string {
+	var b strings.Builder
+	for _, r := range text {
+		fmt.Fprintf(&b, "&#%s%x;", prefix, r)
 	}
 	return b.String()
 }
@@ -79,6 +99,8 @@ func TestRedact(t *testing.T) {
 	}{
 		{"nothing to redact", vectorCredentials, "sig", "HmacValidFail", "HmacValidFail"},
 		{"no secrets", Credentials{}, "", "a b", "a b"},
+		{"no secrets, something escaped", Credentials{}, "", `100% &amp; \n`, `100% &amp; \n`},
+		{"nothing escaped but for HTML", Credentials{SecretKey: "a<b"}, "", "a<b a&lt;b a&#60;b a&#x3C;b", "(redacted) (redacted) (redacted) (redacted)"},
 		{"no signature yet", vectorCredentials, "", "test-secret", "(redacted)"},
 		{"prefix of another", Credentials{AccessKey: "key", SecretKey: "key-and-more"}, "key-and", "key key-and-more key-and", "(redacted) (redacted) (redacted)"},
 		{"escaped prefix of another", Credentials{AccessKey: "a", SecretKey: "a/b"}, "", "a%2Fb", "(redacted)"},

@@ -1,6 +1,8 @@
 package scp
 
 import (
+	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -41,5 +43,22 @@ func TestDecodeServiceVersions(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The list is public: neither the keys nor a signature are shown to whatever answers at the root, nor is a version pinned.
+func TestServiceVersionsAreReadWithoutCredentials(t *testing.T) {
+	var sent *http.Request
+	client := fakeClient(roundTripper(func(request *http.Request) (*http.Response, error) {
+		sent = request
+		return answer(200, `{"versions":[{"id":"v1.3"}]}`), nil
+	}))
+	client.credentials.AuthToken = "session-token"
+	if _, err := client.ServiceVersions(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	want := http.Header{"Accept": {"application/json"}, "Accept-Language": {"en-US"}}
+	if sent.URL.String() != override+"/" || !reflect.DeepEqual(sent.Header, want) {
+		t.Errorf("sent %s with %v, want %v", sent.URL, sent.Header, want)
 	}
 }
