@@ -33,7 +33,11 @@ func readError(subject subject, client *scp.Client, err error) diag.Diagnostic {
 	advice := adviceFor(e, subject, client)
 	var detail strings.Builder
 	fmt.Fprintf(&detail, "Reading %s failed.\n\n", subject.what)
-	fmt.Fprintf(&detail, "Request: GET %s (API version %s)\n", e.URL, client.APIVersion())
+	fmt.Fprintf(&detail, "Request: GET %s", e.URL)
+	if subject.image {
+		fmt.Fprintf(&detail, " (API version %s)", client.APIVersion())
+	}
+	detail.WriteString("\n")
 	fmt.Fprintf(&detail, "Answer:  %s\n", e.Answer())
 	if e.Tries > 1 {
 		fmt.Fprintf(&detail, "Tries:   %d in %s\n", e.Tries, e.Elapsed.Round(100*time.Millisecond))
@@ -79,6 +83,12 @@ func adviceFor(e *scp.Error, subject subject, client *scp.Client) advice {
 
 func adviceForStatus(e *scp.Error, subject subject, client *scp.Client) advice {
 	switch status := e.StatusCode; {
+	case status == http.StatusProxyAuthRequired || foreign(e):
+		return advice{summary: "Answer Not From SCP", next: "The answer does not have the form of SCP's errors: a proxy, a firewall or a login page probably stands between. " +
+			"Check HTTPS_PROXY and NO_PROXY, and that the address in the request above is SCP's own."}
+	case !subject.image && status >= 400 && status < 500 && status != http.StatusNotFound && status != http.StatusTooManyRequests:
+		return advice{summary: "Version List Refused", next: "The list is asked for without keys and without a version, so neither is the reason. " +
+			"Check endpoint_override, or region and environment, and whether a proxy stands between."}
 	case status == http.StatusUnauthorized:
 		return unauthorized(e)
 	case status == http.StatusNotAcceptable || complainsOfVersion(e):
@@ -98,7 +108,7 @@ func adviceForStatus(e *scp.Error, subject subject, client *scp.Client) advice {
 		return advice{summary: "Request Refused", onImage: true, next: "SCP takes the request for malformed. Check image_id against the console. " +
 			"If it is right, report this at " + projectURL + "/issues."}
 	case status == http.StatusTooManyRequests:
-		return advice{summary: "Too Many Requests", next: asked(e) + "Run again later, with terraform's -parallelism lower than 10, or with a larger max_retries (SCP_TF_MAX_RETRIES) and timeouts.read."}
+		return advice{summary: "Too Many Requests", next: asked(e) + "Run again later, with a smaller max_concurrency (" + maxConcurrency.env + "), or with a larger max_retries (" + maxRetries.env + ") and timeouts.read."}
 	case status >= 500:
 		return advice{summary: "SCP Has a Fault", next: asked(e) + "The fault is on SCP's side. Run again later; if it stays, give SCP's support the request id, the time and the URL."}
 	case status >= 300 && status < 400:
@@ -147,9 +157,20 @@ func complainsOfVersion(e *scp.Error) bool {
 	return e.StatusCode == http.StatusBadRequest && strings.Contains(strings.ToLower(e.Code+" "+e.Detail), "version")
 }
 
+// foreign reports whether the answer was made by something that does not speak SCP's language. A gateway's fault may have
+// no body at all, and a 404 and a 429 mean the same from anybody.
+func foreign(e *scp.Error) bool {
+	switch status := e.StatusCode; status {
+	case http.StatusNotFound, http.StatusNotAcceptable, http.StatusTooManyRequests:
+		return false
+	default:
+		return status >= 400 && e.Detail != "" && !e.FromService && !e.FromGateway
+	}
+}
+
 func asked(e *scp.Error) string {
 	if e.RetryAfter == 0 {
 		return ""
 	}
-	return fmt.Sprintf("SCP asked to wait %s before the next request. ", e.RetryAfter)
+	return fmt.Sprintf("SCP asked to wait at least %s before the next request. ", e.RetryAfter)
 }

@@ -32,11 +32,12 @@ func TestReadError(t *testing.T) {
 		"401, clock behind":  {&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong", []string{"1h0m0s behind the server's"}, false},
 		"401, clock right":   {&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Minute)}, "Not Authenticated", []string{"auth_token", "~/.scpconf/credentials.json"}, false},
 		"401, no Date":       {&scp.Error{StatusCode: 401, ClientTime: now}, "Not Authenticated", nil, false},
-		"400 of the version": {&scp.Error{StatusCode: 400, Detail: "Unsupported API Version"}, "API Version Not Accepted", []string{"does not answer version 1.3"}, false},
-		"400":                {&scp.Error{StatusCode: 400, Detail: "bad id"}, "Request Refused", nil, true},
-		"403 not shared":     {&scp.Error{StatusCode: 403, Detail: "Only shared images have members."}, "Image Is Not Shared", []string{"visibility is Shared"}, true},
+		"400 of the version": {&scp.Error{StatusCode: 400, FromService: true, Detail: "Unsupported API Version"}, "API Version Not Accepted", []string{"does not answer version 1.3"}, false},
+		"400":                {&scp.Error{StatusCode: 400, FromService: true, Detail: "bad id"}, "Request Refused", nil, true},
+		"403 not shared":     {&scp.Error{StatusCode: 403, FromService: true, Detail: "Only shared images have members."}, "Image Is Not Shared", []string{"visibility is Shared"}, true},
 		"403":                {&scp.Error{StatusCode: 403}, "Not Permitted", []string{"the permission for listing an image's members"}, true},
-		"429":                {&scp.Error{StatusCode: 429, RetryAfter: 90 * time.Second}, "Too Many Requests", []string{"SCP asked to wait 1m30s"}, false},
+		"429":                {&scp.Error{StatusCode: 429, RetryAfter: 90 * time.Second}, "Too Many Requests", []string{"SCP asked to wait at least 1m30s", "max_concurrency"}, false},
+		"407":                {&scp.Error{StatusCode: 407}, "Answer Not From SCP", []string{"HTTPS_PROXY"}, false},
 		"302":                {&scp.Error{StatusCode: 302, Location: "https://other.example.com/"}, "Redirect Not Followed", []string{`"https://other.example.com/"`}, false},
 	}
 	client := scp.NewClient(scp.Config{})

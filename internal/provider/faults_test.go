@@ -35,6 +35,7 @@ var bodies = map[string]string{
 	"an array":             `[]`,
 	"no member_id":         `{"members":[{"status":"accepted"}]}`,
 	"a member that's null": `{"members":[null]}`,
+	"errors beside":        `{"errors":[{"code":"X"}],"members":[]}`,
 	"another image":        `{"members":[{"member_id":"a","image_id":"another"}]}`,
 	"invalid UTF-8":        "{\"members\":[{\"member_id\":\"\xff\"}]}",
 	"more after the end":   `{"members":[]}{"members":[]}`,
@@ -76,7 +77,7 @@ func faultCases() map[string]faultCase {
 		"504":         retried(status(504, "Error: SCP Has a Fault")),
 		"503 that asks for an hour": {
 			fault: emulator.Fault{Status: 503, Header: map[string]string{"Retry-After": "3600"}},
-			want:  []string{"Error: SCP Has a Fault", "SCP asked to wait 1h0m0s"}, requests: 1,
+			want:  []string{"Error: SCP Has a Fault", "SCP asked to wait at least 1h0m0s"}, requests: 1,
 		},
 		"clock": {
 			fault: emulator.Fault{Clock: emulator.Duration(-time.Hour)},
@@ -86,7 +87,8 @@ func faultCases() map[string]faultCase {
 		"206":            {fault: emulator.Fault{Status: 206, Body: new(`{"members":[]}`)}, want: []string{"Error: Unexpected Answer", "206 Partial Content"}, requests: 1},
 		"101":            answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(101) }, "Error: Unexpected Answer", "101 Switching Protocols"),
 		"HTML with 200":  {fault: emulator.Fault{Kind: "html"}, want: []string{"Error: Unusable Answer", `it is not taken for "no one"`}, requests: 1},
-		"HTML with 503":  retried(faultCase{fault: emulator.Fault{Kind: "html", Status: 503}, want: []string{"Error: SCP Has a Fault", "Service notice"}}),
+		"HTML with 503":  retried(faultCase{fault: emulator.Fault{Kind: "html", Status: 503}, want: []string{"Error: Answer Not From SCP", "Service notice"}}),
+		"HTML with 403":  {fault: emulator.Fault{Kind: "html", Status: 403}, want: []string{"Error: Answer Not From SCP", "a firewall"}, requests: 1},
 		"HTML with 404":  {fault: emulator.Fault{Kind: "html", Status: 404}, want: []string{"Error: Endpoint Not Found"}, requests: 1},
 		"endless":        {fault: emulator.Fault{Kind: "endless"}, want: []string{"Error: Unusable Answer", "larger than 16 MiB"}, requests: 1},
 		"cut off":        retried(faultCase{fault: emulator.Fault{Kind: "cut-off"}, want: []string{"Error: Connection Failed", "unexpected EOF"}}),
@@ -103,7 +105,7 @@ func faultCases() map[string]faultCase {
 		"terminal escapes": answer(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = io.WriteString(w, "\x1b[2J\x1b]0;owned\a bad\u202erequest"+strings.Repeat(" x", 4000))
-		}, "Error: Request Refused", "[2J", "more characters"),
+		}, "Error: Answer Not From SCP", "[2J", "more characters"),
 		"secrets echoed": answer(func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusForbidden)
 			_, _ = fmt.Fprintf(w, `{"errors":[{"code":"Forbidden","detail":%q,"request_id":"req-1"}]}`,
@@ -128,7 +130,7 @@ func TestCLIFaults(t *testing.T) {
 			}
 			variables := []string{
 				"SCP_TF_ENDPOINT_OVERRIDE=" + url, "SCP_TF_ACCESS_KEY=" + faultAccessKey, "SCP_TF_SECRET_KEY=" + faultSecretKey,
-				"SCP_TF_AUTH_TOKEN=" + faultToken, "SCP_TF_MAX_RETRIES=1", "SCP_TF_REQUEST_TIMEOUT=700ms",
+				"SCP_TF_AUTH_TOKEN=" + faultToken, "SCP_TF_MAX_RETRIES=1", "SCP_TF_REQUEST_TIMEOUT=2s",
 			}
 			configuration := requiredProviders + readConfiguration(documentImage) + "\noutput \"members\" {\n  value = " + documentAddress + ".members\n}\n"
 			c := newCLI(t, configuration)

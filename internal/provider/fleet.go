@@ -2,7 +2,6 @@ package provider
 
 import (
 	"cmp"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -18,18 +17,9 @@ import (
 // distinctImages sorts ids and drops all but one spelling of each, so that an image is read once.
 func distinctImages(ids []string) []string {
 	sorted := slices.SortedFunc(slices.Values(ids), func(a, b string) int {
-		return cmp.Or(cmp.Compare(imageKey(a), imageKey(b)), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(scp.CanonicalID(a), scp.CanonicalID(b)), cmp.Compare(a, b))
 	})
-	return slices.CompactFunc(sorted, func(a, b string) bool { return imageKey(a) == imageKey(b) })
-}
-
-// imageKey is the same for two spellings of one UUID. Other ids are not the same for being alike.
-func imageKey(id string) string {
-	key := scp.CanonicalID(id)
-	if _, err := hex.DecodeString(key); err != nil || len(key) != 32 {
-		return id
-	}
-	return key
+	return slices.CompactFunc(sorted, func(a, b string) bool { return scp.CanonicalID(a) == scp.CanonicalID(b) })
 }
 
 // imageFailure is why the members of one image could not be read.
@@ -45,7 +35,15 @@ func readImages(imageIDs []string, read func(string) ([]scp.ImageMember, error))
 	errs := make([]error, len(imageIDs))
 	var readers sync.WaitGroup
 	for i, imageID := range imageIDs {
-		readers.Go(func() { members[i], errs[i] = read(imageID) })
+		readers.Go(func() {
+			members[i], errs[i] = read(imageID)
+			for j := range members[i] {
+				// Among those of other images a member that does not say whose it is would be nobody's.
+				if members[i][j].ImageID == nil {
+					members[i][j].ImageID = &imageID
+				}
+			}
+		})
 	}
 	readers.Wait()
 	for i, err := range errs {

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -28,6 +27,8 @@ const (
 	configFile      = "config.json"
 	credentialsFile = "credentials.json"
 
+	notLiterally = "Do not write it into the configuration itself: Terraform quotes lines of the configuration in its messages."
+
 	maxMaxRetries     = 10
 	maxMaxConcurrency = 64
 )
@@ -35,11 +36,11 @@ const (
 var (
 	accessKey = setting{
 		attribute: "access_key", env: "SCP_TF_ACCESS_KEY", file: credentialsFile, key: "access-key", sensitive: true,
-		description: "The access key. Required, here or in one of the other places.",
+		description: "The access key. Required, here or in one of the other places. " + notLiterally,
 	}
 	secretKey = setting{
 		attribute: "secret_key", env: "SCP_TF_SECRET_KEY", file: credentialsFile, key: "secret-key", sensitive: true,
-		description: "The secret key. Required, here or in one of the other places.",
+		description: "The secret key. Required, here or in one of the other places. " + notLiterally,
 	}
 	authToken = setting{
 		attribute: "auth_token", env: "SCP_TF_AUTH_TOKEN", file: credentialsFile, key: "auth-token", sensitive: true,
@@ -92,7 +93,7 @@ func (s setting) schema() schema.Attribute {
 		description += " File: `~/.scpconf/" + s.file + "`, key `" + s.key + "`."
 	}
 	if s.number {
-		return schema.Int64Attribute{Optional: true, MarkdownDescription: description}
+		return schema.NumberAttribute{Optional: true, MarkdownDescription: description}
 	}
 	return schema.StringAttribute{Optional: true, Sensitive: s.sensitive, MarkdownDescription: description}
 }
@@ -146,7 +147,7 @@ func readConfig(ctx context.Context, config configReader, diags *diag.Diagnostic
 	for _, s := range settings {
 		at := path.Root(s.attribute)
 		if s.number {
-			var value types.Int64
+			var value types.Number
 			diags.Append(config.GetAttribute(ctx, at, &value)...)
 			values[s.attribute] = numberAsText(value)
 			continue
@@ -159,12 +160,12 @@ func readConfig(ctx context.Context, config configReader, diags *diag.Diagnostic
 }
 
 // numberAsText gives a number the form that it has in a variable.
-func numberAsText(value types.Int64) types.String {
+func numberAsText(value types.Number) types.String {
 	switch {
 	case value.IsUnknown():
 		return types.StringUnknown()
 	case value.IsNull():
 		return types.StringNull()
 	}
-	return types.StringValue(strconv.FormatInt(value.ValueInt64(), 10))
+	return types.StringValue(value.ValueBigFloat().Text('f', -1))
 }

@@ -36,7 +36,7 @@ func TestLookupAPIVersion(t *testing.T) {
 		"1.3": StatusCurrent, "1.2": StatusSupported, "1.1": StatusDeprecated, "1.0": StatusDeprecated,
 		"1.4": newer, "1.10": newer, "2.0": newer, "10.0": newer, "1.9223372036854775807": newer,
 		"": refused, "latest": refused, "v1.3": refused, "1": refused, "1.": refused, ".3": refused, "1.3.0": refused,
-		"01.3": refused, "1.03": refused, "01.4": refused, "1.04": refused, "+1.4": refused, "-1.4": refused, "1.-4": refused,
+		"01.3": refused, "1.03": refused, "01.4": refused, "1.04": refused, "+1.4": refused, "-1.4": refused, "1.-4": refused, "2.-1": refused,
 		"1.+4": refused, "0.9": refused, "1.4 ": refused, " 1.4": refused, "1.4\n": refused, "1,4": refused, "1.4.0": refused,
 		"1.x": refused, "x.4": refused, "1.９": refused, "1.4-rc1": refused, "0x1.4": refused, "1.0_4": refused,
 		"1.99999999999999999999": refused, "99999999999999999999.0": refused, "1.9223372036854775808": refused,

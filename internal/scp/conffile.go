@@ -22,6 +22,9 @@ type ConfFile struct {
 // ReadConfFile reads the file at path. One that does not exist or is empty holds no settings; one that cannot be read
 // or parsed is an error that says where the fault is, without quoting the text, which may be a secret.
 func ReadConfFile(path string) (ConfFile, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return ConfFile{Path: path}, fmt.Errorf("%s: this is not a regular file", path) // reading a pipe would wait for ever
+	}
 	text, err := os.ReadFile(path) //nolint:gosec // the name is fixed, the folder is the user's home
 	if errors.Is(err, fs.ErrNotExist) {
 		return ConfFile{Path: path}, nil

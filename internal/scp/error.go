@@ -42,6 +42,8 @@ type Error struct {
 	// FromService is true if the body had the form of the service's own errors. Otherwise the answer came from
 	// something before it, such as the gateway or a proxy, and says nothing about the image.
 	FromService bool
+	// FromGateway is true if the body had one of the forms of SCP's gateway.
+	FromGateway bool
 	// Code, Detail, Action and RequestID are what the body says; empty where it does not. Action is the
 	// permission that a 403 asks for.
 	Code, Detail, Action, RequestID string
@@ -153,7 +155,7 @@ func (c *Client) refusal(response *http.Response, url, signature string, body []
 	e.RetryAfter = retryAfter(response.Header.Get("Retry-After"), e.ServerTime, e.ClientTime)
 	e.Location = c.credentials.clean(response.Header.Get("Location"), signature)
 	said := parseErrorBody(body)
-	e.FromService = said.fromService
+	e.FromService, e.FromGateway = said.fromService, said.fromGateway
 	e.Code = c.credentials.clean(said.code, signature)
 	e.Detail = c.credentials.clean(said.detail, signature)
 	e.Action = c.credentials.clean(said.action, signature)

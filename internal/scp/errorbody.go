@@ -10,7 +10,7 @@ import (
 
 // errorBody is what an error's body says, as it was sent.
 type errorBody struct {
-	fromService                     bool
+	fromService, fromGateway        bool
 	code, detail, action, requestID string
 }
 
@@ -53,7 +53,7 @@ func parseErrorBody(body []byte) errorBody {
 	}
 	if unmarshalLeniently(body, &gateway) == nil {
 		if detail := join(": ", cmp.Or(gateway.Name, gateway.Error), gateway.Message); detail != "" {
-			return errorBody{code: string(gateway.Status), detail: detail, requestID: string(gateway.RequestID)}
+			return errorBody{fromGateway: cmp.Or(gateway.Name, gateway.Error) != "", code: string(gateway.Status), detail: detail, requestID: string(gateway.RequestID)}
 		}
 	}
 	return errorBody{detail: string(body)}

@@ -45,11 +45,11 @@ func TestParseErrorBody(t *testing.T) {
 		{"invalid UTF-8", "{\"errors\":[{\"code\":\"A\",\"detail\":\"a\xffb\"}]}", errorBody{fromService: true, code: "A", detail: "a\ufffdb"}},
 
 		{"gateway 401", `{"status":"UNAUTHORIZED","name":"Request was rejected by gateway","message":"HmacValidFail"}`,
-			errorBody{code: "UNAUTHORIZED", detail: "Request was rejected by gateway: HmacValidFail"}},
+			errorBody{fromGateway: true, code: "UNAUTHORIZED", detail: "Request was rejected by gateway: HmacValidFail"}},
 		{"gateway 404", `{"timestamp":"2026-01-01T00:00:00.000+00:00","path":"/","status":404,"error":"Not Found","requestId":"5f2c-1"}`,
-			errorBody{code: "404", detail: "Not Found", requestID: "5f2c-1"}},
+			errorBody{fromGateway: true, code: "404", detail: "Not Found", requestID: "5f2c-1"}},
 		{"gateway, only a message", `{"message":"no Route matched"}`, errorBody{detail: "no Route matched"}},
-		{"gateway, only a name", `{"name":"n"}`, errorBody{detail: "n"}},
+		{"gateway, only a name", `{"name":"n"}`, errorBody{fromGateway: true, detail: "n"}},
 
 		{"no code", `{"errors":[{"detail":"d"}]}`, errorBody{detail: `{"errors":[{"detail":"d"}]}`}},
 		{"no error", `{"errors":[]}`, errorBody{detail: `{"errors":[]}`}},

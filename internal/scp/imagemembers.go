@@ -2,11 +2,13 @@ package scp
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // ImageIDForm is the form of an image id that is sent at all, to follow "must be": nothing in it can leave its place in the
@@ -56,10 +58,14 @@ func (c *Client) ImageMembers(ctx context.Context, region, imageID string) ([]Im
 // their case, none may come twice, and the text must be valid UTF-8. Fields it does not know are ignored.
 func decodeImageMembers(body []byte, imageID string) ([]ImageMember, error) {
 	var answer struct {
-		Members []ImageMember `json:"members"`
+		Members []ImageMember  `json:"members"`
+		Errors  jsontext.Value `json:"errors"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return nil, err
+	}
+	if errs := strings.TrimSpace(string(answer.Errors)); errs != "" && errs != "null" && errs != "[]" {
+		return nil, fmt.Errorf("it speaks of errors beside the members: %s", errs)
 	}
 	if answer.Members == nil {
 		return nil, errors.New(`it has no "members" array`)
@@ -75,7 +81,12 @@ func decodeImageMembers(body []byte, imageID string) ([]ImageMember, error) {
 	return answer.Members, nil
 }
 
-// CanonicalID makes two spellings of one UUID equal: it drops case and hyphens.
+// CanonicalID is the same for two spellings of one UUID, with or without hyphens and in either case. Other ids are not the
+// same for being alike.
 func CanonicalID(id string) string {
-	return strings.ToLower(strings.ReplaceAll(id, "-", ""))
+	key := strings.ToLower(strings.ReplaceAll(id, "-", ""))
+	if _, err := hex.DecodeString(key); err != nil || len(key) != 32 {
+		return id
+	}
+	return key
 }

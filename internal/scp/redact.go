@@ -1,10 +1,12 @@
 package scp
 
 import (
+	"encoding/base64"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -20,47 +22,62 @@ func (c Credentials) clean(text, signature string) string {
 	return shorten(c.redact(printable(text), signature))
 }
 
-// redact replaces each secret, as it is and in the escapings in which a server may give it back. It goes over the text
-// once: a short secret may be a part of the replacement.
+// redact replaces each secret, as it is and in the escapings in which a server may give it back, and whatever has the form of
+// a signature: a cache may give back that of another request. It goes over the text once: a short secret may be a part of
+// the replacement.
 func (c Credentials) redact(text, signature string) string {
 	secrets := []string{c.SecretKey, c.AuthToken, c.AccessKey, signature}
 	secrets = slices.DeleteFunc(secrets, func(s string) bool { return s == "" })
-	if len(secrets) == 0 {
-		return text
-	}
+	patterns := []string{signatureForm}
+	suspect := strings.ContainsAny(text, `\%&~`) || signatures().MatchString(text)
+	folded := strings.ToLower(text)
 	// The longest first: one secret may begin with another.
 	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
-	if !strings.ContainsAny(text, `\%&`) {
-		// Nothing is escaped, as nearly always. A pattern takes milliseconds to make, and a thousand reads may fail at once.
-		var pairs []string
-		for _, secret := range secrets {
-			pairs = append(pairs, secret, redacted)
-		}
-		return strings.NewReplacer(pairs...).Replace(text)
+	for _, secret := range secrets {
+		encoded := strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(secret)), "=")
+		suspect = suspect || strings.Contains(folded, strings.ToLower(secret)) || strings.Contains(text, encoded)
+		patterns = append(patterns, anyEscaping(secret), regexp.QuoteMeta(encoded)+"=*")
 	}
-	for i, secret := range secrets {
-		secrets[i] = anyEscaping(secret)
+	if !suspect {
+		// As nearly always. The pattern takes milliseconds to compile, and a thousand reads may fail at once.
+		return text
 	}
-	return regexp.MustCompile(strings.Join(secrets, "|")).ReplaceAllLiteralString(text, redacted)
+	return regexp.MustCompile(strings.Join(patterns, "|")).ReplaceAllLiteralString(text, redacted)
 }
 
-var htmlNames = map[rune]string{'"': "quot", '\'': "apos", '&': "amp", '<': "lt", '>': "gt"}
+// signatureForm is the Base64 of 32 bytes, as it is or escaped for a URL or JSON.
+const signatureForm = `(?:[A-Za-z0-9+/_-]|%2[BbFf]|\\/|~1){43}(?:=|%3[Dd]|\\u003[Dd])`
 
-// anyEscaping is a pattern of secret with each of its characters as it is or as JSON, a URL or HTML may write it.
+var signatures = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(signatureForm) })
+
+var htmlNames = map[rune]string{
+	'"': "quot", '\'': "apos", '&': "amp", '<': "lt", '>': "gt", '+': "plus", '=': "equals", '/': "sol",
+}
+
+// pointerEscapes are what a JSON pointer, as in a decoder's error, writes in place of a character.
+var pointerEscapes = map[rune]string{'~': "~0", '/': "~1"}
+
+// anyEscaping is a pattern of secret, in either case, with each of its characters as it is or as JSON, a URL or HTML may
+// write it.
 func anyEscaping(secret string) string {
 	var pattern strings.Builder
+	pattern.WriteString("(?i:")
 	for _, r := range secret {
 		plain := regexp.QuoteMeta(string(r))
 		forms := []string{
-			plain, `\\+` + plain, fmt.Sprintf(`\\+u(?i:%04x)`, r), fmt.Sprintf(`%%(?i:%02x)`, r),
-			fmt.Sprintf(`&#0*%d;`, r), fmt.Sprintf(`&#[xX]0*(?i:%x);`, r),
+			plain, `\\+` + plain, fmt.Sprintf(`\\+u%04x`, r), fmt.Sprintf(`%%(?:25)*%02x`, r),
+			fmt.Sprintf(`&#0*%d;`, r), fmt.Sprintf(`&#x0*%x;`, r),
 		}
 		if name := htmlNames[r]; name != "" {
 			forms = append(forms, "&"+name+";")
 		}
+		if escaped := pointerEscapes[r]; escaped != "" {
+			forms = append(forms, escaped)
+		}
+		slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) })
 		pattern.WriteString("(?:" + strings.Join(forms, "|") + ")")
 	}
-	return pattern.String()
+	return pattern.String() + ")"
 }
 
 // printable folds white space to single spaces and replaces what could move a terminal's cursor, colour its

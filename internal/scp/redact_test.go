@@ -153,6 +153,20 @@ func TestRedactAcrossTheBodyBound(t *testing.T) {
 	}
 }
 
+// The same goes for a connection that ends within a secret.
+func TestRedactACutOffBody(t *testing.T) {
+	client := fakeClient(roundTripper(func(*http.Request) (*http.Response, error) {
+		response := answer(403, "")
+		response.Body = cutOffBody{strings.NewReader("Your key is hunter2-hunter2-hunt")}
+		return response, nil
+	}))
+	client.credentials = Credentials{SecretKey: "hunter2-hunter2-hunter2"}
+	_, err := read(t, client)
+	if err == nil || err.Class != ClassStatus || err.StatusCode != 403 || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("the error is %+v", err)
+	}
+}
+
 // echo answers with what quote makes of the request.
 func echo(status int, quote func(*http.Request) string, headers ...string) roundTripper {
 	return func(request *http.Request) (*http.Response, error) {
@@ -253,6 +267,27 @@ func TestMalformedAnswerEchoesSecrets(t *testing.T) {
 			}
 			if found := leaks(fmt.Sprintf("%+v", *err), signature); found != nil {
 				t.Errorf("%q is in\n%+v", found, *err)
+			}
+		})
+	}
+}
+
+// What a new user made servers echo: other cases and encodings of a secret, a decoder's pointer, another request's signature.
+func TestRedactHostileEchoes(t *testing.T) {
+	credentials := Credentials{AccessKey: "AccKey/odd~x+9", SecretKey: "sk", AuthToken: "Tok~en/Se+cret=Value\"9"}
+	for name, text := range map[string]string{
+		"pointer":             `within "/Tok~0en~1Se+cret=Value\"9" after offset 29`,
+		"upper case":          `TOK~EN/SE+CRET=VALUE"9`,
+		"base64":              "VG9rfmVuL1NlK2NyZXQ9VmFsdWUiOQ==",
+		"URL twice":           `Tok~en%252FSe%252Bcret%253DValue%25229`,
+		"HTML names":          "Tok~en&sol;Se&plus;cret&equals;Value&quot;9",
+		"another's signature": "replay of SXs5gbz8TFOHGVUs05DsKoYTIMOKj5g0d7zXJILjHgo=",
+		"and escaped":         "replay of SXs5gbz8TFOHGVUs05Ds%2FoYTIMOKj5g0d7zXJILjHgo%3D",
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := credentials.clean("before "+text+" after", "")
+			if !strings.Contains(got, redacted) || strings.Contains(strings.ToLower(got), "cret") || strings.Contains(got, "VG9r") || strings.Contains(got, "SXs5") {
+				t.Errorf("%q becomes %q", text, got)
 			}
 		})
 	}
