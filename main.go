@@ -4,7 +4,10 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
+	"io"
 	"log"
+	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -17,11 +20,14 @@ var version = "dev"
 func main() {
 	debug := flag.Bool("debug", false, "serve until interrupted and print how terraform attaches, for a debugger")
 	flag.Parse()
+	// net/http writes what a server sends out of turn to the standard logger, as it came: it may echo a secret.
+	log.SetOutput(io.Discard)
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address: provider.Address,
 		Debug:   *debug,
 	})
 	if err != nil {
-		log.Fatal(err)
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 }

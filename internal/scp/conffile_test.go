@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -156,16 +155,5 @@ func TestPosition(t *testing.T) {
 		if got := position([]byte(c.text), c.offset); got != c.want {
 			t.Errorf("byte %d of %q is at %s, want %s", c.offset, c.text, got, c.want)
 		}
-	}
-}
-
-// Reading a pipe would wait for a writer that may never come.
-func TestConfFileIsNoPipe(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "credentials.json")
-	if err := syscall.Mkfifo(path, 0o600); err != nil {
-		t.Skip("there are no pipes here:", err)
-	}
-	if _, err := ReadConfFile(path); err == nil || !strings.Contains(err.Error(), "not a regular file") {
-		t.Errorf("got %v, want that it is not a regular file", err)
 	}
 }

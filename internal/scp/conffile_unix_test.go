@@ -1,0 +1,21 @@
+//go:build unix
+
+package scp
+
+import (
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// Reading a pipe would wait for a writer that may never come.
+func TestConfFileIsNoPipe(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "credentials.json")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Skip("there are no pipes here:", err)
+	}
+	if _, err := ReadConfFile(path); err == nil || !strings.Contains(err.Error(), "not a regular file") {
+		t.Errorf("got %v, want that it is not a regular file", err)
+	}
+}
