@@ -6,10 +6,10 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
@@ -30,14 +30,14 @@ type apiVersionsModel struct {
 	Versions types.List     `tfsdk:"versions"`
 }
 
-var apiVersionType = types.ObjectType{AttrTypes: map[string]attr.Type{
-	"not_before": types.StringType,
-	"status":     types.StringType,
-	"version":    types.StringType,
+var apiVersionType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+	"not_before": tftypes.String,
+	"status":     tftypes.String,
+	"version":    tftypes.String,
 }}
 
 // apiVersionsValue converts the service's versions to a list sorted by number: 1.9 before 1.10.
-func apiVersionsValue(versions []scp.ServiceVersion) types.List {
+func apiVersionsValue(versions []scp.ServiceVersion) tftypes.Value {
 	sorted := slices.SortedFunc(slices.Values(versions), func(a, b scp.ServiceVersion) int {
 		return cmp.Or(
 			scp.CompareVersions(a.Number, b.Number),
@@ -45,15 +45,15 @@ func apiVersionsValue(versions []scp.ServiceVersion) types.List {
 			comparePointers(a.NotBefore, b.NotBefore),
 		)
 	})
-	values := make([]attr.Value, len(sorted))
+	values := make([]tftypes.Value, len(sorted))
 	for i, version := range sorted {
-		values[i] = types.ObjectValueMust(apiVersionType.AttrTypes, map[string]attr.Value{
-			"not_before": types.StringPointerValue(version.NotBefore),
-			"status":     types.StringPointerValue(version.Status),
-			"version":    types.StringValue(version.Number),
+		values[i] = tftypes.NewValue(apiVersionType, map[string]tftypes.Value{
+			"not_before": tftypes.NewValue(tftypes.String, version.NotBefore),
+			"status":     tftypes.NewValue(tftypes.String, version.Status),
+			"version":    tftypes.NewValue(tftypes.String, version.Number),
 		})
 	}
-	return types.ListValueMust(apiVersionType, values)
+	return tftypes.NewValue(tftypes.List{ElementType: apiVersionType}, values)
 }
 
 // Metadata implements [datasource.DataSource].
@@ -108,8 +108,8 @@ func (d *apiVersionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 		resp.Diagnostics.Append(readError(subject{what: "the API versions of the virtualserver service"}, d.connection.client, err))
 		return
 	}
-	setComputed(ctx, resp, map[string]attr.Value{
-		"pinned":   types.StringValue(d.connection.client.APIVersion()),
+	setComputed(resp, map[string]tftypes.Value{
+		"pinned":   tftypes.NewValue(tftypes.String, d.connection.client.APIVersion()),
 		"versions": apiVersionsValue(versions),
 	})
 }

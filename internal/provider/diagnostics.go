@@ -33,12 +33,7 @@ func readError(subject subject, client *scp.Client, err error) diag.Diagnostic {
 	advice := adviceFor(e, subject, client)
 	var detail strings.Builder
 	fmt.Fprintf(&detail, "Reading %s failed.\n\n", subject.what)
-	fmt.Fprintf(&detail, "Request: GET %s", e.URL)
-	if subject.image {
-		fmt.Fprintf(&detail, " (API version %s)", client.APIVersion())
-	}
-	detail.WriteString("\n")
-	fmt.Fprintf(&detail, "Answer:  %s\n", e.Answer())
+	fmt.Fprintf(&detail, "Request: %s\nAnswer:  %s\n", request(e, subject, client), e.Answer())
 	if e.Tries > 1 {
 		fmt.Fprintf(&detail, "Tries:   %d in %s\n", e.Tries, e.Elapsed.Round(100*time.Millisecond))
 	}
@@ -47,6 +42,14 @@ func readError(subject subject, client *scp.Client, err error) diag.Diagnostic {
 		return diag.NewAttributeErrorDiagnostic(path.Root("image_id"), advice.summary, detail.String())
 	}
 	return diag.NewErrorDiagnostic(advice.summary, detail.String())
+}
+
+// request describes the request that e came of.
+func request(e *scp.Error, subject subject, client *scp.Client) string {
+	if subject.image {
+		return fmt.Sprintf("GET %s (API version %s)", e.URL, client.APIVersion())
+	}
+	return "GET " + e.URL
 }
 
 // advice is what one class of failure means, and the next thing to try.
@@ -60,7 +63,7 @@ func adviceFor(e *scp.Error, subject subject, client *scp.Client) advice {
 	case scp.ClassCanceled:
 		return advice{summary: "Read Stopped", next: "The run was interrupted before SCP had answered, so nothing is known. Run it again."}
 	case scp.ClassReadTimeout:
-		return advice{summary: "Read Timed Out", next: "No usable answer came within the time for the whole read with all its tries. " +
+		return advice{summary: "Read Timed Out", next: "No usable answer came within the time for the whole read, its tries and waits included. " +
 			"If SCP is slow or has an outage, run again later; a longer timeouts = { read = \"5m\" } on the data source allows more tries."}
 	case scp.ClassRequestTimeout:
 		return advice{summary: "SCP Did Not Answer in Time", next: "A request was given up each time. Check that the endpoint can be reached from here, " +

@@ -68,8 +68,9 @@ func fleetError(total int, failures []imageFailure, client *scp.Client) diag.Dia
 		kind := advice{summary: "Read Not Possible", next: "Check the ids and the region."}
 		status, example := 0, failure.err.Error()
 		if e, ok := errors.AsType[*scp.Error](failure.err); ok {
-			kind, status = adviceFor(e, imageMembersOf(failure.imageID), client), e.StatusCode
-			example = fmt.Sprintf("GET %s (API version %s)\n  %s", e.URL, client.APIVersion(), e.Answer())
+			subject := imageMembersOf(failure.imageID)
+			kind, status = adviceFor(e, subject, client), e.StatusCode
+			example = request(e, subject, client) + "\n  " + e.Answer()
 		}
 		key := fmt.Sprint(kind.summary, status)
 		g := byKind[key]

@@ -8,12 +8,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
@@ -38,12 +38,12 @@ type imageMembersModel struct {
 	Members  types.List     `tfsdk:"members"`
 }
 
-var imageMemberType = types.ObjectType{AttrTypes: map[string]attr.Type{
-	"created_at": types.StringType,
-	"image_id":   types.StringType,
-	"member_id":  types.StringType,
-	"status":     types.StringType,
-	"updated_at": types.StringType,
+var imageMemberType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+	"created_at": tftypes.String,
+	"image_id":   tftypes.String,
+	"member_id":  tftypes.String,
+	"status":     tftypes.String,
+	"updated_at": tftypes.String,
 }}
 
 // compareMembers is the order of an image's members, which is part of the contract: by member_id. The other fields only
@@ -60,20 +60,20 @@ func compareMembers(a, b scp.ImageMember) int {
 
 // imageMembersValue converts the API's members of one or more images to a list: the images in the order given, each
 // image's members in that of compareMembers.
-func imageMembersValue(images ...[]scp.ImageMember) types.List {
-	values := []attr.Value{}
+func imageMembersValue(images ...[]scp.ImageMember) tftypes.Value {
+	values := []tftypes.Value{}
 	for _, members := range images {
 		for _, member := range slices.SortedFunc(slices.Values(members), compareMembers) {
-			values = append(values, types.ObjectValueMust(imageMemberType.AttrTypes, map[string]attr.Value{
-				"created_at": types.StringPointerValue(member.CreatedAt),
-				"image_id":   types.StringPointerValue(member.ImageID),
-				"member_id":  types.StringValue(member.MemberID),
-				"status":     types.StringPointerValue(member.Status),
-				"updated_at": types.StringPointerValue(member.UpdatedAt),
+			values = append(values, tftypes.NewValue(imageMemberType, map[string]tftypes.Value{
+				"created_at": tftypes.NewValue(tftypes.String, member.CreatedAt),
+				"image_id":   tftypes.NewValue(tftypes.String, member.ImageID),
+				"member_id":  tftypes.NewValue(tftypes.String, member.MemberID),
+				"status":     tftypes.NewValue(tftypes.String, member.Status),
+				"updated_at": tftypes.NewValue(tftypes.String, member.UpdatedAt),
 			}))
 		}
 	}
-	return types.ListValueMust(imageMemberType, values)
+	return tftypes.NewValue(tftypes.List{ElementType: imageMemberType}, values)
 }
 
 func imageMembersOf(imageID string) subject {
@@ -152,6 +152,7 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 	read := func(imageID string) ([]scp.ImageMember, error) {
 		return d.connection.client.ImageMembers(ctx, region, imageID)
 	}
+	var images [][]scp.ImageMember
 	if model.ImageIDs.IsNull() {
 		imageID := model.ImageID.ValueString()
 		members, err := read(imageID)
@@ -159,19 +160,19 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 			resp.Diagnostics.Append(readError(imageMembersOf(imageID), d.connection.client, err))
 			return
 		}
-		model.Members = imageMembersValue(members)
+		images = [][]scp.ImageMember{members}
 	} else {
 		var imageIDs []string
 		resp.Diagnostics.Append(model.ImageIDs.ElementsAs(ctx, &imageIDs, false)...)
 		imageIDs = distinctImages(imageIDs)
-		members, failures := readImages(imageIDs, read)
+		var failures []imageFailure
+		images, failures = readImages(imageIDs, read)
 		if len(failures) > 0 {
 			resp.Diagnostics.Append(fleetError(len(imageIDs), failures, d.connection.client))
 		}
 		if resp.Diagnostics.HasError() {
 			return
 		}
-		model.Members = imageMembersValue(members...)
 	}
-	setComputed(ctx, resp, map[string]attr.Value{"members": model.Members})
+	setComputed(resp, map[string]tftypes.Value{"members": imageMembersValue(images...)})
 }

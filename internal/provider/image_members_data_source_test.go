@@ -8,10 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -166,26 +165,27 @@ func TestUnknownProviderValues(t *testing.T) {
 func TestImageMembersValue(t *testing.T) {
 	text := func(s string) *string { return &s }
 	member := func(id string, status *string) scp.ImageMember { return scp.ImageMember{MemberID: id, Status: status} }
-	object := func(id string, status attr.Value) attr.Value {
-		return types.ObjectValueMust(imageMemberType.AttrTypes, map[string]attr.Value{
-			"created_at": types.StringNull(), "image_id": types.StringNull(), "updated_at": types.StringNull(),
-			"member_id": types.StringValue(id), "status": status,
+	object := func(id string, status any) tftypes.Value {
+		return tftypes.NewValue(imageMemberType, map[string]tftypes.Value{
+			"created_at": tftypes.NewValue(tftypes.String, nil), "image_id": tftypes.NewValue(tftypes.String, nil),
+			"updated_at": tftypes.NewValue(tftypes.String, nil),
+			"member_id":  tftypes.NewValue(tftypes.String, id), "status": tftypes.NewValue(tftypes.String, status),
 		})
 	}
 	tests := map[string]struct {
 		members []scp.ImageMember
-		want    []attr.Value
+		want    []tftypes.Value
 	}{
-		"none":            {[]scp.ImageMember{}, []attr.Value{}},
-		"sorted":          {[]scp.ImageMember{member("b", nil), member("a", nil)}, []attr.Value{object("a", types.StringNull()), object("b", types.StringNull())}},
-		"unknown status":  {[]scp.ImageMember{member("a", text("paused"))}, []attr.Value{object("a", types.StringValue("paused"))}},
-		"twice":           {[]scp.ImageMember{member("a", text("x")), member("a", nil)}, []attr.Value{object("a", types.StringNull()), object("a", types.StringValue("x"))}},
-		"twice, reversed": {[]scp.ImageMember{member("a", nil), member("a", text("x"))}, []attr.Value{object("a", types.StringNull()), object("a", types.StringValue("x"))}},
+		"none":            {[]scp.ImageMember{}, []tftypes.Value{}},
+		"sorted":          {[]scp.ImageMember{member("b", nil), member("a", nil)}, []tftypes.Value{object("a", nil), object("b", nil)}},
+		"unknown status":  {[]scp.ImageMember{member("a", text("paused"))}, []tftypes.Value{object("a", "paused")}},
+		"twice":           {[]scp.ImageMember{member("a", text("x")), member("a", nil)}, []tftypes.Value{object("a", nil), object("a", "x")}},
+		"twice, reversed": {[]scp.ImageMember{member("a", nil), member("a", text("x"))}, []tftypes.Value{object("a", nil), object("a", "x")}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			got := imageMembersValue(test.members)
-			if want := types.ListValueMust(imageMemberType, test.want); !got.Equal(want) {
+			if want := tftypes.NewValue(tftypes.List{ElementType: imageMemberType}, test.want); !got.Equal(want) {
 				t.Errorf("got %s, want %s", got, want)
 			}
 		})
@@ -211,13 +211,13 @@ func dataSourceSchema(t *testing.T, d datasource.DataSource) schema.Schema {
 }
 
 // nestedAttributes are those of the list name, which must be of the type want.
-func nestedAttributes(t *testing.T, s schema.Schema, name string, want attr.Type) map[string]schema.Attribute {
+func nestedAttributes(t *testing.T, s schema.Schema, name string, want tftypes.Type) map[string]schema.Attribute {
 	t.Helper()
 	list, ok := s.Attributes[name].(schema.ListNestedAttribute)
 	if !ok {
 		t.Fatalf("%s is not a list of nested attributes", name)
 	}
-	if got := list.NestedObject.Type(); !got.Equal(want) {
+	if got := list.NestedObject.Type().TerraformType(context.Background()); !got.Equal(want) {
 		t.Errorf("an element of %s is %s, the schema's %s", name, want, got)
 	}
 	return list.NestedObject.Attributes

@@ -26,7 +26,7 @@ type Config struct {
 	Credentials    Credentials
 	Endpoint       Endpoint
 	APIVersion     string            // "major.minor"; default DefaultAPIVersion
-	MaxRetries     int               // tries after the first, 0 or more
+	MaxRetries     int               // tries after the first; less than none is none
 	RequestTimeout time.Duration     // for one try; default DefaultRequestTimeout
 	MaxConcurrency int               // requests under way at once, over all reads; default DefaultMaxConcurrency
 	UserAgent      string            // default Go's
@@ -68,7 +68,7 @@ func NewClient(config Config) *Client {
 		credentials:    config.Credentials,
 		endpoint:       config.Endpoint,
 		apiVersion:     config.APIVersion,
-		maxRetries:     config.MaxRetries,
+		maxRetries:     max(config.MaxRetries, 0),
 		requestTimeout: config.RequestTimeout,
 		userAgent:      config.UserAgent,
 		transport:      config.Transport,

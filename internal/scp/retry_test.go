@@ -144,15 +144,16 @@ func TestWhatIsRetried(t *testing.T) {
 }
 
 func TestMaxRetries(t *testing.T) {
-	for _, maxRetries := range []int{0, 1, 4, 10} {
+	for _, maxRetries := range []int{-1, 0, 1, 4, 10} {
+		retries := max(maxRetries, 0)
 		synctest.Test(t, func(t *testing.T) {
 			s := script(answering(503, ""))
 			_, err := read(t, retryingClient(s, maxRetries))
-			if err == nil || err.Tries != maxRetries+1 || len(s.sent) != maxRetries+1 {
+			if err == nil || err.Tries != retries+1 || len(s.sent) != retries+1 {
 				t.Errorf("max_retries %d: %d requests, and the error is %+v", maxRetries, len(s.sent), err)
 			}
 			// The one try too many would have been good.
-			steps := slices.Repeat([]roundTripper{answering(503, "")}, maxRetries)
+			steps := slices.Repeat([]roundTripper{answering(503, "")}, retries)
 			s = script(append(steps, good)...)
 			if members, err := read(t, retryingClient(s, maxRetries)); err != nil || len(members) != 1 {
 				t.Errorf("max_retries %d: the last try is not taken: %v", maxRetries, err)
