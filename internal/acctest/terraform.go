@@ -2,12 +2,14 @@
 package acctest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +18,11 @@ import (
 // BinaryVariable names the binary that is run in place of the terraform on PATH. The testing library knows it too.
 const BinaryVariable = "TF_ACC_TERRAFORM_PATH"
 
+// Engine is what the tests run, e.g. "Terraform v1.11.4" or "OpenTofu v1.12.6".
+var Engine string
+
 var (
+	engine   = regexp.MustCompile(`(Terraform|OpenTofu) v\S+`)
 	home     string
 	provided struct {
 		source, dir string
@@ -28,12 +34,16 @@ var (
 // the provider first, which configurations name by source.
 func Main(m *testing.M, source string) int {
 	provided.source = source
-	if os.Getenv(BinaryVariable) == "" {
-		if _, err := exec.LookPath("terraform"); err != nil {
-			panic("these tests drive the real terraform: put it on PATH, or set " + BinaryVariable + " to it or to tofu")
-		}
+	text, err := exec.Command(binary(), "version").Output()
+	if err != nil {
+		panic(fmt.Sprintf("these tests drive the real terraform: put it on PATH, or set %s to it or to tofu: %v", BinaryVariable, err))
 	}
-	var err error
+	// The testing library has to serve the provider under the address that the binary makes of a source.
+	namespace, _, _ := strings.Cut(source, "/")
+	_ = os.Setenv("TF_ACC_PROVIDER_NAMESPACE", namespace)
+	if Engine = engine.FindString(string(text)); strings.HasPrefix(Engine, "OpenTofu") {
+		_ = os.Setenv("TF_ACC_PROVIDER_HOST", "registry.opentofu.org")
+	}
 	if home, err = os.MkdirTemp("", "home-"); err != nil {
 		panic(err)
 	}
@@ -64,6 +74,9 @@ func Main(m *testing.M, source string) int {
 	_ = os.Setenv("CHECKPOINT_DISABLE", "1")
 	return m.Run()
 }
+
+// binary is what is run as terraform.
+func binary() string { return cmp.Or(os.Getenv(BinaryVariable), "terraform") }
 
 // Terraform is a folder with a configuration, in which terraform is run with the built provider.
 type Terraform struct {
@@ -101,13 +114,9 @@ func (tf Terraform) Write(t *testing.T, name, text string) {
 // Command is terraform with args; variables are added to the environment. It is killed after a minute.
 func (tf Terraform) Command(t *testing.T, variables []string, args ...string) *exec.Cmd {
 	t.Helper()
-	binary := os.Getenv(BinaryVariable)
-	if binary == "" {
-		binary = "terraform"
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
-	command := exec.CommandContext(ctx, binary, args...)
+	command := exec.CommandContext(ctx, binary(), args...)
 	command.Dir = tf.Dir
 	command.Env = append(append(os.Environ(), "TF_CLI_CONFIG_FILE="+tf.cli), variables...)
 	return command

@@ -54,6 +54,9 @@ var report struct {
 
 func printReport() {
 	slices.SortStableFunc(report.rows, func(a, b row) int { return cmp.Compare(a.recipe, b.recipe) })
+	if !strings.HasPrefix(acctest.Engine, "OpenTofu") {
+		report.rows = append(report.rows, row{"(all)", "under OpenTofu", "a run", "this run is of " + acctest.Engine + "; make opentofu", "NOT RUN"})
+	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(table, "\nRECIPE\tCASE\tEXPECTED\tGOT\t")
 	for _, r := range report.rows {

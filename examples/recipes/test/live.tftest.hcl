@@ -9,7 +9,7 @@ run "only_allowed_accounts" {
   }
 
   assert {
-    condition     = alltrue([for id, status in output.status : contains(var.allowed_accounts, id)])
-    error_message = "The image is shared with accounts that are not allowed: ${join(", ", setsubtract(keys(output.status), var.allowed_accounts))}."
+    condition     = length(output.unexpected) == 0
+    error_message = "The image is shared with accounts that are not allowed: ${join(", ", output.unexpected)}."
   }
 }

@@ -36,3 +36,8 @@ output "status" {
   description = "The status of each account that the image is shared with."
   value       = { for m in module.golden.members : m.member_id => m.status }
 }
+
+output "unexpected" {
+  description = "The accounts that the image is shared with and may not be."
+  value       = sort(setsubtract(module.golden.members[*].member_id, var.allowed_accounts))
+}
