@@ -247,6 +247,9 @@ func TestClientDefaults(t *testing.T) {
 	if transport == http.DefaultTransport || transport.MaxResponseHeaderBytes != 256<<10 {
 		t.Errorf("at most %d bytes of headers are read", transport.MaxResponseHeaderBytes)
 	}
+	if bounded := NewClient(Config{MaxRetries: -1}); bounded.maxRetries != 0 {
+		t.Errorf("fewer retries than none are %d", bounded.maxRetries)
+	}
 	set := NewClient(Config{APIVersion: "1.2", RequestTimeout: time.Second, MaxRetries: 7})
 	if set.APIVersion() != "1.2" || set.requestTimeout != time.Second || set.maxRetries != 7 {
 		t.Errorf("set values are not kept: %+v", set)

@@ -144,16 +144,15 @@ func TestWhatIsRetried(t *testing.T) {
 }
 
 func TestMaxRetries(t *testing.T) {
-	for _, maxRetries := range []int{-1, 0, 1, 4, 10} {
-		retries := max(maxRetries, 0)
+	for _, maxRetries := range []int{0, 1, 4, 10} {
 		synctest.Test(t, func(t *testing.T) {
 			s := script(answering(503, ""))
 			_, err := read(t, retryingClient(s, maxRetries))
-			if err == nil || err.Tries != retries+1 || len(s.sent) != retries+1 {
+			if err == nil || err.Tries != maxRetries+1 || len(s.sent) != maxRetries+1 {
 				t.Errorf("max_retries %d: %d requests, and the error is %+v", maxRetries, len(s.sent), err)
 			}
 			// The one try too many would have been good.
-			steps := slices.Repeat([]roundTripper{answering(503, "")}, retries)
+			steps := slices.Repeat([]roundTripper{answering(503, "")}, maxRetries)
 			s = script(append(steps, good)...)
 			if members, err := read(t, retryingClient(s, maxRetries)); err != nil || len(members) != 1 {
 				t.Errorf("max_retries %d: the last try is not taken: %v", maxRetries, err)
@@ -227,7 +226,8 @@ func TestBackOff(t *testing.T) {
 		})
 	}
 	for i, waits := range seen {
-		if len(waits) < 15 {
+		// Half of the long ones are cut to the same 30 s: with fewer than 5 values, chance has one run in ten million.
+		if len(waits) < 5 {
 			t.Errorf("wait %d has %d values in 40 reads: there is no jitter", i+1, len(waits))
 		}
 	}
