@@ -30,7 +30,7 @@ type Config struct {
 	RequestTimeout time.Duration     // for one try; default DefaultRequestTimeout
 	MaxConcurrency int               // requests under way at once, over all reads; default DefaultMaxConcurrency
 	UserAgent      string            // default Go's
-	Transport      http.RoundTripper // default NewTransport()
+	Transport      http.RoundTripper // default NewTransport(), with no more connections to a host than MaxConcurrency
 	Now            func() time.Time  // default time.Now
 }
 
@@ -59,7 +59,10 @@ func NewClient(config Config) *Client {
 		config.MaxConcurrency = DefaultMaxConcurrency
 	}
 	if config.Transport == nil {
-		config.Transport = NewTransport()
+		transport := NewTransport()
+		// Without it a connection that is about to be free again is not waited for, and another is made.
+		transport.MaxConnsPerHost = config.MaxConcurrency
+		config.Transport = transport
 	}
 	if config.Now == nil {
 		config.Now = time.Now
