@@ -34,16 +34,7 @@ var (
 // the provider first, which configurations name by source.
 func Main(m *testing.M, source string) int {
 	provided.source = source
-	text, err := exec.Command(binary(), "version").Output()
-	if err != nil {
-		panic(fmt.Sprintf("these tests drive the real terraform: put it on PATH, or set %s to it or to tofu: %v", BinaryVariable, err))
-	}
-	// The testing library has to serve the provider under the address that the binary makes of a source.
-	namespace, _, _ := strings.Cut(source, "/")
-	_ = os.Setenv("TF_ACC_PROVIDER_NAMESPACE", namespace)
-	if Engine = engine.FindString(string(text)); strings.HasPrefix(Engine, "OpenTofu") {
-		_ = os.Setenv("TF_ACC_PROVIDER_HOST", "registry.opentofu.org")
-	}
+	var err error
 	if home, err = os.MkdirTemp("", "home-"); err != nil {
 		panic(err)
 	}
@@ -72,11 +63,20 @@ func Main(m *testing.M, source string) int {
 	_ = os.Setenv("HOME", home)
 	_ = os.Setenv("TF_CLI_CONFIG_FILE", cliConfiguration)
 	_ = os.Setenv("CHECKPOINT_DISABLE", "1")
+
+	text, err := exec.Command(Binary(), "version").Output()
+	if err != nil {
+		panic(fmt.Sprintf("these tests drive the real terraform: put it on PATH, or set %s to it or to tofu: %v", BinaryVariable, err))
+	}
+	if Engine = engine.FindString(string(text)); strings.HasPrefix(Engine, "OpenTofu") {
+		// The testing library has to serve the provider under the address that tofu makes of its name.
+		_ = os.Setenv("TF_ACC_PROVIDER_HOST", "registry.opentofu.org")
+	}
 	return m.Run()
 }
 
-// binary is what is run as terraform.
-func binary() string { return cmp.Or(os.Getenv(BinaryVariable), "terraform") }
+// Binary is what is run as terraform.
+func Binary() string { return cmp.Or(os.Getenv(BinaryVariable), "terraform") }
 
 // Terraform is a folder with a configuration, in which terraform is run with the built provider.
 type Terraform struct {
@@ -116,7 +116,7 @@ func (tf Terraform) Command(t *testing.T, variables []string, args ...string) *e
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
-	command := exec.CommandContext(ctx, binary(), args...)
+	command := exec.CommandContext(ctx, Binary(), args...)
 	command.Dir = tf.Dir
 	command.Env = append(append(os.Environ(), "TF_CLI_CONFIG_FILE="+tf.cli), variables...)
 	return command

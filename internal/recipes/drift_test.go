@@ -1,7 +1,6 @@
 package recipes
 
 import (
-	"cmp"
 	"errors"
 	"os"
 	"os/exec"
@@ -132,8 +131,7 @@ func TestRecipesDriftWorkflow(t *testing.T) {
 // runScript runs bash in tf's folder. The binary that is tested is called terraform there.
 func runScript(t *testing.T, tf acctest.Terraform, env []string, args ...string) (output string, code int) {
 	t.Helper()
-	binary := cmp.Or(os.Getenv(acctest.BinaryVariable), "terraform")
-	path, err := exec.LookPath(binary)
+	path, err := exec.LookPath(acctest.Binary())
 	if err != nil {
 		t.Fatal(err)
 	}

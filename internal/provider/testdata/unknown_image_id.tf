@@ -1,11 +1,3 @@
-terraform {
-  required_providers {
-    scp = {
-      source = "scp-community/scp"
-    }
-  }
-}
-
 resource "terraform_data" "image" {
   input = "70a599e0-31e7-49b7-b260-868f441e862b"
 }

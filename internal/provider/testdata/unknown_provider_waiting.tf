@@ -1,11 +1,3 @@
-terraform {
-  required_providers {
-    scp = {
-      source = "scp-community/scp"
-    }
-  }
-}
-
 resource "terraform_data" "secret" {
   input = "demo-secret-key"
 }
