@@ -56,7 +56,7 @@ func readImages(imageIDs []string, read func(string) ([]scp.ImageMember, error))
 
 // fleetError is the diagnostic of a read of total images of which some failed. It names all of those, grouped by what went
 // wrong, with one request and answer for each group.
-func fleetError(total int, failures []imageFailure, client *scp.Client) diag.Diagnostic {
+func fleetError(at path.Path, total int, failures []imageFailure, client *scp.Client) diag.Diagnostic {
 	type group struct {
 		advice  advice
 		example string
@@ -88,5 +88,5 @@ func fleetError(total int, failures []imageFailure, client *scp.Client) diag.Dia
 		fmt.Fprintf(&detail, "\n%s (%d of %d):\n%s\nFor example:\n  %s\n%s\n",
 			g.advice.summary, len(g.images), total, strings.Join(g.images, ", "), g.example, g.advice.next)
 	}
-	return diag.NewAttributeErrorDiagnostic(path.Root("image_ids"), "Images Could Not Be Read", strings.TrimRight(detail.String(), "\n"))
+	return diag.NewAttributeErrorDiagnostic(at, "Images Could Not Be Read", strings.TrimRight(detail.String(), "\n"))
 }

@@ -150,11 +150,12 @@ func TestFleetFailures(t *testing.T) {
 		fault    *emulator.Fault
 		want     []string
 		named    int
+		at       string // the id that is pointed at, not the whole list, which terraform would quote
 	}{
-		"one":             {one, nil, []string{"1 of 1000 images", "Unusable Answer (1 of 1000):\nimage-0500\n", "/v1/images/image-0500/members"}, 1},
-		"two kinds":       {two, nil, []string{"3 of 1000 images", "Image Is Not Shared (2 of 1000):\nimage-0007, image-0008\n", "Unusable Answer (1 of 1000):\nimage-0500\n"}, 3},
-		"all":             {fixtures, &emulator.Fault{Status: 403}, []string{"1000 of 1000 images", "Not Permitted (1000 of 1000):\nimage-0000, image-0001,"}, 1000},
-		"another image's": {fixtures, &emulator.Fault{Body: new(`{"members":[{"member_id":"a","image_id":"image-0001"}]}`)}, []string{"999 of 1000 images", "belongs to another image"}, 999},
+		"one":             {one, nil, []string{"1 of 1000 images", "Unusable Answer (1 of 1000):\nimage-0500\n", "/v1/images/image-0500/members"}, 1, "image-0500"},
+		"two kinds":       {two, nil, []string{"3 of 1000 images", "Image Is Not Shared (2 of 1000):\nimage-0007, image-0008\n", "Unusable Answer (1 of 1000):\nimage-0500\n"}, 3, "image-0007"},
+		"all":             {fixtures, &emulator.Fault{Status: 403}, []string{"1000 of 1000 images", "Not Permitted (1000 of 1000):\nimage-0000, image-0001,"}, 1000, "image-0000"},
+		"another image's": {fixtures, &emulator.Fault{Body: new(`{"members":[{"member_id":"a","image_id":"image-0001"}]}`)}, []string{"999 of 1000 images", "belongs to another image"}, 999, "image-0000"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -164,6 +165,10 @@ func TestFleetFailures(t *testing.T) {
 			members, diagnostics := readFleet(t, server, ids)
 			if len(members) != 0 || len(diagnostics) != 1 {
 				t.Fatalf("got %d members and %d diagnostics, want one diagnostic", len(members), len(diagnostics))
+			}
+			at := tftypes.NewAttributePath().WithAttributeName("image_ids").WithElementKeyInt(slices.Index(ids, test.at))
+			if got := diagnostics[0].Attribute; !got.Equal(at) {
+				t.Errorf("the diagnostic is at %s, want %s", got, at)
 			}
 			detail := diagnostics[0].Detail
 			for _, want := range test.want {

@@ -162,13 +162,15 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 		}
 		images = [][]scp.ImageMember{members}
 	} else {
-		var imageIDs []string
-		resp.Diagnostics.Append(model.ImageIDs.ElementsAs(ctx, &imageIDs, false)...)
-		imageIDs = distinctImages(imageIDs)
+		var configured []string
+		resp.Diagnostics.Append(model.ImageIDs.ElementsAs(ctx, &configured, false)...)
+		imageIDs := distinctImages(configured)
 		var failures []imageFailure
 		images, failures = readImages(imageIDs, read)
 		if len(failures) > 0 {
-			resp.Diagnostics.Append(fleetError(len(imageIDs), failures, d.connection.client))
+			// At one id: terraform quotes what a diagnostic points at, and the list may have a thousand lines.
+			at := path.Root("image_ids").AtListIndex(slices.Index(configured, failures[0].imageID))
+			resp.Diagnostics.Append(fleetError(at, len(imageIDs), failures, d.connection.client))
 		}
 		if resp.Diagnostics.HasError() {
 			return
