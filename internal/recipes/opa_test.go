@@ -2,52 +2,39 @@ package recipes
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/scp-community/terraform-provider-scp/internal/acctest"
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-const (
-	// record names a variable that has TestRecipesOPA write the plans again that the policy's own tests look at.
-	record = "RECIPES_RECORD"
-	// skipOPA names a variable for machines on which opa cannot be built.
-	skipOPA = "RECIPES_SKIP_OPA"
-)
+// record names a variable that has TestRecipesOPA write the plans again that the policy's own tests look at.
+const record = "RECIPES_RECORD"
 
-// buildOPA returns where the opa is whose version internal/tools-policy states. The first build takes minutes.
-var buildOPA = sync.OnceValues(func() (string, error) {
-	output, err := exec.Command("go", "tool", "-modfile=../tools-policy/go.mod", "-n", "opa").Output()
-	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
-		err = errors.New(strings.TrimSpace(string(exit.Stderr)))
-	}
-	return strings.TrimSpace(string(output)), err
-})
-
-func opa(t *testing.T) string {
+// policyTool returns the path in RECIPES_OPA or RECIPES_CONFTEST, which the Makefile sets to what it builds.
+func policyTool(t *testing.T, name string) string {
 	t.Helper()
-	path, err := buildOPA()
-	switch {
-	case err == nil:
-		return path
-	case os.Getenv(skipOPA) == "":
-		t.Fatalf("opa cannot be built; %s=1 does without it: %v", skipOPA, err)
+	variable := "RECIPES_" + strings.ToUpper(name)
+	path := os.Getenv(variable)
+	if path == "" {
+		skip(t, name, variable+" is not set; make recipes sets it")
 	}
-	skip(t, "opa", fmt.Sprintf("opa cannot be built, and %s is set: %v", skipOPA, err))
-	return ""
+	return path
 }
 
-func TestRecipesOPA(t *testing.T) {
-	t.Setenv("PATH", filepath.Dir(opa(t))+":"+os.Getenv("PATH"))
-	allows := want{code: 0, says: []string{"[]"}}
+func TestRecipesOPA(t *testing.T) { testPolicy(t, "opa", "check.sh", "[]") }
+
+func TestRecipesConftest(t *testing.T) { testPolicy(t, "conftest", "conftest.sh", "9 tests, 9 passed") }
+
+// testPolicy puts plans to the policy with a script of the recipe that runs tool, and that says allowed if nothing is denied.
+func testPolicy(t *testing.T, tool, script, allowed string) {
+	t.Setenv("PATH", filepath.Dir(policyTool(t, tool))+":"+os.Getenv("PATH"))
+	allows := want{code: 0, says: []string{allowed}}
 	denies := func(says ...string) want { return want{code: 1, says: says, never: []string{"SCP Has a Fault"}} }
 	tests := []struct {
 		name, configuration string
@@ -98,8 +85,8 @@ func TestRecipesOPA(t *testing.T) {
 				t.Fatalf("terraform get exits with %d:\n%s", code, output)
 			}
 			env = append(env, "TF_CLI_ARGS_plan=-no-color")
-			output, code := runScript(t, tf, env, append([]string{"check.sh"}, test.args...)...)
-			check(t, "opa", test.name, test.want, strings.ReplaceAll(output, "│ ", ""), code)
+			output, code := runScript(t, tf, env, append([]string{script}, test.args...)...)
+			check(t, tool, test.name, test.want, strings.ReplaceAll(output, "│ ", ""), code)
 			if os.Getenv(record) != "" && test.recorded != "" {
 				recordPlan(t, filepath.Join(tf.Dir, "plan.json"), test.recorded)
 			}
@@ -151,11 +138,12 @@ func withoutProviders(value any) {
 
 // The policy's own tests, over recorded plans.
 func TestRecipesOPAUnit(t *testing.T) {
-	command := exec.Command(opa(t), "test", "--verbose", ".")
+	opa := policyTool(t, "opa")
+	command := exec.Command(opa, "test", "--verbose", ".")
 	command.Dir = filepath.Join(recipes, "opa")
 	output, _ := command.CombinedOutput()
 	check(t, "opa", "opa test", want{code: 0, says: []string{"PASS: 14/14"}}, string(output), command.ProcessState.ExitCode())
-	strict := exec.Command(opa(t), "check", "--strict", "policy.rego")
+	strict := exec.Command(opa, "check", "--strict", "policy.rego")
 	strict.Dir = command.Dir
 	output, _ = strict.CombinedOutput()
 	check(t, "opa", "opa check --strict", want{code: 0}, string(output), strict.ProcessState.ExitCode())

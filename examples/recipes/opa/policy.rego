@@ -1,11 +1,10 @@
 # Deny a plan unless it shows that each image is shared with exactly the accounts that images.json names.
 #
-#   ./check.sh     plans, and puts the plan's JSON to this policy with opa
+#   ./check.sh      plans, and puts the plan's JSON to this policy with opa
+#   ./conftest.sh   the same with conftest, which looks for deny in package main too
 #
-#   exit code 0    nothing to deny
-#   exit code 1    what is denied is printed; or there is no plan, for SCP gave no clear answer
-#
-# With conftest, which looks for deny in package main too: conftest test --policy policy.rego --data images.json plan.json
+#   exit code 0     nothing to deny
+#   exit code 1     what is denied is printed; or there is no plan, for SCP gave no clear answer
 #
 # What a data source read stands in the plan's prior_state; most policies look at resource_changes, where it is not,
 # unless the read waits for apply. This policy fails closed: what the plan does not show is denied.
