@@ -1,4 +1,4 @@
-module github.com/scp-community/terraform-provider-scp/internal/tools-policy
+module github.com/scp-community/terraform-provider-scp/internal/tools/policy
 
 go 1.26.8
 

@@ -1,4 +1,4 @@
-module github.com/scp-community/terraform-provider-scp/internal/tools
+module github.com/scp-community/terraform-provider-scp/internal/tools/lint
 
 go 1.26.0
 

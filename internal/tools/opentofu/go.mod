@@ -1,4 +1,4 @@
-module github.com/scp-community/terraform-provider-scp/internal/tools-opentofu
+module github.com/scp-community/terraform-provider-scp/internal/tools/opentofu
 
 go 1.26.6
 
