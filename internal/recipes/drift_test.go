@@ -68,26 +68,22 @@ func diff(output string) []string {
 	return lines
 }
 
-// accepted is the recipe's folder after the run that accepts the members.
-func accepted(t *testing.T, s *service) acctest.Terraform {
+// toReview is the recipe's folder after the run that accepts the members, and the environment of the review.
+func toReview(t *testing.T, test planCase) (tf acctest.Terraform, env []string) {
 	t.Helper()
-	tf := acctest.NewTerraform(t, files(t, "drift"))
+	s := newService(t, nil)
+	tf = acctest.NewTerraform(t, files(t, "drift"))
 	if output, code := tf.Run(t, s.env, "apply", "-auto-approve", "-no-color", "-input=false", "-var", "image_id="+image); code != 0 {
 		t.Fatalf("terraform apply exits with %d:\n%s", code, output)
 	}
-	return tf
+	s.edit(t, test.edit)
+	return tf, s.environment(test.outage)
 }
 
 func TestRecipesDrift(t *testing.T) {
 	for _, test := range driftCases(t) {
 		t.Run(test.name, func(t *testing.T) {
-			s := newService(t, nil)
-			tf := accepted(t, s)
-			s.edit(t, test.edit)
-			env := s.env
-			if test.outage {
-				env = s.outage
-			}
+			tf, env := toReview(t, test)
 			output, code := tf.Run(t, env, "plan", "-detailed-exitcode", "-no-color", "-input=false", "-var", "image_id="+image)
 			check(t, "drift", test.name, test.want, output, code)
 			if got := diff(output); !slices.Equal(got, driftDiffs[test.name]) {
@@ -107,13 +103,7 @@ func TestRecipesDriftWorkflow(t *testing.T) {
 	verdicts := map[int]string{0: "Nothing has changed.", 1: "It could not be found out", 2: "The members have changed"}
 	for _, test := range driftCases(t) {
 		t.Run(test.name, func(t *testing.T) {
-			s := newService(t, nil)
-			tf := accepted(t, s)
-			s.edit(t, test.edit)
-			env := s.env
-			if test.outage {
-				env = s.outage
-			}
+			tf, env := toReview(t, test)
 			summary := filepath.Join(tf.Dir, "summary.md")
 			env = append(env, "TF_VAR_image_id="+image, "GITHUB_STEP_SUMMARY="+summary)
 			output, code := runScript(t, tf, env, "-e", "-c", strings.ReplaceAll(step, "\n          ", "\n"))

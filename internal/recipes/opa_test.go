@@ -71,10 +71,7 @@ func testPolicy(t *testing.T, tool, script, allowed string) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			s := newService(t, test.edit)
-			env := s.env
-			if test.outage {
-				env = s.outage
-			}
+			env := s.environment(test.outage)
 			all := folder(t, filepath.Join("testdata/opa", test.configuration))
 			maps.Copy(all, files(t, "opa"))
 			if test.images != "" {

@@ -23,10 +23,7 @@ func runPlans(t *testing.T, recipe string, cases []planCase) {
 	for _, test := range cases {
 		t.Run(test.name, func(t *testing.T) {
 			s := newService(t, test.edit)
-			env := s.env
-			if test.outage {
-				env = s.outage
-			}
+			env := s.environment(test.outage)
 			args := append([]string{"plan", "-no-color", "-input=false"}, test.args...)
 			output, code := acctest.NewTerraform(t, files(t, recipe)).Run(t, append(env, test.env...), args...)
 			check(t, recipe, test.name, test.want, output, code)

@@ -142,7 +142,7 @@ func folder(t *testing.T, root string) map[string]string {
 type service struct {
 	fixtures atomic.Pointer[emulator.Fixtures]
 	env      []string
-	outage   []string // the same, pointing to a service that answers 503
+	outage   []string
 }
 
 // newService starts a service with the default fixtures, changed by edit if there is one.
@@ -159,6 +159,14 @@ func newService(t *testing.T, edit func(*emulator.Fixtures)) *service {
 	}
 	s.env, s.outage = start(nil), start(&emulator.Fault{Status: http.StatusServiceUnavailable})
 	return s
+}
+
+// environment points the provider at the service or, in an outage, at one that answers 503.
+func (s *service) environment(outage bool) []string {
+	if outage {
+		return s.outage
+	}
+	return s.env
 }
 
 // edit replaces the fixtures by the default ones, changed.

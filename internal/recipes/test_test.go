@@ -41,10 +41,7 @@ func TestRecipesTest(t *testing.T) {
 	for _, test := range cases {
 		t.Run(test.name, func(t *testing.T) {
 			s := newService(t, nil)
-			env := s.env
-			if test.outage {
-				env = s.outage
-			}
+			env := s.environment(test.outage)
 			files := files(t, "test")
 			if test.edit != nil {
 				files["mocked.tftest.hcl"] = test.edit(files["mocked.tftest.hcl"])
