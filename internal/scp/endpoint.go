@@ -66,9 +66,9 @@ func CheckOverride(override string) error {
 func parseOverride(override string) (*url.URL, error) {
 	u, err := url.Parse(override)
 	switch {
-	case err != nil || strings.ContainsAny(override, "{}"):
+	case err != nil && strings.Contains(override, "://") || strings.ContainsAny(override, "{}"):
 		return nil, errors.New("it is not a URL; {region} is the only placeholder")
-	case u.Scheme != "https" && u.Scheme != "http":
+	case err != nil || u.Scheme != "https" && u.Scheme != "http":
 		return nil, errors.New("it must be a full URL that begins with https://")
 	case u.Hostname() == "":
 		return nil, errors.New("it names no host")

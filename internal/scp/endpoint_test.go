@@ -115,9 +115,9 @@ func TestEndpointOverrideRefused(t *testing.T) {
 	)
 	for override, want := range map[string]string{
 		"https://scp.example.com/{zone}": notURL, "https://{region": notURL, "https://a b": notURL, "https://[::1": notURL,
-		"https://scp.example.com:x": notURL, "https://scp.example.com/%zz": notURL, "https://a\x7f": notURL, ":": notURL, "https://%41.example": notURL, "https://h:-1": notURL,
+		"https://scp.example.com:x": notURL, "https://scp.example.com/%zz": notURL, "https://a\x7f": notURL, "https://%41.example": notURL, "https://h:-1": notURL,
 		"scp.example.com": scheme, "ftp://scp.example.com": scheme, "//scp.example.com": scheme, "file:///etc": scheme, "": scheme,
-		"scp.example.com/path": scheme, "{region}://scp.example.com": scheme, "/v1": scheme,
+		"scp.example.com/path": scheme, "{region}://scp.example.com": scheme, "/v1": scheme, ":": scheme, "127.0.0.1:8080": scheme, "localhost:8080": scheme,
 		"https://": noHost, "https:scp.example.com": noHost, "https:///v1": noHost, "https://:443": noHost,
 		"https://user:hunter2@scp.example.com": user, "https://hunter2@scp.example.com": user, "https://@scp.example.com": user,
 		"https://scp.example.com?hunter2": query, "https://scp.example.com/?": query, "https://scp.example.com/#hunter2": query, "https://scp.example.com#": query,
