@@ -64,6 +64,7 @@ func adviceFor(e *scp.Error, subject subject, client *scp.Client) advice {
 		return advice{summary: "Read Stopped", next: "The run was interrupted before SCP had answered, so nothing is known. Run it again."}
 	case scp.ClassReadTimeout:
 		return advice{summary: "Read Timed Out", next: "No usable answer came within the time for the whole read, its tries and waits included. " +
+			"Check that the endpoint can be reached from here, through a proxy if there is one (HTTPS_PROXY). " +
 			"If SCP is slow or has an outage, run again later; a longer timeouts = { read = \"5m\" } on the data source allows more tries."}
 	case scp.ClassRequestTimeout:
 		return advice{summary: "SCP Did Not Answer in Time", next: "A request was given up each time. Check that the endpoint can be reached from here, " +
@@ -73,7 +74,7 @@ func adviceFor(e *scp.Error, subject subject, client *scp.Client) advice {
 			"or auth_url, or of endpoint_override; then the name resolution of this machine."}
 	case scp.ClassTLS:
 		return advice{summary: "No Secure Connection", next: "The server's certificate or its TLS is not what it should be, so that no request was sent to it. If a proxy with a CA of its own " +
-			"stands between, name that CA's file in SSL_CERT_FILE; otherwise check endpoint_override. The check cannot be turned off."}
+			"stands between, add that CA to the system's store, or on Linux name its file in SSL_CERT_FILE; otherwise check endpoint_override. The check cannot be turned off."}
 	case scp.ClassTransport:
 		return advice{summary: "Connection Failed", next: "The connection to the endpoint could not be made, or ended before the answer was complete. Check that something listens there " +
 			"and that the network and its proxies (HTTPS_PROXY, NO_PROXY) let it through; then run again."}

@@ -23,7 +23,7 @@ const root = "../.."
 // The address is Source, wherever a reader or terraform meets it.
 func TestAddressIsTheSameEverywhere(t *testing.T) {
 	named := regexp.MustCompile(`"[a-z0-9./-]*/scp"`)
-	files := []string{filepath.Join(root, "README.md")}
+	files := []string{filepath.Join(root, "README.md"), filepath.Join(root, "README.ko.md")}
 	for _, dir := range []string{"docs", "examples", "templates", "internal/provider/testdata"} {
 		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && entry.Type().IsRegular() {
@@ -62,14 +62,14 @@ func TestAddressIsTheSameEverywhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(makefile), Address) {
+	if !strings.Contains(string(makefile), "REGISTRIES := "+strings.TrimSuffix(Address, "/"+Source)+" ") || !strings.Contains(string(makefile), "/$$registry/"+Source+"/") {
 		t.Error("make install does not install to the address")
 	}
 }
 
-// The README's table has every attribute and variable.
+// The tables have every attribute and variable.
 func TestReadmeNamesEverySetting(t *testing.T) {
-	for _, name := range []string{"README.md", "templates/index.md.tmpl"} {
+	for _, name := range []string{"README.md", "README.ko.md", "templates/index.md.tmpl"} {
 		text, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil {
 			t.Fatal(err)
@@ -87,17 +87,19 @@ func TestReadmeNamesEverySetting(t *testing.T) {
 
 // The documentation's table of versions is the one in the code.
 func TestDocumentationHasTheVersions(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join(root, "templates/index.md.tmpl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, version := range scp.APIVersions() {
-		until := ""
-		if !version.GuaranteedUntil.IsZero() {
-			until = version.GuaranteedUntil.Format(time.DateOnly) + " "
+	for _, name := range []string{"templates/index.md.tmpl", "templates/guides/api-versions.md.tmpl"} {
+		text, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			t.Fatal(err)
 		}
-		if row := "| " + version.Number + " | " + version.Status + " | " + until + "|"; !strings.Contains(string(text), row) {
-			t.Errorf("templates/index.md.tmpl has no row %q", row)
+		for _, version := range scp.APIVersions() {
+			until := ""
+			if !version.GuaranteedUntil.IsZero() {
+				until = version.GuaranteedUntil.Format(time.DateOnly) + " "
+			}
+			if row := "| " + version.Number + " | " + version.Status + " | " + until + "|"; !strings.Contains(string(text), row) {
+				t.Errorf("%s has no row %q", name, row)
+			}
 		}
 	}
 }

@@ -114,7 +114,7 @@ func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.Schema
 					"an answer that does not clearly say so is an error.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the image was shared with the member, as the API sent it, e.g. `2025-07-22T09:00:00Z`."},
-					"image_id":   schema.StringAttribute{Computed: true, MarkdownDescription: "The image's id, as the API sent it."},
+					"image_id":   schema.StringAttribute{Computed: true, MarkdownDescription: "The image's id, as the API sent it; with `image_ids`, the id that was asked about where the API sent none."},
 					"member_id":  schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the account that the image is shared with."},
 					"status":     schema.StringAttribute{Computed: true, MarkdownDescription: "The state of the sharing: `pending`, `accepted` or `rejected`. A word that the API adds later is passed on."},
 					"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the state last changed, as the API sent it."},

@@ -81,7 +81,7 @@ func NewClient(config Config) *Client {
 }
 
 // NewTransport returns a transport that keeps connections, uses HTTP/2 where offered, and takes proxies and
-// extra CAs from the standard environment (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR).
+// extra CAs from the standard environment (HTTPS_PROXY, NO_PROXY; where Go reads them, SSL_CERT_FILE, SSL_CERT_DIR).
 func NewTransport() *http.Transport {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = transport.MaxIdleConns

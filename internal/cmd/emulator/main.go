@@ -78,7 +78,8 @@ func run() error {
 	}()
 
 	url := "http://" + listener.Addr().String()
-	fmt.Printf("# The emulator listens on %s; Ctrl-C stops it.\n# Paste this into the shell that runs terraform:\n", url)
+	// Not to be pasted: zsh takes a line that begins with # for a command.
+	fmt.Fprintf(os.Stderr, "The emulator listens on %s; Ctrl-C stops it. Paste this into the shell that runs terraform:\n", url)
 	for _, variable := range emulator.Environment(url, fixtures) {
 		name, value, _ := strings.Cut(variable, "=")
 		fmt.Printf("export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
