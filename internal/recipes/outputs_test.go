@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,8 +49,8 @@ func TestRecipesOneLiners(t *testing.T) {
 			"created_at": member.CreatedAt, "image_id": image, "member_id": member.MemberID, "status": member.Status, "updated_at": member.UpdatedAt,
 		}
 	}
-	statuses := fmt.Sprintf(`[[%q,"accepted"],[%q,"accepted"],[%q,"pending"],[%q,"rejected"],["new","pending"],["odd","on-hold"],["slow","pending"]]`,
-		accepted1, accepted2, pending, rejected)
+	statuses := strings.ReplaceAll(fmt.Sprintf(`[[I,%q,"accepted"],[I,%q,"accepted"],[I,%q,"pending"],[I,%q,"rejected"],[I,"new","pending"],[I,"odd","on-hold"],[I,"slow","pending"]]`,
+		accepted1, accepted2, pending, rejected), "I", strconv.Quote(image))
 	wanted := map[string]any{
 		"by_id":                 byID,
 		"accepted":              []any{accepted1, accepted2},

@@ -59,6 +59,10 @@ func TestRecipesBlock(t *testing.T) {
 		{name: "pending too long", edit: since(t, 8), args: allowing(everyone...), want: want{
 			code: 1, says: []string{"without an answer yet, to: " + pending + "."}, never: []string{"not allowed", "not shared with"},
 		}},
+		{name: "-refresh-only", edit: since(t, 3), args: append(allowing(accepted1), "-refresh-only"), want: want{
+			code: 0, says: []string{"Warning: Resource postcondition failed", "not allowed: "},
+		}},
+		{name: "-destroy", edit: since(t, 3), args: append(allowing(accepted1), "-destroy"), want: want{code: 0, says: []string{"No changes."}}},
 		{name: "outage", args: allowing(everyone...), outage: true, want: outageSays},
 	})
 }

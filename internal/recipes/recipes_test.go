@@ -155,7 +155,7 @@ func newService(t *testing.T, edit func(*emulator.Fixtures)) *service {
 		var handler http.Handler = emulator.New(read, emulator.Options{Fault: fault})
 		server := httptest.NewServer(handler)
 		t.Cleanup(server.Close)
-		return append(emulator.Environment(server.URL, *s.fixtures.Load()), "SCP_TF_MAX_RETRIES=0")
+		return append(emulator.Environment(server.URL, *s.fixtures.Load()), "SCP_TF_MAX_RETRIES=0", "TF_VAR_endpoint="+server.URL)
 	}
 	s.env, s.outage = start(nil), start(&emulator.Fault{Status: http.StatusServiceUnavailable})
 	return s

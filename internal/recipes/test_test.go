@@ -16,23 +16,30 @@ func TestRecipesTest(t *testing.T) {
 		name   string
 		args   []string
 		edit   func(string) string // changes mocked.tftest.hcl
+		rule   string              // in place of main.tf's for what is unexpected
 		outage bool
 		want   want
 	}{
-		{name: "mocked", args: mocked, want: want{code: 0, says: []string{"2 passed, 0 failed"}}},
-		{name: "mocked, without a network", args: mocked, outage: true, want: want{code: 0, says: []string{"2 passed, 0 failed"}}},
+		{name: "mocked", args: mocked, want: want{code: 0, says: []string{"3 passed, 0 failed"}}},
+		{name: "mocked, without a network", args: mocked, outage: true, want: want{code: 0, says: []string{"3 passed, 0 failed"}}},
 		{name: "mocked, unexpected account", args: mocked, edit: func(text string) string {
 			return strings.Replace(text, `member_id = "`+pending, `member_id = "`+stranger, 1)
-		}, want: want{code: 1, says: []string{"not allowed: " + stranger + ".", "1 passed, 1 failed"}}},
+		}, want: want{code: 1, says: []string{"not allowed: " + stranger + ".", "2 passed, 1 failed"}}},
 		// Only the first assertion tells: alltrue([]) passes here too.
 		{name: "mocked, no members", args: mocked, edit: func(text string) string {
 			before, rest, _ := strings.Cut(text, "  override_module {")
 			_, after, _ := strings.Cut(rest, "\n  }\n")
 			return before + after
-		}, want: want{code: 1, says: []string{"is the module overridden?", "1 passed, 1 failed"}, never: []string{"not allowed"}}},
+		}, want: want{code: 1, says: []string{"is the module overridden?", "2 passed, 1 failed"}, never: []string{"not allowed"}}},
+		{name: "mocked, a rule that finds nothing", args: mocked, rule: "sort(setintersection([], var.allowed_accounts))", want: want{
+			code: 1, says: []string{"was not found: []", "2 passed, 1 failed"},
+		}},
 		{name: "live", args: live(everyone...), want: want{code: 0, says: []string{"1 passed, 0 failed"}}},
 		{name: "live, unexpected account", args: live(accepted1, pending, rejected), want: want{
 			code: 1, says: []string{"not allowed: " + accepted2 + ".", "0 passed, 1 failed"},
+		}},
+		{name: "live, missing account", args: live(append(everyone, stranger)...), want: want{
+			code: 1, says: []string{"is not shared with: " + stranger + ".", "0 passed, 1 failed"},
 		}},
 		{name: "live, outage", args: live(everyone...), outage: true, want: want{
 			code: 1, says: append([]string{"0 passed, 1 failed"}, outageSays.says...),
@@ -45,6 +52,10 @@ func TestRecipesTest(t *testing.T) {
 			files := files(t, "test")
 			if test.edit != nil {
 				files["mocked.tftest.hcl"] = test.edit(files["mocked.tftest.hcl"])
+			}
+			if test.rule != "" {
+				before, rest, _ := strings.Cut(files["main.tf"], "sort(setsubtract(module.golden.members[*].member_id, var.allowed_accounts))")
+				files["main.tf"] = before + test.rule + rest
 			}
 			tf := acctest.NewTerraform(t, files)
 			if output, code := tf.Run(t, nil, "get", "-no-color"); code != 0 {

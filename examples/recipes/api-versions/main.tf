@@ -4,7 +4,9 @@
 #   terraform plan
 #
 #   exit code 0   with the warning "Check block assertion failed" in the last 90 days and after them, else without
-#   exit code 1   the version is no longer listed, or the list could not be read
+#   exit code 1   the version is no longer listed, or the list could not be read or has no date for it
+#
+# Only a plain plan blocks: -refresh-only makes a warning of it, -target, -exclude and -destroy leave it out.
 #
 # Only a version that is SUPPORTED or DEPRECATED has a date to which it is guaranteed. The CURRENT one's is that of its
 # release.

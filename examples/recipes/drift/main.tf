@@ -7,8 +7,11 @@
 #   exit code 2   the diff shows each member that came, went or changed, and no other
 #   exit code 1   SCP gave no clear answer
 #
+# Give it a folder and a state of its own: any apply accepts the members as they are, and any other change exits with 2 too.
+#
 # The output is what makes a difference: Terraform does not report a data source that changed. And it is a map by
-# member_id, so that one member more is one entry more; in a list, every member after it would show as changed.
+# member_id, so that one member more is one entry more; in a list, every member after it would show as changed. It holds
+# what is to be reviewed and no more, so that a field of a later version does not show as drift.
 
 terraform {
   required_version = ">= 1.5"
@@ -30,5 +33,8 @@ data "scp_virtualserver_image_members" "reviewed" {
 
 output "members" {
   description = "With whom the image is shared."
-  value       = { for m in data.scp_virtualserver_image_members.reviewed.members : m.member_id => m }
+  value = {
+    for m in data.scp_virtualserver_image_members.reviewed.members :
+    m.member_id => { created_at = m.created_at, status = m.status, updated_at = m.updated_at }
+  }
 }

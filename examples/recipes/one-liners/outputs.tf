@@ -1,4 +1,5 @@
-# What is often asked about the members of an image, a line or two for each: copy those that you need.
+# What is often asked about the members of an image, a line or two for each: copy those that you need. Where image_ids reads
+# several images at once, group by m.image_id first: an account may be a member of more than one.
 #
 #   terraform apply -var image_id=ID
 #
@@ -66,7 +67,7 @@ output "missing" {
 
 output "fingerprint" {
   description = "Changes when an account comes, goes or answers: approve the list once, and compare. Without the status, only when one comes or goes."
-  value       = sha256(jsonencode([for m in local.members : [m.member_id, m.status]]))
+  value       = sha256(jsonencode([for m in local.members : [var.image_id, m.member_id, m.status]]))
 }
 
 output "pending_too_long" {

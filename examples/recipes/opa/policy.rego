@@ -4,21 +4,46 @@
 #   ./conftest.sh   the same with conftest, which looks for deny in package main too
 #
 #   exit code 0     nothing to deny
-#   exit code 1     what is denied is printed; or there is no plan, for SCP gave no clear answer
+#   any other       what is denied is printed; or there is no plan, for SCP gave no clear answer
 #
 # What a data source read stands in the plan's prior_state; most policies look at resource_changes, where it is not,
-# unless the read waits for apply. This policy fails closed: what the plan does not show is denied.
+# unless the read waits for apply. But prior_state also holds what an earlier run read, if this one left the data source
+# out: with -target, -exclude or -destroy. So this policy wants a proof, a check of the data source that has passed, for
+# which any postcondition will do:
+#
+#   lifecycle {
+#     postcondition {
+#       condition     = self.members != null
+#       error_message = "The members were not read."
+#     }
+#   }
+#
+# It fails closed: what the plan does not show is denied. What it cannot see is the environment of the run, in which
+# SCP_TF_ENDPOINT_OVERRIDE could name another service: who runs this policy has to own that too.
 
 package main
 
-# The reads that the plan holds the values of, in the root module and in all of its descendants.
-reads contains resource if {
+# The data sources that the plan holds values of, in the root module and in all of its descendants.
+held contains resource if {
 	walk(input.prior_state.values.root_module, [path, module])
 	not "values" in path # those are what resources hold, not modules
 	some resource in module.resources
 	resource.mode == "data"
 	resource.type == "scp_virtualserver_image_members"
+	endswith(resource.provider_name, "/scp-community/scp")
 	is_array(resource.values.members)
+}
+
+# Those that were read for this plan.
+reads contains resource if {
+	some resource in held
+	resource.address in checked
+}
+
+checked contains instance.address.to_display if {
+	some check in input.checks
+	some instance in check.instances
+	instance.status == "pass"
 }
 
 # Whose members a read holds: an image's, or those of several at once.
@@ -26,10 +51,9 @@ images_of(resource) := {resource.values.image_id} if is_string(resource.values.i
 
 images_of(resource) := {id | some id in resource.values.image_ids} if not is_string(resource.values.image_id)
 
-shared[image] contains member.member_id if {
-	some resource in reads
+# With whom a read says that one of its images is shared.
+shared_by(resource, image) := {member.member_id |
 	some member in resource.values.members
-	some image in images_of(resource)
 	image in {resource.values.image_id, member.image_id}
 }
 
@@ -65,12 +89,28 @@ names_images if {
 	some _ in data.images
 }
 
+deny contains sprintf("images.json has no list of accounts for image %s", [image]) if {
+	some image, accounts in data.images
+	not is_array(accounts)
+}
+
+deny contains sprintf("provider block %s sets endpoint_override: whom it asks is not for the configuration to choose", [name]) if {
+	some name, block in input.configuration.provider_config
+	endswith(block.full_name, "/scp-community/scp")
+	block.expressions.endpoint_override
+}
+
 deny contains "the plan is not complete: plan without -target" if input.complete == false
 
 deny contains "the plan ended in an error" if input.errored == true
 
 deny contains sprintf("%s is only read on apply, so this plan does not show whom the image is shared with: plan again once what it waits for is there, and keep it out of check blocks", [change.address]) if {
 	some change in waiting
+}
+
+deny contains sprintf("the plan does not prove that %s was read for it: give it a postcondition, and plan without -target, -exclude and -destroy", [resource.address]) if {
+	some resource in held
+	not resource.address in checked
 }
 
 deny contains sprintf("the plan does not show whom image %s is shared with", [image]) if {
@@ -85,15 +125,19 @@ deny contains sprintf("images.json does not name image %s, which the plan reads"
 
 deny contains sprintf("image %s is shared with account %s, which is not allowed", [image, account]) if {
 	some image, accounts in data.images
-	some account in shared[image]
+	some resource in reads
+	image in images_of(resource)
+	some account in shared_by(resource, image)
 	not account in accounts
 }
 
+# In each read of the image: two that are not complete do not make up for each other.
 deny contains sprintf("image %s is not shared with account %s", [image, account]) if {
 	some image, accounts in data.images
+	some resource in reads
+	image in images_of(resource)
 	some account in accounts
-	image in read
-	not account in shared[image]
+	not account in shared_by(resource, image)
 }
 
 deny contains sprintf("%s has a member of an image that it does not name: account %s", [resource.address, member.member_id]) if {

@@ -6,6 +6,8 @@ import data.main
 
 golden := "1b0c9e52-6a43-4d1c-9f0e-2f7c5d8a4e11"
 
+golden_read := [resource | some resource in data.plans.allowed.prior_state.values.root_module.resources; resource.mode == "data"][0]
+
 absent := {sprintf("the plan does not show whom image %s is shared with", [golden])}
 
 test_allows_what_is_agreed if main.allow with input as data.plans.allowed
@@ -45,7 +47,49 @@ test_denies_a_read_that_waits if {
 # The state may hold what an earlier run read: that does not make up for a read that waits.
 test_denies_a_read_that_waits_with_an_old_value if {
 	plan := object.union(data.plans.deferred, {"prior_state": data.plans.allowed.prior_state})
-	count(main.deny) == 1 with input as plan
+	some reason in main.deny with input as plan
+	startswith(reason, "data.scp_virtualserver_image_members.golden is only read on apply")
+}
+
+# Nor does it for one that the plan leaves out.
+test_denies_what_an_earlier_run_read if {
+	every checks in [[], [{"instances": [{"address": {"to_display": golden_read.address}, "status": "unknown"}]}]] {
+		plan := object.union(data.plans.allowed, {"checks": checks})
+		reasons := main.deny with input as plan
+		count(reasons) == 2
+		some reason in reasons
+		startswith(reason, "the plan does not prove that data.scp_virtualserver_image_members.golden was read for it")
+	}
+}
+
+half(from, to) := object.union(golden_read, {
+	"address": sprintf("data.scp_virtualserver_image_members.golden[%d]", [from]),
+	"values": {"image_id": golden, "members": array.slice(golden_read.values.members, from, to)},
+})
+
+test_denies_two_reads_of_which_neither_is_complete if {
+	resources := [half(0, 2), half(2, 4)]
+	plan := object.union(data.plans.allowed, {
+		"prior_state": {"values": {"root_module": {"resources": resources}}},
+		"checks": [{"instances": [{"address": {"to_display": r.address}, "status": "pass"} | some r in resources]}],
+	})
+	count(main.deny) == 4 with input as plan
+}
+
+test_denies_an_answer_of_another_provider if {
+	other := object.union(golden_read, {"provider_name": "registry.terraform.io/someone/scp"})
+	plan := object.union(data.plans.allowed, {"prior_state": {"values": {"root_module": {"resources": [other]}}}})
+	main.deny == absent with input as plan
+}
+
+test_denies_agreed_accounts_that_are_no_list if {
+	no_one := object.union(golden_read, {"values": {"members": []}})
+	plan := object.union(data.plans.allowed, {"prior_state": {"values": {"root_module": {"resources": [no_one]}}}})
+	main.allow with input as plan with data.images as {golden: []}
+	every accounts in ["abc", null, 5, true, {}] {
+		reasons := main.deny with input as plan with data.images as {golden: accounts}
+		count(reasons) == 1
+	}
 }
 
 test_denies_a_read_in_a_check_block if not main.allow with input as data.plans.nested

@@ -12,4 +12,9 @@ run "only_allowed_accounts" {
     condition     = length(output.unexpected) == 0
     error_message = "The image is shared with accounts that are not allowed: ${join(", ", output.unexpected)}."
   }
+
+  assert {
+    condition     = length(output.missing) == 0
+    error_message = "The image is not shared with: ${join(", ", output.missing)}."
+  }
 }

@@ -4,7 +4,7 @@
 #   terraform test -filter=mocked.tftest.hcl   without SCP, against members that the test makes up
 #   terraform test -filter=live.tftest.hcl -var image_id=ID -var 'allowed_accounts=["ACCOUNT", "ACCOUNT"]'
 #
-#   exit code 0   every assertion holds
+#   exit code 0   every assertion holds; or no file has the name that -filter gives: see that it says how many passed
 #   exit code 1   one does not; or, live, SCP gave no clear answer
 
 terraform {
@@ -23,7 +23,7 @@ variable "image_id" {
 }
 
 variable "allowed_accounts" {
-  description = "The accounts that the image may be shared with."
+  description = "The accounts that the image is meant to be shared with."
   type        = set(string)
 }
 
@@ -35,6 +35,11 @@ module "golden" {
 output "status" {
   description = "The status of each account that the image is shared with."
   value       = { for m in module.golden.members : m.member_id => m.status }
+}
+
+output "missing" {
+  description = "The accounts that the image is meant to be shared with and is not."
+  value       = sort(setsubtract(var.allowed_accounts, module.golden.members[*].member_id))
 }
 
 output "unexpected" {

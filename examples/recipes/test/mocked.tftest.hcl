@@ -34,6 +34,29 @@ run "only_allowed_accounts" {
   }
 }
 
+# That the rule finds what it is there to find.
+run "finds_what_is_not_as_agreed" {
+  override_module {
+    target = module.golden
+    outputs = {
+      members = [
+        { member_id = "0c6e1d5a9b3f4827b1a2c3d4e5f60718", status = "accepted" },
+        { member_id = "77777777777777777777777777777777", status = "pending" },
+      ]
+    }
+  }
+
+  assert {
+    condition     = output.unexpected == tolist(["77777777777777777777777777777777"])
+    error_message = "An account that is not allowed was not found: ${jsonencode(output.unexpected)}."
+  }
+
+  assert {
+    condition     = output.missing == tolist(["9a7b6c5d4e3f42108f9e8d7c6b5a4938"])
+    error_message = "An account that is missing was not found: ${jsonencode(output.missing)}."
+  }
+}
+
 # The trap: no account at all is allowed and the assertion still holds, for the mock's list is empty, and of nothing nothing
 # is unexpected; alltrue([]) is true in the same way. An assertion of this kind never stands alone.
 run "an_empty_list_passes_for_anything" {

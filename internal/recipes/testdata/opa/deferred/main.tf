@@ -13,4 +13,11 @@ resource "terraform_data" "image" {
 
 data "scp_virtualserver_image_members" "golden" {
   image_id = terraform_data.image.output
+
+  lifecycle {
+    postcondition {
+      condition     = self.members != null
+      error_message = "The members were not read."
+    }
+  }
 }

@@ -8,6 +8,13 @@ terraform {
 
 data "scp_virtualserver_image_members" "golden" {
   image_id = "1b0c9e52-6a43-4d1c-9f0e-2f7c5d8a4e11"
+
+  lifecycle {
+    postcondition {
+      condition     = self.members != null
+      error_message = "The members were not read."
+    }
+  }
 }
 
 # Something else in the plan.
