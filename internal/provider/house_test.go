@@ -43,7 +43,8 @@ func TestAddressIsTheSameEverywhere(t *testing.T) {
 		}
 		for _, address := range named.FindAllString(string(text), -1) {
 			found++
-			if address != `"`+Source+`"` {
+			// A plan's JSON has the registry before it, and a policy a slash, so that no other namespace ends in ours.
+			if !slices.Contains([]string{`"` + Source + `"`, `"` + Address + `"`, `"/` + Source + `"`}, address) {
 				t.Errorf("%s names the address %s, want %q", file, address, Source)
 			}
 		}

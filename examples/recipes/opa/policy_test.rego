@@ -77,7 +77,7 @@ test_denies_two_reads_of_which_neither_is_complete if {
 }
 
 test_denies_an_answer_of_another_provider if {
-	other := object.union(golden_read, {"provider_name": "registry.terraform.io/someone/scp"})
+	other := object.union(golden_read, {"provider_name": "registry.terraform.io/someone/else"})
 	plan := object.union(data.plans.allowed, {"prior_state": {"values": {"root_module": {"resources": [other]}}}})
 	main.deny == absent with input as plan
 }
