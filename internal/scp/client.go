@@ -4,10 +4,13 @@ package scp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/go-json-experiment/json"
 )
 
 const (
@@ -155,6 +158,9 @@ func (c *Client) try(ctx context.Context, url string, auth auth, number int, dec
 		err = fmt.Errorf("it is larger than %d MiB", maxBodySize>>20)
 	} else {
 		err = decode(body)
+		if semantic := (*json.SemanticError)(nil); errors.As(err, &semantic) {
+			semantic.GoType = nil // which names this program's types, not SCP's fields
+		}
 	}
 	if err != nil {
 		return c.failure(response, url, signature, bodyError{err})
