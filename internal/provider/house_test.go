@@ -43,8 +43,8 @@ func TestAddressIsTheSameEverywhere(t *testing.T) {
 		}
 		for _, address := range named.FindAllString(string(text), -1) {
 			found++
-			// A plan's JSON has the registry before it, and a policy a slash, so that no other namespace ends in ours.
-			if !slices.Contains([]string{`"` + Source + `"`, `"` + Address + `"`, `"/` + Source + `"`}, address) {
+			// A plan's JSON has the registry before it.
+			if !slices.Contains([]string{`"` + Source + `"`, `"` + Address + `"`, `"registry.opentofu.org/` + Source + `"`}, address) {
 				t.Errorf("%s names the address %s, want %q", file, address, Source)
 			}
 		}

@@ -66,14 +66,21 @@ func diff(output string) []string {
 	return lines
 }
 
+// accepted is the recipe's folder after the run that accepts the members.
+func accepted(t *testing.T, s *service) acctest.Terraform {
+	t.Helper()
+	tf := acctest.NewTerraform(t, files(t, "drift"))
+	if output, code := tf.Run(t, s.env, "apply", "-auto-approve", "-no-color", "-input=false", "-var", "image_id="+image); code != 0 {
+		t.Fatalf("terraform apply exits with %d:\n%s", code, output)
+	}
+	return tf
+}
+
 // toReview is the recipe's folder after the run that accepts the members, and the environment of the review.
 func toReview(t *testing.T, test planCase) (tf acctest.Terraform, env []string) {
 	t.Helper()
 	s := newService(t, nil)
-	tf = acctest.NewTerraform(t, files(t, "drift"))
-	if output, code := tf.Run(t, s.env, "apply", "-auto-approve", "-no-color", "-input=false", "-var", "image_id="+image); code != 0 {
-		t.Fatalf("terraform apply exits with %d:\n%s", code, output)
-	}
+	tf = accepted(t, s)
 	s.edit(t, test.edit)
 	return tf, s.environment(test.outage)
 }
@@ -89,6 +96,14 @@ func TestRecipesDrift(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An image that is shared with no one is not another one that is shared with no one.
+func TestRecipesDriftOtherImage(t *testing.T) {
+	s := newService(t, func(fixtures *emulator.Fixtures) { *members(t, fixtures) = nil })
+	tf := accepted(t, s)
+	output, code := tf.Run(t, s.env, "plan", "-detailed-exitcode", "-no-color", "-input=false", "-var", "image_id="+unshared)
+	check(t, "drift", "another image", want{code: 2, says: []string{`"` + image + `" -> "` + unshared + `"`}}, output, code)
 }
 
 // The step of the workflow that does the work, run as GitHub runs it.

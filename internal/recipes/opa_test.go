@@ -59,7 +59,7 @@ func testPolicy(t *testing.T, tool, script, allowed string) {
 		{name: "as agreed, read in a module's module", configuration: "child", want: allows, recorded: "child"},
 		{
 			name: "as agreed, several images at once", configuration: "several", recorded: "several", want: allows,
-			images: `{"images": {"` + image + `": ` + quoted(everyone...) + `, "c3d9f7a1-58b2-4e60-8d14-7a9b0c1d2e3f": []}}`,
+			images: `{"images": {"` + image + `": ` + quoted(everyone...) + `, "` + unshared + `": []}}`,
 		},
 		{name: "unexpected account", configuration: "root", edit: unexpected, want: denies(notAllowed), recorded: "unexpected"},
 		{name: "unexpected account, in a module", configuration: "child", edit: unexpected, want: denies(notAllowed)},
@@ -82,7 +82,7 @@ func testPolicy(t *testing.T, tool, script, allowed string) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			s := newService(t, nil)
-			env := append(s.environment(test.outage), "CONFTEST_NAMESPACE=none", "CONFTEST_NO_FAIL=true")
+			env := append(s.environment(test.outage), "CONFTEST_NAMESPACE=none", "CONFTEST_NO_FAIL=true", "OPA_EVAL_FORMAT=none")
 			all := folder(t, filepath.Join("testdata/opa", test.configuration))
 			maps.Copy(all, files(t, "opa"))
 			if test.images != "" {

@@ -32,6 +32,9 @@ const (
 	rejected  = "f4d3a0c2b1e84796a5d8c7b6e9f01234"
 
 	stranger = "77777777777777777777777777777777"
+
+	// unshared is the emulator's image that is shared with no one.
+	unshared = "c3d9f7a1-58b2-4e60-8d14-7a9b0c1d2e3f"
 )
 
 var everyone = []string{accepted1, accepted2, pending, rejected}

@@ -6,8 +6,8 @@
 #   exit code 0   the image is shared as agreed
 #   exit code 1   it is not, and the error names the accounts; or SCP gave no clear answer
 #
-# Only a plain plan blocks. -refresh-only makes a warning of it, exit code 0; -target, -exclude and -destroy leave out what
-# they do not need, without a word. An image whose id is only known on apply is checked on apply: the plan goes through,
+# Only a plain plan blocks. -refresh-only makes a warning of it, exit code 0; -target, -exclude and -destroy leave out the
+# check, without a word. An image whose id is only known on apply is checked on apply: the plan goes through,
 # the apply fails. For several images use for_each: image_ids would let one image make up for another.
 
 terraform {

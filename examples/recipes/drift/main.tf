@@ -31,6 +31,12 @@ data "scp_virtualserver_image_members" "reviewed" {
   image_id = var.image_id
 }
 
+# So that another image is a difference too, even if neither is shared with anyone.
+output "image_id" {
+  description = "The image that was reviewed."
+  value       = var.image_id
+}
+
 output "members" {
   description = "With whom the image is shared."
   value = {

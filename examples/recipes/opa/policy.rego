@@ -7,9 +7,9 @@
 #   any other       what is denied is printed; or there is no plan, for SCP gave no clear answer
 #
 # What a data source read stands in the plan's prior_state; most policies look at resource_changes, where it is not,
-# unless the read waits for apply. But prior_state also holds what an earlier run read, if this one left the data source
-# out: with -target, -exclude or -destroy. So this policy wants a proof, a check of the data source that has passed, for
-# which any postcondition will do:
+# unless the read waits for apply. But prior_state also holds what an earlier run read, if this one did not read: with
+# -target, -exclude or -destroy -refresh=false. So this policy wants a proof, a check of the data source that has passed.
+# Any postcondition will do (a precondition alone will not); no plan made with -destroy evaluates it, so none passes:
 #
 #   lifecycle {
 #     postcondition {
@@ -18,10 +18,16 @@
 #     }
 #   }
 #
-# It fails closed: what the plan does not show is denied. What it cannot see is the environment of the run, in which
-# SCP_TF_ENDPOINT_OVERRIDE could name another service: who runs this policy has to own that too.
+# It fails closed: what the plan does not show is denied. What no plan shows, whoever runs this policy has to see to:
+#
+#   - SCP_TF_ENDPOINT_OVERRIDE and ~/.scpconf/ of the run could lead to another service
+#   - the keys, in the provider block too, have to be those of the images' owner, who alone sees all members
+#   - a configuration can bring programs that run during plan (terraform.d/plugins, the external data source): against its
+#     author, fix provider_installation, and take this file and images.json from elsewhere, after the plan
 
 package main
+
+ours := {"registry.terraform.io/scp-community/scp", "registry.opentofu.org/scp-community/scp"}
 
 # The data sources that the plan holds values of, in the root module and in all of its descendants.
 held contains resource if {
@@ -30,7 +36,7 @@ held contains resource if {
 	some resource in module.resources
 	resource.mode == "data"
 	resource.type == "scp_virtualserver_image_members"
-	endswith(resource.provider_name, "/scp-community/scp")
+	resource.provider_name in ours
 	is_array(resource.values.members)
 }
 
@@ -96,7 +102,7 @@ deny contains sprintf("images.json has no list of accounts for image %s", [image
 
 deny contains sprintf("provider block %s sets endpoint_override: whom it asks is not for the configuration to choose", [name]) if {
 	some name, block in input.configuration.provider_config
-	endswith(block.full_name, "/scp-community/scp")
+	block.full_name in ours
 	block.expressions.endpoint_override
 }
 

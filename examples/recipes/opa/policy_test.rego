@@ -77,9 +77,11 @@ test_denies_two_reads_of_which_neither_is_complete if {
 }
 
 test_denies_an_answer_of_another_provider if {
-	other := object.union(golden_read, {"provider_name": "registry.terraform.io/someone/else"})
-	plan := object.union(data.plans.allowed, {"prior_state": {"values": {"root_module": {"resources": [other]}}}})
-	main.deny == absent with input as plan
+	every name in ["registry.terraform.io/someone/else", sprintf("example.com/%s", ["scp-community/scp"])] {
+		other := object.union(golden_read, {"provider_name": name})
+		plan := object.union(data.plans.allowed, {"prior_state": {"values": {"root_module": {"resources": [other]}}}})
+		main.deny == absent with input as plan
+	}
 }
 
 test_denies_agreed_accounts_that_are_no_list if {

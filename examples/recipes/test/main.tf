@@ -1,4 +1,5 @@
-# Test a configuration without an account: this file is what is tested, the *.tftest.hcl files beside it are the tests.
+# Test a configuration without an account: this file is what is tested, the *.tftest.hcl files beside it are the tests. Mocks
+# need Terraform 1.7 or OpenTofu 1.8.
 #
 #   terraform init
 #   terraform test -filter=mocked.tftest.hcl   without SCP, against members that the test makes up
