@@ -70,9 +70,7 @@ func diff(output string) []string {
 func accepted(t *testing.T, s *service) acctest.Terraform {
 	t.Helper()
 	tf := acctest.NewTerraform(t, files(t, "drift"))
-	if output, code := tf.Run(t, s.env, "apply", "-auto-approve", "-no-color", "-input=false", "-var", "image_id="+image); code != 0 {
-		t.Fatalf("terraform apply exits with %d:\n%s", code, output)
-	}
+	prepare(t, tf, s.env, "apply", "-auto-approve", "-no-color", "-input=false", "-var", "image_id="+image)
 	return tf
 }
 

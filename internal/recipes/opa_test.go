@@ -89,13 +89,9 @@ func testPolicy(t *testing.T, tool, script, allowed string) {
 				all["images.json"] = test.images
 			}
 			tf := acctest.NewTerraform(t, all)
-			if output, code := tf.Run(t, nil, "get", "-no-color"); code != 0 {
-				t.Fatalf("terraform get exits with %d:\n%s", code, output)
-			}
+			prepare(t, tf, nil, "get", "-no-color")
 			if test.applied {
-				if output, code := tf.Run(t, env, "apply", "-auto-approve", "-no-color"); code != 0 {
-					t.Fatalf("terraform apply exits with %d:\n%s", code, output)
-				}
+				prepare(t, tf, env, "apply", "-auto-approve", "-no-color")
 			}
 			s.edit(t, test.edit)
 			env = append(env, "TF_CLI_ARGS_plan=-no-color")

@@ -114,6 +114,14 @@ func add(r row) {
 	report.rows = append(report.rows, r)
 }
 
+// prepare runs terraform for what a case needs before it: it has to succeed.
+func prepare(t *testing.T, tf acctest.Terraform, env []string, args ...string) {
+	t.Helper()
+	if output, code := tf.Run(t, env, args...); code != 0 {
+		t.Fatalf("terraform %s exits with %d:\n%s", args[0], code, output)
+	}
+}
+
 // files returns the files of a recipe, by name.
 func files(t *testing.T, recipe string) map[string]string {
 	t.Helper()

@@ -64,9 +64,7 @@ func TestRecipesTest(t *testing.T) {
 				files["main.tf"] = before + test.rule + rest
 			}
 			tf := acctest.NewTerraform(t, files)
-			if output, code := tf.Run(t, nil, "get", "-no-color"); code != 0 {
-				t.Fatalf("terraform get exits with %d:\n%s", code, output)
-			}
+			prepare(t, tf, nil, "get", "-no-color")
 			args := append([]string{"test", "-no-color"}, test.args...)
 			output, code := tf.Run(t, env, args...)
 			check(t, "test", test.name, test.want, output, code)
