@@ -20,7 +20,7 @@ func newAPIVersionsDataSource() datasource.DataSource { return &apiVersionsDataS
 
 // apiVersionsDataSource is scp_virtualserver_api_versions.
 type apiVersionsDataSource struct {
-	connection *connection
+	provider *providerData
 }
 
 type apiVersionsModel struct {
@@ -87,7 +87,7 @@ func (d *apiVersionsDataSource) Schema(ctx context.Context, _ datasource.SchemaR
 
 // Configure implements [datasource.DataSourceWithConfigure].
 func (d *apiVersionsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.connection = connectionFrom(req, resp)
+	d.provider = providerDataFrom(req, resp)
 }
 
 // Read implements [datasource.DataSource].
@@ -97,19 +97,19 @@ func (d *apiVersionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, region, cancel, ok := d.connection.start(ctx, req, resp, model.Region, model.Timeouts)
+	ctx, region, cancel, ok := d.provider.start(ctx, req, resp, model.Region, model.Timeouts)
 	if !ok {
 		return
 	}
 	defer cancel()
 
-	versions, err := d.connection.client.ServiceVersions(ctx, region)
+	versions, err := d.provider.client.ServiceVersions(ctx, region)
 	if err != nil {
-		resp.Diagnostics.Append(readError(subject{what: "the API versions of the virtualserver service"}, d.connection.client, err))
+		resp.Diagnostics.Append(readError(subject{what: "the API versions of the virtualserver service"}, d.provider.client, err))
 		return
 	}
 	setComputed(resp, map[string]tftypes.Value{
-		"pinned":   tftypes.NewValue(tftypes.String, d.connection.client.APIVersion()),
+		"pinned":   tftypes.NewValue(tftypes.String, d.provider.client.APIVersion()),
 		"versions": apiVersionsValue(versions),
 	})
 }

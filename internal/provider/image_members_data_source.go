@@ -27,7 +27,7 @@ func newImageMembersDataSource() datasource.DataSource { return &imageMembersDat
 
 // imageMembersDataSource is scp_virtualserver_image_members.
 type imageMembersDataSource struct {
-	connection *connection
+	provider *providerData
 }
 
 type imageMembersModel struct {
@@ -133,7 +133,7 @@ func (d *imageMembersDataSource) ConfigValidators(context.Context) []datasource.
 
 // Configure implements [datasource.DataSourceWithConfigure].
 func (d *imageMembersDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.connection = connectionFrom(req, resp)
+	d.provider = providerDataFrom(req, resp)
 }
 
 // Read implements [datasource.DataSource].
@@ -143,21 +143,21 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, region, cancel, ok := d.connection.start(ctx, req, resp, model.Region, model.Timeouts)
+	ctx, region, cancel, ok := d.provider.start(ctx, req, resp, model.Region, model.Timeouts)
 	if !ok {
 		return
 	}
 	defer cancel()
 
 	read := func(imageID string) ([]scp.ImageMember, error) {
-		return d.connection.client.ImageMembers(ctx, region, imageID)
+		return d.provider.client.ImageMembers(ctx, region, imageID)
 	}
 	var images [][]scp.ImageMember
 	if model.ImageIDs.IsNull() {
 		imageID := model.ImageID.ValueString()
 		members, err := read(imageID)
 		if err != nil {
-			resp.Diagnostics.Append(readError(imageMembersOf(imageID), d.connection.client, err))
+			resp.Diagnostics.Append(readError(imageMembersOf(imageID), d.provider.client, err))
 			return
 		}
 		images = [][]scp.ImageMember{members}
@@ -170,7 +170,7 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 		if len(failures) > 0 {
 			// At one id: terraform quotes what a diagnostic points at, and the list may have a thousand lines.
 			at := path.Root("image_ids").AtListIndex(slices.Index(configured, failures[0].imageID))
-			resp.Diagnostics.Append(fleetError(at, len(imageIDs), failures, d.connection.client))
+			resp.Diagnostics.Append(fleetError(at, len(imageIDs), failures, d.provider.client))
 		}
 		if resp.Diagnostics.HasError() {
 			return

@@ -97,7 +97,7 @@ func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	config := resolved.client
 	config.Now = p.now
 	config.UserAgent = fmt.Sprintf("terraform-provider-%s/%s (+%s) Terraform/%s", typeName, p.version, projectURL, req.TerraformVersion)
-	resp.DataSourceData = &connection{
+	resp.DataSourceData = &providerData{
 		client:               scp.NewClient(config),
 		defaultRegion:        resolved.defaultRegion,
 		defaultRegionUnknown: resolved.defaultRegionUnknown,

@@ -23,8 +23,8 @@ import (
 // defaultReadTimeout bounds a read with all its tries, where timeouts.read does not.
 const defaultReadTimeout = 2 * time.Minute
 
-// connection is what the provider's Configure hands to every data source.
-type connection struct {
+// providerData is what the provider's Configure hands to every data source.
+type providerData struct {
 	client        *scp.Client
 	defaultRegion string
 
@@ -33,13 +33,13 @@ type connection struct {
 	defaultRegionUnknown bool
 }
 
-// connectionFrom is the Configure of every data source. It returns nil before the provider is configured, which
+// providerDataFrom is the Configure of every data source. It returns nil before the provider is configured, which
 // Terraform does to validate.
-func connectionFrom(req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) *connection {
+func providerDataFrom(req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) *providerData {
 	if req.ProviderData == nil {
 		return nil
 	}
-	c, ok := req.ProviderData.(*connection)
+	c, ok := req.ProviderData.(*providerData)
 	if !ok {
 		resp.Diagnostics.AddError("Unexpected Provider Data",
 			fmt.Sprintf("This is a bug in the provider: it handed a %T to a data source. Please report it at %s/issues.", req.ProviderData, projectURL))
@@ -49,7 +49,7 @@ func connectionFrom(req datasource.ConfigureRequest, resp *datasource.ConfigureR
 
 // start begins a read: it finds the region and bounds the time. If it reports false, the read is over: resp holds a
 // deferral or the reason. Otherwise cancel must be called.
-func (c *connection) start(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
+func (c *providerData) start(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
 	region types.String, limits timeouts.Value,
 ) (_ context.Context, regionName string, cancel context.CancelFunc, ok bool) {
 	unknown := c.unknown
@@ -84,7 +84,7 @@ func (c *connection) start(ctx context.Context, req datasource.ReadRequest, resp
 }
 
 // region returns the region to read from, or "" if the endpoint takes none.
-func (c *connection) region(region types.String, diags *diag.Diagnostics) string {
+func (c *providerData) region(region types.String, diags *diag.Diagnostics) string {
 	at := path.Root("region")
 	endpoint := c.client.Endpoint()
 	switch {
