@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"path"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,6 +21,12 @@ type Options struct {
 	Skew   time.Duration    // how far a request's timestamp may be off; default 15 minutes
 	Fault  *Fault           // for every request that has none in the fixtures; default none
 
+	PageLimit int // the most images that a page holds, whatever limit is asked for; default and maximum 1,000
+
+	RateLimit       float64 // requests a second; one that comes sooner is refused; default: no limit
+	RateBurst       int     // how many may come sooner all the same; default none
+	RateLimitStatus int     // what is refused with; default 429
+
 	DiscardRequests bool // do not keep requests for Requests, in a run that has very many
 }
 
@@ -29,10 +36,11 @@ type Emulator struct {
 	options  Options
 	mux      *http.ServeMux
 	unknown  http.Handler // for a path that is none of the routes
+	limiter  *limiter
 
 	mu       sync.Mutex
 	requests []Request
-	seen     map[string]int // how often each URI was asked for
+	seen     map[string]int // how often each path was asked for, region and all
 }
 
 // Request is a request that an emulator has received.
@@ -53,7 +61,16 @@ func New(fixtures func() (Fixtures, error), options Options) *Emulator {
 	if options.Skew == 0 {
 		options.Skew = 15 * time.Minute
 	}
-	e := &Emulator{fixtures: fixtures, options: options, mux: http.NewServeMux(), seen: map[string]int{}}
+	if options.PageLimit <= 0 || options.PageLimit > largestPage {
+		options.PageLimit = largestPage
+	}
+	if options.RateLimitStatus == 0 {
+		options.RateLimitStatus = http.StatusTooManyRequests
+	}
+	e := &Emulator{
+		fixtures: fixtures, options: options, mux: http.NewServeMux(), seen: map[string]int{},
+		limiter: newLimiter(options.RateLimit, options.RateBurst),
+	}
 	for _, route := range routes {
 		e.mux.Handle("GET "+route.pattern, e.play(route))
 	}
@@ -65,21 +82,27 @@ func New(fixtures func() (Fixtures, error), options Options) *Emulator {
 // routes are the operations that the emulator knows. A new one is a file of its own and a line here.
 var routes = []route{
 	{pattern: "/{$}", answer: apiVersions},
-	{pattern: "/v1/images/{image_id}/members", signed: true, answer: imageMembers},
+	{pattern: imagesPath, signed: true, permission: listImages, answer: images},
+	{pattern: pendingImagesPath, signed: true, permission: listPendingImages, answer: pendingImages},
+	{pattern: "/v1/images/{image_id}/members", signed: true, permission: listImageMembers, answer: imageMembers},
 }
 
 // route is one operation of the API. answer gets a request whose signature and version have been checked.
 type route struct {
-	pattern string
-	signed  bool
-	answer  func(exchange) answer
+	pattern    string
+	signed     bool
+	permission string // that a 403 names
+	answer     func(exchange) answer
 }
 
 // exchange is one request and what is needed to answer it.
 type exchange struct {
 	*http.Request
-	fixtures Fixtures
-	now      time.Time // by the server's clock
+	fixtures  Fixtures
+	now       time.Time // by the server's clock
+	account   string    // the id of who signed
+	kind      string    // of the fault that is due, if any
+	pageLimit int
 }
 
 // ServeHTTP implements [http.Handler].
@@ -89,6 +112,7 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.requests = append(e.requests, Request{Method: r.Method, Host: r.Host, URI: r.RequestURI, Header: r.Header.Clone()})
 		e.mu.Unlock()
 	}
+	r = withoutRegion(r)
 	if escaped := r.URL.EscapedPath(); escaped != path.Clean(escaped) {
 		e.unknown.ServeHTTP(w, r) // the mux would redirect it
 		return
@@ -107,20 +131,28 @@ func (e *Emulator) play(route route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		now := e.options.Now()
 		w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
+		if !e.limiter.allow() {
+			e.options.Logger.Info("request", "method", r.Method, "uri", r.RequestURI, "status", e.options.RateLimitStatus, "refused", "rate")
+			statusAnswer(e.options.RateLimitStatus, route.permission).write(w)
+			return
+		}
 		fixtures, err := e.fixtures()
 		if err != nil {
 			e.options.Logger.Error("the fixtures cannot be read", "error", err)
 			serviceError(http.StatusInternalServerError, "ContactAdminForAssistance", err.Error()).write(w)
 			return
 		}
+		fixtures = fixtures.in(r.PathValue("region"))
+		x := exchange{Request: r, fixtures: fixtures, now: now, pageLimit: e.options.PageLimit}
 		fault := e.fault(r, fixtures)
 		if fault != nil {
-			now = now.Add(time.Duration(fault.Clock))
-			w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
+			x.kind = fault.Kind
+			x.now = now.Add(time.Duration(fault.Clock))
+			w.Header().Set("Date", x.now.UTC().Format(http.TimeFormat))
 		}
-		answer := e.answer(route, exchange{r, fixtures, now})
+		answer := e.answer(route, x)
 		if fault != nil {
-			answer = fault.spoil(answer)
+			answer = fault.spoil(answer, route.permission)
 		}
 		// Nothing of the headers is logged: they hold the signature.
 		e.options.Logger.Info("request", "method", r.Method, "uri", r.RequestURI, "status", answer.status, "fault", fault)
@@ -134,9 +166,11 @@ func (e *Emulator) play(route route) http.Handler {
 
 func (e *Emulator) answer(route route, x exchange) answer {
 	if route.signed {
-		if refusal := e.checkSignature(x); refusal != nil {
+		account, refusal := e.checkSignature(x)
+		if refusal != nil {
 			return *refusal
 		}
+		x.account = account.ID
 		if refusal := checkVersion(x); refusal != nil {
 			return *refusal
 		}
@@ -144,13 +178,17 @@ func (e *Emulator) answer(route route, x exchange) answer {
 	return route.answer(x)
 }
 
-// fault returns the fault that is due for r, or nil. It counts r.
+// fault returns the fault that is due for r, or nil. It counts r by its path, so that the pages of a list count as one.
 func (e *Emulator) fault(r *http.Request, fixtures Fixtures) *Fault {
+	path, _, _ := strings.Cut(r.RequestURI, "?")
 	e.mu.Lock()
-	e.seen[r.RequestURI]++
-	n := e.seen[r.RequestURI]
+	e.seen[path]++
+	n := e.seen[path]
 	e.mu.Unlock()
 	fault := e.options.Fault
+	if own := fixtures.Faults[r.URL.Path]; own != nil {
+		fault = own
+	}
 	if image := fixtures.image(r.PathValue("image_id")); image != nil && image.Fault != nil {
 		fault = image.Fault
 	}
@@ -187,7 +225,7 @@ func (a answer) writeHeader(w http.ResponseWriter) {
 	if _, ok := a.body.(page); ok {
 		contentType = "text/html; charset=utf-8"
 	}
-	if w.Header().Get("Content-Type") == "" { // a fault can have set it
+	if _, set := w.Header()["Content-Type"]; !set { // a fault can have set it
 		w.Header().Set("Content-Type", contentType)
 	}
 	w.WriteHeader(a.status)
@@ -196,17 +234,4 @@ func (a answer) writeHeader(w http.ResponseWriter) {
 func (a answer) write(w http.ResponseWriter) {
 	a.writeHeader(w)
 	_, _ = w.Write(a.text()) //nolint:gosec // the fixtures say what is sent
-}
-
-// Environment returns the variables that point the provider at an emulator at url, each as NAME=value.
-func Environment(url string, fixtures Fixtures) []string {
-	variables := []string{
-		"SCP_TF_ENDPOINT_OVERRIDE=" + url,
-		"SCP_TF_ACCESS_KEY=" + fixtures.AccessKey,
-		"SCP_TF_SECRET_KEY=" + fixtures.SecretKey,
-	}
-	if fixtures.AuthToken != "" {
-		variables = append(variables, "SCP_TF_AUTH_TOKEN="+fixtures.AuthToken)
-	}
-	return variables
 }

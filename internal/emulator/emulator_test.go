@@ -206,7 +206,8 @@ func (r reply) gatewayNotFound(t *testing.T) {
 func TestUnknownPaths(t *testing.T) {
 	url := start(t, emulator.Options{})
 	for name, c := range map[string]call{
-		"other operation":    get(url + "/v1/images"),
+		"other operation":    get(url + "/v1/images/" + documentImage),
+		"list with a tail":   get(url + "/v1/images/"),
 		"one member":         get(url + membersPath(documentImage) + "/a8f10467abfc4b87b64614ab36eb9ae4"),
 		"other version":      get(url + "/v2/images/" + documentImage + "/members"),
 		"slash at the end":   get(url + membersPath(documentImage) + "/"),

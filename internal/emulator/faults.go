@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"strconv"
@@ -11,12 +12,13 @@ import (
 	"time"
 )
 
-// Fault is a way in which the emulator misbehaves, for one image (in the fixtures) or for every request.
+// Fault is a way in which the emulator misbehaves: for one image's members or one operation, in the fixtures, or for
+// every request that has none there. That of an image comes before that of an operation.
 // All fields may be left out; those that are there work together.
 type Fault struct {
 	// Status is answered in the form that SCP uses for it: the gateway's for 401, the services' for others.
 	Status int `json:"status,omitempty"`
-	// Header is added to the answer, e.g. {"Retry-After": "2"}.
+	// Header is added to the answer, e.g. {"Retry-After": "2"}. An empty text takes off a header that the answer has.
 	Header map[string]string `json:"header,omitempty"`
 	// Body is sent in place of the usual one, byte for byte.
 	Body *string `json:"body,omitempty"`
@@ -28,15 +30,28 @@ type Fault struct {
 	//	reset        the connection is reset
 	//	cut-off      half of the answer, then the connection ends
 	//	trickle      the answer, one byte a second
-	//	endless      a list of members that does not end
+	//	endless      a list that does not end
+	//
+	// And with the lists of images:
+	//
+	//	marker-ignored  each page is the first one
+	//	repeat          a page begins with the image that the last one ended with
+	//	vanish          the image that the marker names is gone
+	//	filter-ignored  the filters are not applied
+	//	next-on-empty   a page without images has a next one all the same
 	Kind string `json:"kind,omitempty"`
+	// Extra is added to the JSON object that is answered, e.g. {"total_count": 3}.
+	Extra map[string]any `json:"extra,omitempty"`
 	// Latency is waited before the answer, as a Go duration: "2s".
 	Latency Duration `json:"latency,omitzero"`
 	// Clock is how far the server's clock is ahead, as a Go duration; "-1h" for one that is slow.
 	Clock Duration `json:"clock,omitzero"`
-	// First limits the fault to the first requests for a URI: 2 for two of them. 0 for no limit.
+	// After leaves alone the first requests for a path, whatever their query: 2 for two of them. All pages of a list
+	// have one path, so that with 2 the third page is the first with the fault.
+	After int `json:"after,omitempty"`
+	// First limits the fault to the first requests behind those: 1 for one of them. 0 for no limit.
 	First int `json:"first,omitempty"`
-	// Every limits the fault to every n-th request for a URI: 5 for one in five. 0 for no limit.
+	// Every limits the fault to every n-th request behind those: 5 for one in five. 0 for no limit.
 	Every int `json:"every,omitempty"`
 }
 
@@ -55,13 +70,18 @@ func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d)
 
 // The kinds of fault.
 const (
-	gateway404 = "gateway-404"
-	html       = "html"
-	hang       = "hang"
-	reset      = "reset"
-	cutOff     = "cut-off"
-	trickle    = "trickle"
-	endless    = "endless"
+	gateway404    = "gateway-404"
+	html          = "html"
+	hang          = "hang"
+	reset         = "reset"
+	cutOff        = "cut-off"
+	trickle       = "trickle"
+	endless       = "endless"
+	markerIgnored = "marker-ignored"
+	repeat        = "repeat"
+	vanish        = "vanish"
+	filterIgnored = "filter-ignored"
+	nextOnEmpty   = "next-on-empty"
 )
 
 // ParseFault reads a fault from JSON.
@@ -75,15 +95,15 @@ func ParseFault(text string) (*Fault, error) {
 
 func (f Fault) check() error {
 	switch f.Kind {
-	case "", gateway404, html, hang, reset, cutOff, trickle, endless:
+	case "", gateway404, html, hang, reset, cutOff, trickle, endless, markerIgnored, repeat, vanish, filterIgnored, nextOnEmpty:
 	default:
 		return fmt.Errorf("there is no kind of fault %q", f.Kind)
 	}
 	if f.Status != 0 && (f.Status < 200 || f.Status > 599) {
 		return fmt.Errorf("there is no status %d", f.Status)
 	}
-	if f.First < 0 || f.Every < 0 || f.Latency < 0 {
-		return errors.New("first, every and latency cannot be negative")
+	if f.After < 0 || f.First < 0 || f.Every < 0 || f.Latency < 0 {
+		return errors.New("after, first, every and latency cannot be negative")
 	}
 	return nil
 }
@@ -94,15 +114,17 @@ func (f Fault) String() string {
 	return string(text)
 }
 
-// applies reports whether the fault is due at the n-th request for a URI, counted from 1.
+// applies reports whether the fault is due at the n-th request for a path, counted from 1.
 func (f Fault) applies(n int) bool {
-	return (f.First == 0 || n <= f.First) && (f.Every == 0 || n%f.Every == 0)
+	n -= f.After
+	return n > 0 && (f.First == 0 || n <= f.First) && (f.Every == 0 || n%f.Every == 0)
 }
 
-// spoil returns what is answered in place of usual, the answer that would have come without the fault.
-func (f Fault) spoil(usual answer) answer {
+// spoil returns what is answered in place of usual, the answer that would have come without the fault. A 403 names
+// the permission.
+func (f Fault) spoil(usual answer, permission string) answer {
 	if f.Status != 0 {
-		usual = f.statusAnswer()
+		usual = statusAnswer(f.Status, permission)
 	}
 	switch {
 	case f.Kind == gateway404:
@@ -111,6 +133,10 @@ func (f Fault) spoil(usual answer) answer {
 		return answer{max(f.Status, http.StatusOK), page("<!DOCTYPE html>\n<html><head><title>Service notice</title></head><body>Please try again later.</body></html>\n")}
 	case f.Body != nil:
 		usual.body = raw(*f.Body)
+	case len(f.Extra) > 0:
+		body := maps.Clone(usual.body.(map[string]any))
+		maps.Copy(body, f.Extra)
+		usual.body = body
 	}
 	return usual
 }
@@ -123,6 +149,10 @@ func (f Fault) write(w http.ResponseWriter, r *http.Request, spoilt answer) {
 		return
 	}
 	for name, value := range f.Header {
+		if value == "" {
+			w.Header()[http.CanonicalHeaderKey(name)] = nil
+			continue
+		}
 		w.Header().Set(name, value)
 	}
 	switch f.Kind {
@@ -139,16 +169,17 @@ func (f Fault) write(w http.ResponseWriter, r *http.Request, spoilt answer) {
 	}
 }
 
-func (f Fault) statusAnswer() answer {
+// statusAnswer is what SCP answers with an error's status.
+func statusAnswer(status int, permission string) answer {
 	switch {
-	case f.Status == http.StatusUnauthorized:
+	case status == http.StatusUnauthorized:
 		return *unauthorized("HmacValidFail")
-	case f.Status == http.StatusForbidden:
-		return forbidden("You do not have the permission for this action.", "virtualserver:ListImageMembers")
-	case f.Status >= http.StatusInternalServerError:
-		return serviceError(f.Status, "ContactAdminForAssistance", "An unexpected error has occurred.")
+	case status == http.StatusForbidden:
+		return forbidden("You do not have the permission for this action.", permission)
+	case status >= http.StatusInternalServerError:
+		return serviceError(status, "ContactAdminForAssistance", "An unexpected error has occurred.")
 	default:
-		return serviceError(f.Status, strings.ReplaceAll(http.StatusText(f.Status), " ", ""), "The request was refused.")
+		return serviceError(status, strings.ReplaceAll(http.StatusText(status), " ", ""), "The request was refused.")
 	}
 }
 
@@ -170,10 +201,13 @@ func resetConnection(w http.ResponseWriter) {
 
 func writeEndless(w http.ResponseWriter, r *http.Request, status int) {
 	answer{status: status, body: raw("")}.writeHeader(w)
-	const member = `{"member_id":"a8f10467abfc4b87b64614ab36eb9ae4","status":"accepted"},`
-	block := []byte(strings.Repeat(member, 1000))
+	list, item := `{"members":[`, `{"member_id":"a8f10467abfc4b87b64614ab36eb9ae4","status":"accepted"},`
+	if r.URL.Path == imagesPath || r.URL.Path == pendingImagesPath {
+		list, item = `{"images":[`, `{"id":"70a599e0-31e7-49b7-b260-868f441e862b","visibility":"private"},`
+	}
+	block := []byte(strings.Repeat(item, 1000))
 	// The answer to a HEAD takes all that is written, so that the request's end has to be looked for.
-	for _, err := w.Write([]byte(`{"members":[`)); err == nil && r.Context().Err() == nil; {
+	for _, err := w.Write([]byte(list)); err == nil && r.Context().Err() == nil; {
 		_, err = w.Write(block)
 	}
 }

@@ -8,15 +8,30 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 )
 
 // Fixtures are what an emulator plays. Their JSON is documented by the file of the defaults, fixtures.json.
 type Fixtures struct {
-	AccessKey string    `json:"access_key"`
-	SecretKey string    `json:"secret_key"`
-	AuthToken string    `json:"auth_token,omitempty"` // empty: no session token is asked for
+	// AccessKey, SecretKey and AuthToken are the keys of the first account. Where they are left out, the first of
+	// Accounts is the first account.
+	AccessKey string `json:"access_key,omitempty"`
+	SecretKey string `json:"secret_key,omitempty"`
+	AuthToken string `json:"auth_token,omitempty"` // empty: no session token is asked for
+	// AccountID is the id of the account with these keys.
+	AccountID string    `json:"account_id,omitempty"`
+	Accounts  []Account `json:"accounts,omitempty"`
 	Versions  []Version `json:"versions"`
 	Images    []Image   `json:"images"`
+	// Regions are those with images of their own. In any other region the images are those of Images.
+	Regions map[string]Region `json:"regions,omitempty"`
+	// Faults are the faults of whole operations, by path without region: "/", "/v1/images" and "/v1/pending-images".
+	Faults map[string]*Fault `json:"faults,omitempty"`
+}
+
+// Region is what is different in one region.
+type Region struct {
+	Images []Image `json:"images"`
 }
 
 //go:embed fixtures.json
@@ -28,17 +43,27 @@ func Default() (Fixtures, error) { return parse(defaultFixtures) }
 // DefaultJSON returns the fixtures that come with the emulator as they are written.
 func DefaultJSON() []byte { return defaultFixtures }
 
-// File returns a function that reads the fixtures from a file each time it is called.
+// File returns a function that reads the fixtures from a file each time it is called. What it returned before is
+// returned again while the file holds the same bytes, so the caller must not change it.
 func File(name string) func() (Fixtures, error) {
+	var mu sync.Mutex
+	var parsed Fixtures
+	var from []byte // nil: nothing is parsed
 	return func() (Fixtures, error) {
 		text, err := os.ReadFile(name) //nolint:gosec // the user names the file
 		if err != nil {
 			return Fixtures{}, err
 		}
+		mu.Lock()
+		defer mu.Unlock()
+		if from != nil && bytes.Equal(text, from) {
+			return parsed, nil
+		}
 		fixtures, err := parse(text)
 		if err != nil {
 			return Fixtures{}, fmt.Errorf("%s: %w", name, err)
 		}
+		parsed, from = fixtures, text
 		return fixtures, nil
 	}
 }
@@ -48,26 +73,49 @@ func Fixed(fixtures Fixtures) func() (Fixtures, error) {
 	return func() (Fixtures, error) { return fixtures, nil }
 }
 
+// in returns the fixtures as they are in region.
+func (f Fixtures) in(region string) Fixtures {
+	if r, ok := f.Regions[region]; ok {
+		f.Images = r.Images
+	}
+	return f
+}
+
 func parse(text []byte) (Fixtures, error) {
 	var fixtures Fixtures
 	if err := unmarshalStrictly(text, &fixtures); err != nil {
 		return Fixtures{}, err
 	}
-	for i, image := range fixtures.Images {
-		if image.ID == "" {
-			return Fixtures{}, fmt.Errorf("image %d of the list has no id", i+1)
+	return fixtures, fixtures.check()
+}
+
+func (f Fixtures) check() error {
+	if err := f.checkAccounts(); err != nil {
+		return err
+	}
+	if err := checkImages(f.Images); err != nil {
+		return err
+	}
+	for name, region := range f.Regions {
+		if !isRegion(name) {
+			return fmt.Errorf("%q cannot be a region", name)
 		}
-		if fixtures.image(image.ID) != &fixtures.Images[i] {
-			return Fixtures{}, fmt.Errorf("image %s is there twice", image.ID)
-		}
-		if image.Fault == nil {
-			continue
-		}
-		if err := image.Fault.check(); err != nil {
-			return Fixtures{}, fmt.Errorf("image %s: %w", image.ID, err)
+		if err := checkImages(region.Images); err != nil {
+			return fmt.Errorf("region %s: %w", name, err)
 		}
 	}
-	return fixtures, nil
+	for path, fault := range f.Faults {
+		if path != "/" && path != imagesPath && path != pendingImagesPath {
+			return fmt.Errorf("there is no path %q to have a fault", path)
+		}
+		if fault == nil {
+			continue
+		}
+		if err := fault.check(); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	return nil
 }
 
 // unmarshalStrictly refuses what it does not know: a misspelt fault would rehearse nothing.

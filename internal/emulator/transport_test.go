@@ -28,7 +28,7 @@ func TestBelowAPrefix(t *testing.T) {
 		c.signedURL = url + membersPath(documentImage)
 		c.send(t).gatewayUnauthorized(t, "HmacValidFail")
 		get(url+region+"/v1/images/a%2Fb/members").send(t).serviceError(t, http.StatusNotFound, "NotFound")
-		get(url + region + "/v1/images").send(t).gatewayNotFound(t)
+		get(url + region + "/v1/volumes").send(t).gatewayNotFound(t)
 		call{method: http.MethodGet, url: url + region + "/", edit: unsigned}.send(t).object(t, http.StatusOK)
 	}
 	c := get(url + "/kr-west1" + membersPath(documentImage))

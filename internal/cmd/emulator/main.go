@@ -29,17 +29,25 @@ func main() {
 
 func run() error {
 	port := flag.Int("port", 0, "the loopback `port` to listen on; 0 for a free one")
-	fixturesFile := flag.String("fixtures", "", "a JSON `file` with what to play, read anew for each request (default: the built-in images; see -print-fixtures)")
+	fixturesFile := flag.String("fixtures", "", "a JSON `file` with what to play, read again for each request (default: the built-in images; see -print-fixtures)")
 	printFixtures := flag.Bool("print-fixtures", false, "print the built-in fixtures, a starting point for your own, and exit")
 	faultJSON := flag.String("fault", "", "a fault in `JSON` for every image that has none of its own, such as '{\"status\": 503}' or '{\"kind\": \"hang\"}'")
+	accountID := flag.String("account", "", "the `id` of the account whose variables are printed (default: the fixtures' first)")
+	pageLimit := flag.Int("page-limit", 1000, "the most images that a page of a list holds, whatever limit is asked for")
+	rate := flag.Float64("rate", 0, "how many requests a `second` are answered; others get 429 (default: no limit)")
 	skew := flag.Duration("skew", 15*time.Minute, "how far a request's timestamp may be off")
 	level := flag.String("log-level", "info", "the log's `level`: trace, debug, info, warn, error or off")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flag.Arg(0))
 	}
-	if *skew <= 0 {
-		return errors.New("-skew must be longer than nothing")
+	switch {
+	case *skew <= 0:
+		return errors.New("-skew must be greater than zero")
+	case *pageLimit < 1 || *pageLimit > 1000:
+		return errors.New("-page-limit must be from 1 to 1000")
+	case *rate < 0:
+		return errors.New("-rate cannot be negative")
 	}
 	if *printFixtures {
 		_, err := os.Stdout.Write(emulator.DefaultJSON())
@@ -54,6 +62,10 @@ func run() error {
 	if err != nil {
 		return fmt.Errorf("the fixtures cannot be read: %w", err)
 	}
+	account, others, err := choose(fixtures.AllAccounts(), *accountID)
+	if err != nil {
+		return err
+	}
 	var fault *emulator.Fault
 	if *faultJSON != "" {
 		if fault, err = emulator.ParseFault(*faultJSON); err != nil {
@@ -67,7 +79,9 @@ func run() error {
 	}
 	logger := hclog.New(&hclog.LoggerOptions{Name: "emulator", Level: hclog.LevelFromString(*level), Output: os.Stderr})
 	server := &http.Server{
-		Handler:           emulator.New(read, emulator.Options{Logger: logger, Skew: *skew, Fault: fault}),
+		Handler: emulator.New(read, emulator.Options{
+			Logger: logger, Skew: *skew, Fault: fault, PageLimit: *pageLimit, RateLimit: *rate,
+		}),
 		ReadHeaderTimeout: 10 * time.Second,
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -78,9 +92,12 @@ func run() error {
 	}()
 
 	url := "http://" + listener.Addr().String()
+	if len(others) > 0 {
+		fmt.Fprintf(os.Stderr, "The variables are those of account %s. To be another one, start with -account and its id: %s.\n", account.ID, strings.Join(others, ", "))
+	}
 	// Not to be pasted: zsh takes a line that begins with # for a command.
 	fmt.Fprintf(os.Stderr, "The emulator listens on %s; Ctrl-C stops it. Paste this into the shell that runs terraform:\n", url)
-	for _, variable := range emulator.Environment(url, fixtures) {
+	for _, variable := range account.Environment(url) {
 		name, value, _ := strings.Cut(variable, "=")
 		fmt.Printf("export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
 	}
@@ -88,4 +105,23 @@ func run() error {
 		return err
 	}
 	return nil
+}
+
+// choose returns the account with id, or the first if id is empty, and the ids of the others.
+func choose(accounts []emulator.Account, id string) (account emulator.Account, others []string, err error) {
+	if id == "" {
+		id = accounts[0].ID
+	}
+	found := false
+	for _, a := range accounts {
+		if a.ID == id {
+			account, found = a, true
+			continue
+		}
+		others = append(others, a.ID)
+	}
+	if !found {
+		return account, nil, fmt.Errorf("-account: the fixtures have no account %q, only %s", id, strings.Join(others, ", "))
+	}
+	return account, others, nil
 }

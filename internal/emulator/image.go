@@ -1,0 +1,142 @@
+package emulator
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+)
+
+// Image is an image of an account.
+type Image struct {
+	ID string `json:"id"`
+	// Owner is the id of an account, of the fixtures or not; default: the first account.
+	Owner string `json:"owner,omitempty"`
+	// Name is the image's name; default: its id.
+	Name string `json:"name,omitempty"`
+	// Visibility is public, community, shared or private; default: shared.
+	Visibility string `json:"visibility,omitempty"`
+	// Private is the same as the visibility private.
+	Private bool `json:"private,omitempty"`
+	// The rest have the values of the document's example, in its own order, where they are left out.
+	Status               string   `json:"status,omitempty"`
+	OSDistro             string   `json:"os_distro,omitempty"`
+	SCPImageType         string   `json:"scp_image_type,omitempty"`
+	SCPOriginalImageType string   `json:"scp_original_image_type,omitempty"`
+	Protected            bool     `json:"protected,omitempty"`
+	CreatedAt            string   `json:"created_at,omitempty"`
+	UpdatedAt            string   `json:"updated_at,omitempty"`
+	OwnerAccountName     string   `json:"owner_account_name,omitempty"`
+	Members              []Member `json:"members"`
+	// Fault is how the emulator answers for this image's members; left out for properly.
+	Fault *Fault `json:"fault,omitempty"`
+}
+
+// Member is an account that an image is shared with. Members are answered in the order of the fixtures.
+type Member struct {
+	CreatedAt string `json:"created_at"`
+	ImageID   string `json:"image_id"`
+	MemberID  string `json:"member_id"`
+	Status    string `json:"status"`
+	UpdatedAt string `json:"updated_at"`
+}
+
+// The values of an image's visibility.
+const (
+	public    = "public"
+	community = "community"
+	shared    = "shared"
+	private   = "private"
+)
+
+// image returns the image with id and its defaults, or nil.
+func (f Fixtures) image(id string) *Image {
+	for i := range f.Images {
+		if f.Images[i].ID == id {
+			image := f.Images[i].complete(f.AllAccounts()[0].ID)
+			return &image
+		}
+	}
+	return nil
+}
+
+// complete returns the image with what is left out of the fixtures.
+func (i Image) complete(owner string) Image {
+	if i.Private {
+		i.Visibility = private
+	}
+	i.Owner = cmp.Or(i.Owner, owner)
+	i.Name = cmp.Or(i.Name, i.ID)
+	i.Visibility = cmp.Or(i.Visibility, shared)
+	i.Status = cmp.Or(i.Status, "active")
+	i.OSDistro = cmp.Or(i.OSDistro, "alma")
+	i.SCPImageType = cmp.Or(i.SCPImageType, "custom")
+	i.SCPOriginalImageType = cmp.Or(i.SCPOriginalImageType, "standard")
+	i.CreatedAt = cmp.Or(i.CreatedAt, "2025-07-22T09:00:00Z")
+	i.UpdatedAt = cmp.Or(i.UpdatedAt, "2025-07-26T12:00:00Z")
+	i.OwnerAccountName = cmp.Or(i.OwnerAccountName, "AccountName")
+	return i
+}
+
+// offered returns account's status as a member of the image, and whether it is one. Only a shared image has members.
+func (i Image) offered(account string) (status string, ok bool) {
+	if i.Visibility != shared {
+		return "", false
+	}
+	for _, member := range i.Members {
+		if member.MemberID == account {
+			return member.Status, true
+		}
+	}
+	return "", false
+}
+
+// isFor reports whether account may know the image by its id, as its owner or a member, or because all may.
+func (i Image) isFor(account string) bool {
+	_, member := i.offered(account)
+	return member || i.Owner == account || i.Visibility == public || i.Visibility == community
+}
+
+// isListedFor reports whether the image is in account's list.
+func (i Image) isListedFor(account string) bool {
+	status, member := i.offered(account)
+	return i.Owner == account || i.Visibility == public || i.Visibility == community || member && status == "accepted"
+}
+
+// isPendingFor reports whether the image is offered to account, which has not answered.
+func (i Image) isPendingFor(account string) bool {
+	status, _ := i.offered(account)
+	return i.Owner != account && status == "pending"
+}
+
+// checkImages refuses images that would never be played as they are written.
+func checkImages(images []Image) error {
+	seen := map[string]bool{}
+	for i, image := range images {
+		if image.ID == "" {
+			return fmt.Errorf("image %d of the list has no id", i+1)
+		}
+		if seen[image.ID] {
+			return fmt.Errorf("image %s is there twice", image.ID)
+		}
+		seen[image.ID] = true
+		if err := image.check(); err != nil {
+			return fmt.Errorf("image %s: %w", image.ID, err)
+		}
+	}
+	return nil
+}
+
+func (i Image) check() error {
+	switch i.Visibility {
+	case "", public, community, shared, private:
+	default:
+		return fmt.Errorf("there is no visibility %q", i.Visibility)
+	}
+	if i.Private && i.Visibility != "" && i.Visibility != private {
+		return errors.New("it is both private and " + i.Visibility)
+	}
+	if i.Fault == nil {
+		return nil
+	}
+	return i.Fault.check()
+}

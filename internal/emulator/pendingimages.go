@@ -1,0 +1,16 @@
+package emulator
+
+import "slices"
+
+const (
+	pendingImagesPath = "/v1/pending-images"
+	listPendingImages = "virtualserver:ListPendingImages"
+)
+
+// pendingImages plays GET /v1/pending-images, which has no pages.
+func pendingImages(x exchange) answer {
+	list := x.imagesThat(Image.isPendingFor)
+	order, _ := sorting("created_at:desc")
+	slices.SortFunc(list, order)
+	return x.imageList(x.filter(list, x.URL.Query(), "scp_image_type", "scp_original_image_type"))
+}
