@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -81,6 +82,27 @@ func TestHeaderFaultBeatsTheUsual(t *testing.T) {
 				t.Errorf("the headers are %v", got.header)
 			}
 		})
+	}
+}
+
+// A proxy's page can say that it is HTML over JSON, or say nothing; a cache's answer tells its age.
+func TestHeaderFaultOverJSON(t *testing.T) {
+	body := `{"members":[]}`
+	for _, header := range []map[string]string{
+		{"Content-Type": "text/html"}, {"Content-Type": ""}, {"content-type": ""}, {"Age": "4000", "Warning": `110 - "Response is Stale"`}, {"Date": ""},
+	} {
+		for _, fault := range []emulator.Fault{{Header: header}, {Header: header, Body: &body}, {Header: header, Kind: "trickle", Body: new("x")}} {
+			got := startFaulty(t, fault).send(t)
+			for name, want := range header {
+				values := got.header.Values(name)
+				if want == "" && len(values) != 0 || want != "" && !slices.Equal(values, []string{want}) {
+					t.Errorf("%v is sent as %q", header, values)
+				}
+			}
+			if got.status != http.StatusOK || fault.Body == nil && !strings.HasPrefix(got.body, `{"members":[{`) {
+				t.Errorf("the answer is %d %s", got.status, got.body)
+			}
+		}
 	}
 }
 

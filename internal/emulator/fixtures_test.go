@@ -22,6 +22,16 @@ func write(t *testing.T, file, text string) {
 	}
 }
 
+// refused fails t if the fixtures in text are taken, or refused without want.
+func refused(t *testing.T, text, want string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "fixtures.json")
+	write(t, file, text)
+	if _, err := emulator.File(file)(); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), file+": ") {
+		t.Errorf("%s: the error is %v, want one that names the file and %s", text, err, want)
+	}
+}
+
 // What comes with the emulator shows each thing that it can play for an image, and the document's versions.
 func TestDefaultFixtures(t *testing.T) {
 	fixtures := defaultFixtures(t)
@@ -100,9 +110,37 @@ func TestMissingFile(t *testing.T) {
 	}
 }
 
+// What has not changed is not parsed again. A list of many pages would cost its decoding for each of them.
+func TestFileIsParsedWhenItChanges(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "fixtures.json")
+	read := emulator.File(file)
+	images := func(text string) []emulator.Image {
+		write(t, file, text)
+		fixtures, err := read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fixtures.Images
+	}
+	first := images(`{"images":[{"id":"a"}]}`)
+	if again := images(`{"images":[{"id":"a"}]}`); &again[0] != &first[0] {
+		t.Error("the same bytes are parsed twice")
+	}
+	// As quick and as long as this, neither the time nor the size of the file tells.
+	if other := images(`{"images":[{"id":"b"}]}`); other[0].ID != "b" {
+		t.Errorf("the image is still %s", other[0].ID)
+	}
+	write(t, file, `{"images":`)
+	if _, err := read(); err == nil {
+		t.Error("broken text is not refused")
+	}
+	if back := images(`{"images":[{"id":"b"}]}`); back[0].ID != "b" {
+		t.Errorf("the image is %s", back[0].ID)
+	}
+}
+
 // A fixture that is misspelt would rehearse nothing, so it is refused by name.
 func TestFixturesThatAreRefused(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "fixtures.json")
 	image := func(rest string) string { return `{"images":[{"id":"fine"},{"id":"x",` + rest + `}]}` }
 	for name, test := range map[string]struct{ text, want string }{
 		"unknown field":              {`{"acces_key":"a"}`, "acces_key"},
@@ -117,6 +155,8 @@ func TestFixturesThatAreRefused(t *testing.T) {
 		"duration of no sense":       {image(`"fault":{"clock":"soon"}`), "soon"},
 		"status as text":             {image(`"fault":{"status":"503"}`), "status"},
 		"header with a number":       {image(`"fault":{"header":{"Retry-After":2}}`), "header"},
+		"unknown visibility":         {image(`"visibility":"open"`), `image x: there is no visibility "open"`},
+		"two visibilities":           {image(`"visibility":"public","private":true`), "image x: it is both private and public"},
 		"members of the wrong type":  {image(`"members":{}`), "members"},
 		"images of the wrong type":   {`{"images":{}}`, "images"},
 		"list":                       {`[]`, "array"},
@@ -124,13 +164,7 @@ func TestFixturesThatAreRefused(t *testing.T) {
 		"empty":                      {``, "EOF"},
 		"not JSON":                   {`access_key = "a"`, "invalid character"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			write(t, file, test.text)
-			_, err := emulator.File(file)()
-			if err == nil || !strings.Contains(err.Error(), test.want) || !strings.HasPrefix(err.Error(), file+": ") {
-				t.Errorf("the error is %v, want one that names the file and %s", err, test.want)
-			}
-		})
+		t.Run(name, func(t *testing.T) { refused(t, test.text, test.want) })
 	}
 }
 
@@ -172,7 +206,7 @@ func TestTrailingTextIsRefused(t *testing.T) {
 func TestNumbersOfNoUseAreRefused(t *testing.T) {
 	for _, text := range []string{
 		`{"status":1000}`, `{"status":600}`, `{"status":-1}`, `{"status":42}`, `{"status":99}`, `{"status":100}`, `{"status":199}`,
-		`{"first":-1}`, `{"every":-2}`, `{"latency":"-1s"}`,
+		`{"after":-1}`, `{"first":-1}`, `{"every":-2}`, `{"latency":"-1s"}`,
 	} {
 		if fault, err := emulator.ParseFault(text); err == nil {
 			t.Errorf("%s is taken for %+v", text, *fault)
@@ -195,9 +229,10 @@ func TestParseFault(t *testing.T) {
 	body := "x"
 	want := &emulator.Fault{
 		Status: 429, Header: map[string]string{"Retry-After": "2"}, Body: &body, Kind: "cut-off",
-		Latency: emulator.Duration(1500 * time.Millisecond), Clock: emulator.Duration(-time.Hour), First: 2, Every: 5,
+		Latency: emulator.Duration(1500 * time.Millisecond), Clock: emulator.Duration(-time.Hour), First: 2, After: 1, Every: 5,
+		Extra: map[string]any{"total_count": 3.0},
 	}
-	const text = `{"status":429,"header":{"Retry-After":"2"},"body":"x","kind":"cut-off","latency":"1.5s","clock":"-1h","first":2,"every":5}`
+	const text = `{"status":429,"header":{"Retry-After":"2"},"body":"x","kind":"cut-off","extra":{"total_count":3},"latency":"1.5s","clock":"-1h","after":1,"first":2,"every":5}`
 	got, err := emulator.ParseFault(text)
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Fatalf("the fault is %+v, %v, want %+v", got, err, want)
@@ -210,7 +245,8 @@ func TestParseFault(t *testing.T) {
 	if again, err := emulator.ParseFault(string(written)); err != nil || !reflect.DeepEqual(again, want) {
 		t.Errorf("%s reads as %+v, %v", written, again, err)
 	}
-	for _, kind := range []string{"", "gateway-404", "html", "hang", "reset", "cut-off", "trickle", "endless"} {
+	for _, kind := range []string{"", "gateway-404", "html", "hang", "reset", "cut-off", "trickle", "endless",
+		"marker-ignored", "repeat", "vanish", "filter-ignored", "next-on-empty"} {
 		if fault, err := emulator.ParseFault(`{"kind":"` + kind + `"}`); err != nil || fault.Kind != kind {
 			t.Errorf("kind %q: %+v, %v", kind, fault, err)
 		}
