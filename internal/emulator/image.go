@@ -27,7 +27,7 @@ type Image struct {
 	UpdatedAt            string   `json:"updated_at,omitempty"`
 	OwnerAccountName     string   `json:"owner_account_name,omitempty"`
 	Members              []Member `json:"members"`
-	// Fault is how the emulator answers for this image's members; left out for properly.
+	// Fault is how answering for this image's members fails; omit for normal behavior.
 	Fault *Fault `json:"fault,omitempty"`
 }
 
@@ -105,7 +105,7 @@ func (i Image) isListedFor(account string) bool {
 // isPendingFor reports whether the image is offered to account, which has not answered.
 func (i Image) isPendingFor(account string) bool {
 	status, _ := i.offered(account)
-	return i.Owner != account && status == "pending"
+	return status == "pending"
 }
 
 // checkImages refuses images that would never be played as they are written.

@@ -32,6 +32,7 @@ func TestRegions(t *testing.T) {
 	as("a", url+"/kr-west1"+membersPath("west")).send(t).object(t, http.StatusOK)
 	as("a", url+"/kr-east1"+membersPath("west")).send(t).serviceError(t, http.StatusNotFound, "NotFound")
 	as("a", url+"/kr-east1"+membersPath("well")).send(t).serviceError(t, http.StatusTooManyRequests, "TooManyRequests")
+	as("a", url+"/kr-east1"+membersPath("a%2Fb")).send(t).serviceError(t, http.StatusNotFound, "NotFound")
 	as("a", url+membersPath("east")).send(t).serviceError(t, http.StatusNotFound, "NotFound")
 }
 
