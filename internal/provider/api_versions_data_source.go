@@ -56,6 +56,8 @@ func apiVersionsValue(versions []scp.ServiceVersion) tftypes.Value {
 	return tftypes.NewValue(tftypes.List{ElementType: apiVersionType}, values)
 }
 
+var apiVersionsReading = reading{what: "the API versions of the virtualserver service"}
+
 // Metadata implements [datasource.DataSource].
 func (d *apiVersionsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_virtualserver_api_versions"
@@ -105,7 +107,7 @@ func (d *apiVersionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 
 	versions, err := d.provider.client.ServiceVersions(ctx, region)
 	if err != nil {
-		resp.Diagnostics.Append(readError(subject{what: "the API versions of the virtualserver service"}, d.provider.client, err))
+		resp.Diagnostics.Append(readError(apiVersionsReading, err))
 		return
 	}
 	setComputed(resp, map[string]tftypes.Value{

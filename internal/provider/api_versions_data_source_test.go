@@ -40,7 +40,7 @@ func TestAPIVersions(t *testing.T) {
 		"garbage":         {versions: []emulator.Version{{ID: "latest"}}, error: `Unusable Answer[\s\S]*not\s+one\s+like\s+v1.3`},
 		"HTML":            {versions: document, fault: &emulator.Fault{Kind: "html"}, error: `Unusable Answer`},
 		"outage":          {versions: document, fault: &emulator.Fault{Status: 503}, error: `SCP Has a Fault`},
-		"404":             {versions: document, fault: &emulator.Fault{Status: 404}, error: `Endpoint Not Found`},
+		"404":             {versions: document, fault: &emulator.Fault{Status: 404}, error: `Not Found[\s\S]*The service itself`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

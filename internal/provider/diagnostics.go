@@ -16,49 +16,43 @@ import (
 // maxClockSkew is how far the clocks may differ before a 401 is put down to it.
 const maxClockSkew = time.Minute
 
-// subject is what was read.
-type subject struct {
-	what    string // to follow "reading"
-	image   bool   // it is an image's, which the attribute image_id names
-	unclear string // what is not concluded from an answer that is not clear, a sentence and a space
+// reading is what one read is about, for the diagnostic of its failure.
+type reading struct {
+	what       string    // what is read, to follow "Reading"
+	attribute  path.Path // the attribute that names it; empty for none
+	permission string    // what the caller must be allowed to do, to follow "the permission for"
+	notFound   advice    // what it means if the service says that it does not exist
+	unclear    string    // what is not concluded from an unclear answer, a sentence and a space
 }
 
 // readError turns an error of a read into the diagnostic of it.
-func readError(subject subject, client *scp.Client, err error) diag.Diagnostic {
+func readError(reading reading, err error) diag.Diagnostic {
 	e, ok := errors.AsType[*scp.Error](err)
 	if !ok {
 		// Found before a request was sent.
-		return diag.NewErrorDiagnostic("Read Not Possible", fmt.Sprintf("Reading %s is not possible: %s.", subject.what, err))
+		return diag.NewErrorDiagnostic("Read Not Possible", fmt.Sprintf("Reading %s is not possible: %s.", reading.what, err))
 	}
-	advice := adviceFor(e, subject, client)
+	advice := adviceFor(e, reading)
 	var detail strings.Builder
-	fmt.Fprintf(&detail, "Reading %s failed.\n\n", subject.what)
-	fmt.Fprintf(&detail, "Request: %s\nAnswer:  %s\n", request(e, subject, client), e.Answer())
+	fmt.Fprintf(&detail, "Reading %s failed.\n\n", reading.what)
+	fmt.Fprintf(&detail, "Request: %s\nAnswer:  %s\n", e.Request, e.Answer())
 	if e.Tries > 1 {
 		fmt.Fprintf(&detail, "Tries:   %d in %s\n", e.Tries, e.Elapsed.Round(100*time.Millisecond))
 	}
 	fmt.Fprintf(&detail, "\n%s", advice.next)
-	if advice.onImage && subject.image {
-		return diag.NewAttributeErrorDiagnostic(path.Root("image_id"), advice.summary, detail.String())
+	if advice.onAttribute && len(reading.attribute.Steps()) > 0 {
+		return diag.NewAttributeErrorDiagnostic(reading.attribute, advice.summary, detail.String())
 	}
 	return diag.NewErrorDiagnostic(advice.summary, detail.String())
-}
-
-// request describes the request that e came of.
-func request(e *scp.Error, subject subject, client *scp.Client) string {
-	if subject.image {
-		return fmt.Sprintf("GET %s (API version %s)", e.URL, client.APIVersion())
-	}
-	return "GET " + e.URL
 }
 
 // advice is what one class of failure means, and the next thing to try.
 type advice struct {
 	summary, next string
-	onImage       bool // the failure is about the image that was asked for, so its attribute is pointed at
+	onAttribute   bool // the failure is about what was asked for, so the attribute that names it is pointed at
 }
 
-func adviceFor(e *scp.Error, subject subject, client *scp.Client) advice {
+func adviceFor(e *scp.Error, reading reading) advice {
 	switch e.Class {
 	case scp.ClassCanceled:
 		return advice{summary: "Read Stopped", next: "The run was interrupted before SCP had answered, so nothing is known. Run it again."}
@@ -79,18 +73,18 @@ func adviceFor(e *scp.Error, subject subject, client *scp.Client) advice {
 		return advice{summary: "Connection Failed", next: "The connection to the endpoint could not be made, or ended before the answer was complete. Check that something listens there " +
 			"and that the network and its proxies (HTTPS_PROXY, NO_PROXY) let it through; then run again."}
 	case scp.ClassBody:
-		return advice{summary: "Unusable Answer", next: subject.unclear + "If the endpoint is SCP's own and not a proxy's " +
+		return advice{summary: "Unusable Answer", next: reading.unclear + "If the endpoint is SCP's own and not a proxy's " +
 			"or a login page's, the API may have changed: look for a newer release of the provider, and report this at " + projectURL + "/issues."}
 	}
-	return adviceForStatus(e, subject, client)
+	return adviceForStatus(e, reading)
 }
 
-func adviceForStatus(e *scp.Error, subject subject, client *scp.Client) advice {
+func adviceForStatus(e *scp.Error, reading reading) advice {
 	switch status := e.StatusCode; {
-	case status == http.StatusProxyAuthRequired || foreign(e):
+	case status == http.StatusProxyAuthRequired || notFromSCP(e):
 		return advice{summary: "Answer Not From SCP", next: "The answer does not have the form of SCP's errors: a proxy, a firewall or a login page probably stands between. " +
 			"Check HTTPS_PROXY and NO_PROXY, and that the address in the request above is SCP's own."}
-	case !subject.image && status >= 400 && status < 500 && status != http.StatusNotFound && status != http.StatusTooManyRequests:
+	case !e.Request.Signed && status >= 400 && status < 500 && status != http.StatusNotFound && status != http.StatusTooManyRequests:
 		return advice{summary: "Version List Refused", next: "The list is asked for without keys and without a version, so neither is the reason. " +
 			"Check endpoint_override, or region and environment, and whether a proxy stands between."}
 	case status == http.StatusUnauthorized:
@@ -98,28 +92,30 @@ func adviceForStatus(e *scp.Error, subject subject, client *scp.Client) advice {
 	case status == http.StatusNotAcceptable || complainsOfVersion(e):
 		return advice{summary: "API Version Not Accepted", next: fmt.Sprintf("SCP does not answer version %s of the API any more, or not yet. Set the provider's api_version (%s) to another: "+
 			"the latest that this release knows is %s. The data source scp_virtualserver_api_versions lists those that the service has.",
-			client.APIVersion(), apiVersion.env, scp.APIVersions()[0].Number)}
+			e.Request.APIVersion, apiVersion.env, scp.APIVersions()[0].Number)}
 	case status == http.StatusForbidden:
-		return forbidden(e)
-	case status == http.StatusNotFound && e.FromService && subject.image:
-		return advice{summary: "Image Not Found", onImage: true, next: "SCP knows no such image, or these keys may not see it. Check image_id, and that the keys belong to the account " +
-			"that owns the image, in this region and environment."}
+		return forbidden(e, reading)
+	case status == http.StatusNotFound && e.FromService && reading.notFound.summary != "":
+		return reading.notFound
+	case status == http.StatusNotFound && e.FromService:
+		return advice{summary: "Not Found", next: "The service itself answered that it has nothing at this address. Check endpoint_override, or region and environment. " +
+			"If the address is SCP's own, report this at " + projectURL + "/issues."}
 	case status == http.StatusNotFound:
 		return advice{summary: "Endpoint Not Found", next: "This answer comes from the gateway or a proxy, not from the service: it says nothing about what was asked for. " +
 			"The gateway answers so when it does not know the address or does not get the authentication headers. Check endpoint_override, or region and environment, " +
 			"and whether a proxy removes headers."}
 	case status == http.StatusBadRequest:
-		return advice{summary: "Request Refused", onImage: true, next: "SCP takes the request for malformed. Check image_id against the console. " +
+		return advice{summary: "Request Refused", onAttribute: true, next: "SCP takes the request for malformed. Check image_id against the console. " +
 			"If it is right, report this at " + projectURL + "/issues."}
 	case status == http.StatusTooManyRequests:
-		return advice{summary: "Too Many Requests", next: asked(e) + "Run again later, with a smaller max_concurrency (" + maxConcurrency.env + "), or with a larger max_retries (" + maxRetries.env + ") and timeouts.read."}
+		return advice{summary: "Too Many Requests", next: askedToWait(e) + "Run again later, with a smaller max_concurrency (" + maxConcurrency.env + "), or with a larger max_retries (" + maxRetries.env + ") and timeouts.read."}
 	case status >= 500:
-		return advice{summary: "SCP Has a Fault", next: asked(e) + "The fault is on SCP's side. Run again later; if it stays, give SCP's support the request id, the time and the URL."}
+		return advice{summary: "SCP Has a Fault", next: askedToWait(e) + "The fault is on SCP's side. Run again later; if it stays, give SCP's support the request id, the time and the URL."}
 	case status >= 300 && status < 400:
 		return advice{summary: "Redirect Not Followed", next: fmt.Sprintf("The endpoint points to %q. The keys are not sent there. If that is the right place, name it in endpoint_override; "+
 			"if it is a login page, a proxy stands between.", e.Location)}
 	}
-	return advice{summary: "Unexpected Answer", next: subject.unclear + "Only a 200 counts. Check that the endpoint is SCP's own, " +
+	return advice{summary: "Unexpected Answer", next: reading.unclear + "Only a 200 counts. Check that the endpoint is SCP's own, " +
 		"and report this at " + projectURL + "/issues if it is."}
 }
 
@@ -143,16 +139,16 @@ func unauthorized(e *scp.Error) advice {
 	return advice{summary: "Not Authenticated", next: next}
 }
 
-func forbidden(e *scp.Error) advice {
+func forbidden(e *scp.Error, reading reading) advice {
 	if strings.Contains(strings.ToLower(e.Detail), "only shared images") {
-		return advice{summary: "Image Is Not Shared", onImage: true, next: "SCP lists members only for an image whose visibility is Shared. Whether this one is visible to others in another way " +
+		return advice{summary: "Image Is Not Shared", onAttribute: true, next: "SCP lists members only for an image whose visibility is Shared. Whether this one is visible to others in another way " +
 			"(public, say) is not known from here. If it may be unshared in your configuration, leave it out of this data source."}
 	}
-	permission := "listing an image's members"
+	permission := reading.permission
 	if e.Action != "" {
 		permission = e.Action
 	}
-	return advice{summary: "Not Permitted", onImage: true, next: "The keys are good, but their owner lacks the permission for " + permission + ". Have a policy with it attached to the user or role. " +
+	return advice{summary: "Not Permitted", onAttribute: true, next: "The keys are good, but their owner lacks the permission for " + permission + ". Have a policy with it attached to the user or role. " +
 		"Only the image's owner sees all of its members; an image that is not shared may be answered in this way too."}
 }
 
@@ -161,9 +157,9 @@ func complainsOfVersion(e *scp.Error) bool {
 	return e.StatusCode == http.StatusBadRequest && strings.Contains(strings.ToLower(e.Code+" "+e.Detail), "version")
 }
 
-// foreign reports whether the answer was made by something that does not speak SCP's language. A gateway's fault may have
+// notFromSCP reports whether the answer was made by something that does not speak SCP's language. A gateway's fault may have
 // no body at all, and a 404 and a 429 mean the same from anybody.
-func foreign(e *scp.Error) bool {
+func notFromSCP(e *scp.Error) bool {
 	switch status := e.StatusCode; status {
 	case http.StatusNotFound, http.StatusNotAcceptable, http.StatusTooManyRequests:
 		return false
@@ -172,7 +168,7 @@ func foreign(e *scp.Error) bool {
 	}
 }
 
-func asked(e *scp.Error) string {
+func askedToWait(e *scp.Error) string {
 	if e.RetryAfter == 0 {
 		return ""
 	}

@@ -2,11 +2,13 @@ package provider
 
 import (
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
@@ -40,10 +42,12 @@ func TestReadError(t *testing.T) {
 		"407":                {&scp.Error{StatusCode: 407}, "Answer Not From SCP", []string{"HTTPS_PROXY"}, false},
 		"302":                {&scp.Error{StatusCode: 302, Location: "https://other.example.com/"}, "Redirect Not Followed", []string{`"https://other.example.com/"`}, false},
 	}
-	client := scp.NewClient(scp.Config{})
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := readError(imageMembersOf("x"), client, test.err)
+			if e, ok := errors.AsType[*scp.Error](test.err); ok {
+				e.Request = scp.Request{Method: "GET", URL: &url.URL{}, APIVersion: "1.3", Signed: true}
+			}
+			got := readError(imageMembersOf("x", path.Root("image_id")), test.err)
 			if got.Severity() != diag.SeverityError || got.Summary() != test.summary {
 				t.Errorf("got %s %q, want error %q", got.Severity(), got.Summary(), test.summary)
 			}
@@ -54,6 +58,36 @@ func TestReadError(t *testing.T) {
 			}
 			if _, onSubject := got.(diag.DiagnosticWithPath); onSubject != test.onSubject {
 				t.Errorf("the attribute is pointed at: %t, want %t", onSubject, test.onSubject)
+			}
+		})
+	}
+}
+
+// A read that is not about one image is not told of images, gateways or missing keys.
+func TestReadErrorOfOtherReads(t *testing.T) {
+	list := reading{what: "the images of the account"}
+	tests := map[string]struct {
+		reading reading
+		signed  bool
+		err     *scp.Error
+		summary string
+		not     string
+	}{
+		"a signed 401":                      {list, true, &scp.Error{StatusCode: 401, FromGateway: true}, "Not Authenticated", "without keys"},
+		"an unsigned 401":                   {apiVersionsReading, false, &scp.Error{StatusCode: 401, FromGateway: true}, "Version List Refused", "access_key"},
+		"the service's 404 of the versions": {apiVersionsReading, false, &scp.Error{StatusCode: 404, FromService: true}, "Not Found", "gateway"},
+		"the service's 404 of a list":       {list, true, &scp.Error{StatusCode: 404, FromService: true}, "Not Found", "image_id"},
+		"the gateway's 404":                 {list, true, &scp.Error{StatusCode: 404, FromGateway: true}, "Endpoint Not Found", "image_id"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			test.err.Request = scp.Request{Method: "GET", URL: &url.URL{}, Signed: test.signed}
+			got := readError(test.reading, test.err)
+			if got.Summary() != test.summary || strings.Contains(got.Detail(), test.not) {
+				t.Errorf("got %q, want %q without %q:\n%s", got.Summary(), test.summary, test.not, got.Detail())
+			}
+			if _, pointed := got.(diag.DiagnosticWithPath); pointed {
+				t.Error("an attribute is pointed at, and the read has none")
 			}
 		})
 	}

@@ -76,9 +76,15 @@ func imageMembersValue(images ...[]scp.ImageMember) tftypes.Value {
 	return tftypes.NewValue(tftypes.List{ElementType: imageMemberType}, values)
 }
 
-func imageMembersOf(imageID string) subject {
-	return subject{
-		what: "the members of image " + imageID, image: true,
+// imageMembersOf is the reading of the members of one image, which attribute names.
+func imageMembersOf(imageID string, attribute path.Path) reading {
+	return reading{
+		what: "the members of image " + imageID, attribute: attribute, permission: "listing an image's members",
+		notFound: advice{
+			summary: "Image Not Found", onAttribute: true,
+			next: "SCP knows no such image, or these keys may not see it. Check image_id, and that the keys belong to the account " +
+				"that owns the image, in this region and environment.",
+		},
 		unclear: `The answer does not say whom the image is shared with, and it is not taken for "no one". `,
 	}
 }
@@ -90,7 +96,7 @@ func (d *imageMembersDataSource) Metadata(_ context.Context, req datasource.Meta
 
 // Schema implements [datasource.DataSource].
 func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	isImageID := checked{scp.CheckImageID, scp.ImageIDForm}
+	isImageID := formValidator{scp.CheckImageID, scp.ImageIDForm}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the accounts that a machine image is shared with, as the image's owner sees them.",
 		Attributes: map[string]schema.Attribute{
@@ -157,7 +163,7 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 		imageID := model.ImageID.ValueString()
 		members, err := read(imageID)
 		if err != nil {
-			resp.Diagnostics.Append(readError(imageMembersOf(imageID), d.provider.client, err))
+			resp.Diagnostics.Append(readError(imageMembersOf(imageID, path.Root("image_id")), err))
 			return
 		}
 		images = [][]scp.ImageMember{members}
@@ -170,7 +176,7 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 		if len(failures) > 0 {
 			// At one id: terraform quotes what a diagnostic points at, and the list may have a thousand lines.
 			at := path.Root("image_ids").AtListIndex(slices.Index(configured, failures[0].imageID))
-			resp.Diagnostics.Append(fleetError(at, len(imageIDs), failures, d.provider.client))
+			resp.Diagnostics.Append(fleetError(at, len(imageIDs), failures))
 		}
 		if resp.Diagnostics.HasError() {
 			return

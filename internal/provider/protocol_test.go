@@ -2,6 +2,8 @@ package provider
 
 import (
 	"context"
+	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,12 +14,22 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-const imageMembersName = "scp_virtualserver_image_members"
+const (
+	imageMembersName = "scp_virtualserver_image_members"
+	apiVersionsName  = "scp_virtualserver_api_versions"
+)
+
+// arguments are what each data source needs to read something of the emulator's fixtures: a new one is a line here.
+var arguments = map[string]map[string]any{
+	imageMembersName: {"image_id": documentImage},
+	apiVersionsName:  nil,
+}
 
 // protocolServer is the provider as terraform talks to it, without terraform.
 type protocolServer struct {
 	tfprotov6.ProviderServer
-	provider, imageMembers tftypes.Type
+	provider    tftypes.Type
+	dataSources map[string]tftypes.Type
 }
 
 func newProtocolServer(t testing.TB) protocolServer {
@@ -27,7 +39,11 @@ func newProtocolServer(t testing.TB) protocolServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return protocolServer{server, schemas.Provider.ValueType(), schemas.DataSourceSchemas[imageMembersName].ValueType()}
+	dataSources := map[string]tftypes.Type{}
+	for name, schema := range schemas.DataSourceSchemas {
+		dataSources[name] = schema.ValueType()
+	}
+	return protocolServer{server, schemas.Provider.ValueType(), dataSources}
 }
 
 // object is a value of the type with the given attributes; the others are null.
@@ -56,16 +72,22 @@ func (s protocolServer) configure(t testing.TB, attributes map[string]any) []*tf
 	return resp.Diagnostics
 }
 
-func (s protocolServer) read(ctx context.Context, config *tfprotov6.DynamicValue, deferral bool) (*tfprotov6.ReadDataSourceResponse, error) {
-	return s.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{
-		TypeName: imageMembersName, Config: config,
+// read reads the data source name with the given arguments.
+func (s protocolServer) read(t testing.TB, name string, attributes map[string]any, deferral bool) *tfprotov6.ReadDataSourceResponse {
+	t.Helper()
+	resp, err := s.ReadDataSource(context.Background(), &tfprotov6.ReadDataSourceRequest{
+		TypeName: name, Config: object(t, s.dataSources[name], attributes),
 		ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{DeferralAllowed: deferral},
 	})
+	if err != nil {
+		t.Error(err)
+	}
+	return resp
 }
 
 // members takes the members out of a state.
 func (s protocolServer) members(state *tfprotov6.DynamicValue) (members []tftypes.Value, err error) {
-	value, err := state.Unmarshal(s.imageMembers)
+	value, err := state.Unmarshal(s.dataSources[imageMembersName])
 	if err != nil {
 		return nil, err
 	}
@@ -117,29 +139,24 @@ func TestUnknownAttributes(t *testing.T) {
 			if diagnostics := server.configure(t, emulated(test.provider)); len(diagnostics) != 0 {
 				t.Fatalf("Configure fails: %s: %s", diagnostics[0].Summary, diagnostics[0].Detail)
 			}
-			config := object(t, server.imageMembers, map[string]any{"image_id": documentImage})
-			refused, err := server.read(context.Background(), config, false)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if test.want == "" {
-				if members, err := server.members(refused.State); err != nil || len(members) != 1 {
-					t.Errorf("got %d members (%v) and %v, want one", len(members), err, refused.Diagnostics)
+			for dataSource := range server.dataSources {
+				answered := server.read(t, dataSource, arguments[dataSource], false)
+				if test.want == "" {
+					if len(answered.Diagnostics) != 0 {
+						t.Errorf("%s: got %v, want a read", dataSource, answered.Diagnostics)
+					}
+					continue
 				}
-				return
+				want := "The provider's " + test.want + " depends on something"
+				if len(answered.Diagnostics) != 1 || !strings.HasPrefix(answered.Diagnostics[0].Detail, want) {
+					t.Errorf("%s: got %v, want one error that begins with %q", dataSource, answered.Diagnostics, want)
+				}
+				deferred := server.read(t, dataSource, arguments[dataSource], true)
+				if len(deferred.Diagnostics) != 0 || deferred.Deferred == nil || deferred.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown {
+					t.Errorf("%s: got deferral %v and %v, want one for the provider's configuration", dataSource, deferred.Deferred, deferred.Diagnostics)
+				}
 			}
-			want := "The provider's " + test.want + " depends on something"
-			if len(refused.Diagnostics) != 1 || refused.Diagnostics[0].Detail[:len(want)] != want {
-				t.Errorf("got %v, want one error that begins with %q", refused.Diagnostics, want)
-			}
-			deferred, err := server.read(context.Background(), config, true)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(deferred.Diagnostics) != 0 || deferred.Deferred == nil || deferred.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown {
-				t.Errorf("got deferral %v and %v, want one for the provider's configuration", deferred.Deferred, deferred.Diagnostics)
-			}
-			if got := len(e.Requests()); got != 0 {
+			if got := len(e.Requests()); test.want != "" && got != 0 {
 				t.Errorf("%d requests were sent, want none", got)
 			}
 		})
@@ -153,12 +170,14 @@ func TestOneReadIsOneRequest(t *testing.T) {
 	if diagnostics := server.configure(t, nil); len(diagnostics) != 0 {
 		t.Fatal(diagnostics[0].Summary)
 	}
-	resp, err := server.read(context.Background(), object(t, server.imageMembers, map[string]any{"image_id": documentImage}), false)
-	if err != nil || len(resp.Diagnostics) != 0 {
-		t.Fatal(err, resp.Diagnostics)
-	}
-	if got := len(e.Requests()); got != 1 {
-		t.Errorf("%d requests were sent, want 1", got)
+	for dataSource := range server.dataSources {
+		before := len(e.Requests())
+		if resp := server.read(t, dataSource, arguments[dataSource], false); len(resp.Diagnostics) != 0 {
+			t.Fatal(resp.Diagnostics)
+		}
+		if got := len(e.Requests()) - before; got != 1 {
+			t.Errorf("%s: %d requests were sent, want 1", dataSource, got)
+		}
 	}
 }
 
@@ -168,17 +187,16 @@ func TestReadTimeout(t *testing.T) {
 	server := newProtocolServer(t)
 	server.configure(t, nil)
 	limit := map[string]tftypes.Value{"read": tftypes.NewValue(tftypes.String, "100ms")}
-	start := time.Now()
-	resp, err := server.read(context.Background(), object(t, server.imageMembers, map[string]any{
-		"image_id": documentImage, "timeouts": limit,
-	}), false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Read Timed Out" {
-		t.Errorf("got %v, want that the read timed out", resp.Diagnostics)
-	}
-	if elapsed := time.Since(start); elapsed > 10*time.Second {
-		t.Errorf("the read took %s", elapsed)
+	for dataSource := range server.dataSources {
+		attributes := map[string]any{"timeouts": limit}
+		maps.Copy(attributes, arguments[dataSource])
+		start := time.Now()
+		resp := server.read(t, dataSource, attributes, false)
+		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Read Timed Out" {
+			t.Errorf("%s: got %v, want that the read timed out", dataSource, resp.Diagnostics)
+		}
+		if elapsed := time.Since(start); elapsed > 10*time.Second {
+			t.Errorf("%s: the read took %s", dataSource, elapsed)
+		}
 	}
 }

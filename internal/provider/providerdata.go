@@ -123,7 +123,7 @@ func regionAttribute() schema.Attribute {
 		Optional: true,
 		MarkdownDescription: "The region to read from, instead of the provider's `default_region`. " +
 			"With an `endpoint_override` that holds no `{region}` it is an error.",
-		Validators: []validator.String{checked{scp.CheckLabel, scp.LabelForm}},
+		Validators: []validator.String{formValidator{scp.CheckLabel, scp.LabelForm}},
 	}
 }
 

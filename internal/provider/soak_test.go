@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"runtime"
@@ -99,10 +98,10 @@ func TestSoak(t *testing.T) {
 	for range 64 {
 		readers.Go(func() {
 			for image := range next {
-				config := object(t, server.imageMembers, map[string]any{"image_id": image})
-				resp, err := server.read(context.Background(), config, false)
+				resp := server.read(t, imageMembersName, map[string]any{"image_id": image}, false)
 				var members []tftypes.Value
-				if err == nil && len(resp.Diagnostics) == 0 {
+				var err error
+				if len(resp.Diagnostics) == 0 {
 					members, err = server.members(resp.State)
 				}
 				tally.count(perImage, resp, members, err)

@@ -27,8 +27,8 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
 
-// answer is a response with a body and headers, given as names and values by turns.
-func answer(status int, body string, headers ...string) *http.Response {
+// respond is a response with a body and headers, given as names and values by turns.
+func respond(status int, body string, headers ...string) *http.Response {
 	response := &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
 	for i := 0; i < len(headers); i += 2 {
 		response.Header.Add(headers[i], headers[i+1])
@@ -38,7 +38,7 @@ func answer(status int, body string, headers ...string) *http.Response {
 
 // answering always answers the same.
 func answering(status int, body string, headers ...string) roundTripper {
-	return func(*http.Request) (*http.Response, error) { return answer(status, body, headers...), nil }
+	return func(*http.Request) (*http.Response, error) { return respond(status, body, headers...), nil }
 }
 
 // fakeClient has no server, but a transport.
@@ -120,7 +120,7 @@ func TestRequestHeaders(t *testing.T) {
 				Now:         func() time.Time { return time.UnixMilli(vectorTimestamp) },
 				Transport: roundTripper(func(request *http.Request) (*http.Response, error) {
 					sent = request
-					return answer(200, `{"members":[]}`), nil
+					return respond(200, `{"members":[]}`), nil
 				}),
 			}
 			want := usual()
@@ -225,7 +225,7 @@ func TestLongestImageID(t *testing.T) {
 		if want := override + "/v1/images/" + id + "/members"; request.URL.String() != want {
 			t.Errorf("the URL is %s, want %s", request.URL, want)
 		}
-		return answer(200, `{"members":[]}`), nil
+		return respond(200, `{"members":[]}`), nil
 	}))
 	if _, err := client.ImageMembers(t.Context(), "", id); err != nil {
 		t.Error(err)

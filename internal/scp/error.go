@@ -1,13 +1,7 @@
 package scp
 
 import (
-	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -33,7 +27,7 @@ const (
 // the client's secrets.
 type Error struct {
 	Class   Class
-	URL     string
+	Request Request       // what was asked
 	Tries   int           // how many requests were sent
 	Elapsed time.Duration // from the first request to the end
 
@@ -60,7 +54,7 @@ type Error struct {
 
 // Error says what was asked and what came back, in one line.
 func (e *Error) Error() string {
-	return fmt.Sprintf("GET %s: %s", e.URL, e.Answer())
+	return fmt.Sprintf("%s: %s", e.Request, e.Answer())
 }
 
 // Answer says what came back last, in one line: the status with the API's code, detail and request id, or the
@@ -86,79 +80,4 @@ func (e *Error) Answer() string {
 		line += " (" + strings.Join(facts, ", ") + ")"
 	}
 	return line
-}
-
-// errRequestTimeout is the cause of a context that ended because one try took longer than one request may.
-var errRequestTimeout = errors.New("no complete answer came within the time for one request")
-
-// bodyError is why the body of a 200 cannot be used.
-type bodyError struct{ err error }
-
-func (e bodyError) Error() string { return "the answer's body cannot be used: " + e.err.Error() }
-func (e bodyError) Unwrap() error { return e.err }
-
-// failure is a try that ended with err. response is nil if no answer came.
-func (c *Client) failure(response *http.Response, url, signature string, err error) *Error {
-	e := &Error{Class: classify(err), URL: url, ClientTime: c.now(), Reason: c.credentials.clean(err.Error(), signature)}
-	if response != nil {
-		e.StatusCode = response.StatusCode
-	}
-	return e
-}
-
-func classify(err error) Class {
-	var body bodyError
-	var name *net.DNSError
-	switch {
-	case errors.Is(err, errRequestTimeout):
-		return ClassRequestTimeout
-	// Not errors.Is: a time-out of the network claims to be a context's.
-	case err == context.Canceled: //nolint:errorlint // see above
-		return ClassCanceled
-	case err == context.DeadlineExceeded: //nolint:errorlint // see above
-		return ClassReadTimeout
-	case errors.Is(err, errHeldBack):
-		return ClassReadTimeout
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return ClassTransport // of the body too: it was cut off
-	case errors.As(err, &body):
-		return ClassBody
-	case errors.As(err, &name):
-		return ClassName
-	case isTLS(err):
-		return ClassTLS
-	}
-	return ClassTransport
-}
-
-// isTLS reports whether err says that the other end, or its certificate, is not to be trusted.
-func isTLS(err error) bool {
-	var (
-		certificate *tls.CertificateVerificationError
-		record      tls.RecordHeaderError
-		alert       tls.AlertError
-		authority   x509.UnknownAuthorityError
-		hostname    x509.HostnameError
-		invalid     x509.CertificateInvalidError
-		operation   *net.OpError
-	)
-	return errors.As(err, &certificate) || errors.As(err, &record) || errors.As(err, &alert) ||
-		errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid) ||
-		errors.As(err, &operation) && (operation.Op == "remote error" || operation.Op == "local error") || // a TLS alert
-		strings.HasPrefix(err.Error(), "tls: ") // what crypto/tls has no type for
-}
-
-// refusal is a try that was answered with another status than 200.
-func (c *Client) refusal(response *http.Response, url, signature string, body []byte) *Error {
-	e := &Error{Class: ClassStatus, URL: url, StatusCode: response.StatusCode, ClientTime: c.now()}
-	e.ServerTime, _ = http.ParseTime(response.Header.Get("Date"))
-	e.RetryAfter = retryAfter(response.Header.Get("Retry-After"), e.ServerTime, e.ClientTime)
-	e.Location = c.credentials.clean(response.Header.Get("Location"), signature)
-	said := parseErrorBody(body)
-	e.FromService, e.FromGateway = said.fromService, said.fromGateway
-	e.Code = c.credentials.clean(said.code, signature)
-	e.Detail = c.credentials.clean(said.detail, signature)
-	e.Action = c.credentials.clean(said.action, signature)
-	e.RequestID = c.credentials.clean(said.requestID, signature)
-	return e
 }

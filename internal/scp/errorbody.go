@@ -2,6 +2,8 @@ package scp
 
 import (
 	"cmp"
+	"io"
+	"net/http"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -12,6 +14,19 @@ import (
 type errorBody struct {
 	fromService, fromGateway        bool
 	code, detail, action, requestID string
+}
+
+// readErrorBody returns what can be read of an error's body. A body that is not complete loses its end, where a secret
+// may be cut so that it would not be recognised.
+func readErrorBody(response *http.Response) []byte {
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		return nil // the body is the bare connection, which no context ends
+	}
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxErrorBodySize))
+	if err != nil || len(body) == maxErrorBodySize {
+		return body[:max(0, len(body)-maxErrorBodySize/4)]
+	}
+	return body
 }
 
 // parseErrorBody reads every form of error that SCP is known to send, and takes any other body as the detail.

@@ -91,8 +91,8 @@ func FuzzParseErrorBody(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, location string, body []byte) {
 		client := NewClient(Config{Credentials: Credentials{SecretKey: secret, AccessKey: "ACCESS"}})
-		response := answer(status, "", "Location", location, "Retry-After", location, "Date", location)
-		e := client.refusal(response, "https://scp.example.com/", "SIGN=", body)
+		response := respond(status, "", "Location", location, "Retry-After", location, "Date", location)
+		e := client.refusal(Request{Method: "GET", URL: &url.URL{Scheme: "https", Host: "scp.example.com", Path: "/"}}, response, "SIGN=", body)
 		texts := []string{e.Code, e.Detail, e.Action, e.RequestID, e.Location}
 		for _, text := range append(texts, e.Error()) {
 			for _, form := range []string{secret, "ACCESS", "SIGN=", `SECRET\/+=key`, "SECRET%2F%2B%3Dkey", "SECRET&#47;&#43;&#61;key",

@@ -21,7 +21,7 @@ func TestGateBoundsRequestsUnderWay(t *testing.T) {
 				most.Store(max(most.Load(), now.Add(1)))
 				time.Sleep(time.Second)
 				now.Add(-1)
-				return answer(http.StatusOK, `{"members":[]}`), nil
+				return respond(http.StatusOK, `{"members":[]}`), nil
 			}),
 		})
 		start := time.Now()
@@ -54,9 +54,9 @@ func TestGateHoldsBackTheHost(t *testing.T) {
 				image := strings.Split(r.URL.Path, "/")[3]
 				sent[image] = append(sent[image], time.Since(start))
 				if image == "first" && len(sent[image]) == 1 {
-					return answer(http.StatusTooManyRequests, "", "Retry-After", "20"), nil
+					return respond(http.StatusTooManyRequests, "", "Retry-After", "20"), nil
 				}
-				return answer(http.StatusOK, `{"members":[]}`), nil
+				return respond(http.StatusOK, `{"members":[]}`), nil
 			}),
 		})
 		read := func(region, image string) {

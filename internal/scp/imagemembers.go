@@ -2,7 +2,6 @@ package scp
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,22 +9,6 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
-
-// ImageIDForm is the form of an image id that is sent at all, to follow "must be": nothing in it can leave its place in the
-// URL's path.
-const ImageIDForm = "1 to 255 letters, digits, hyphens and underscores"
-
-// CheckImageID returns an error if id does not have the form of an image id.
-func CheckImageID(id string) error {
-	if len(id) < 1 || len(id) > 255 || strings.ContainsFunc(id, func(r rune) bool { return !isAlphanumeric(r) && r != '-' && r != '_' }) {
-		return errors.New("it must be " + ImageIDForm)
-	}
-	return nil
-}
-
-func isAlphanumeric(r rune) bool {
-	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
-}
 
 // ImageMember is an account that an image is shared with, as the API sent it. A nil field was null or absent;
 // MemberID is always there. Times are kept as text, since their form is not guaranteed.
@@ -45,13 +28,16 @@ func (c *Client) ImageMembers(ctx context.Context, region, imageID string) ([]Im
 	if err := CheckImageID(imageID); err != nil {
 		return nil, fmt.Errorf("the image id %q cannot be used: %w", imageID, err)
 	}
-	base, err := c.endpoint.URL(region)
+	ctx = withLog(ctx)
+	answer, err := c.read(ctx, region, operation{path: []string{"v1", "images", imageID, "members"}})
 	if err != nil {
 		return nil, err
 	}
-	return get(ctx, c, base.JoinPath("v1", "images", imageID, "members").String(), signed, func(body []byte) ([]ImageMember, error) {
-		return decodeImageMembers(body, imageID)
-	})
+	members, err := decodeImageMembers(answer.body, imageID)
+	if err != nil {
+		return nil, c.unusable(ctx, answer, err)
+	}
+	return members, nil
 }
 
 // decodeImageMembers accepts nothing that could make a shared image look unshared: names are matched with
@@ -79,14 +65,4 @@ func decodeImageMembers(body []byte, imageID string) ([]ImageMember, error) {
 		}
 	}
 	return answer.Members, nil
-}
-
-// CanonicalID is the same for two spellings of one UUID, with or without hyphens and in either case. Other ids are not the
-// same for being alike.
-func CanonicalID(id string) string {
-	key := strings.ToLower(strings.ReplaceAll(id, "-", ""))
-	if _, err := hex.DecodeString(key); err != nil || len(key) != 32 {
-		return id
-	}
-	return key
 }

@@ -107,7 +107,7 @@ func TestImageMembersRefused(t *testing.T) {
 			client.maxRetries = 2
 			client.transport = roundTripper(func(*http.Request) (*http.Response, error) {
 				tries++
-				return answer(200, c.body), nil
+				return respond(200, c.body), nil
 			})
 			_, err := read(t, client)
 			if err == nil {
@@ -158,7 +158,7 @@ func TestBodyBound(t *testing.T) {
 	const bound = 16 << 20
 	// A body of gigabytes is not read to its end.
 	for status, want := range map[int]int64{200: bound + 1, 500: 64 << 10} {
-		response, body := answer(status, ""), &spaces{left: 4 * bound}
+		response, body := respond(status, ""), &spaces{left: 4 * bound}
 		response.Body = io.NopCloser(body)
 		_, err := read(t, fakeClient(roundTripper(func(*http.Request) (*http.Response, error) { return response, nil })))
 		if got := 4*bound - body.left; err == nil || got != want {

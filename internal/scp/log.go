@@ -19,18 +19,28 @@ func withLog(ctx context.Context) context.Context {
 	return tflog.NewSubsystem(ctx, logSubsystem, tflog.WithLevelFromEnv(logLevelVariable))
 }
 
-func logRequest(ctx context.Context, method, url string, try int) {
-	tflog.SubsystemDebug(ctx, logSubsystem, "SCP request", map[string]any{"method": method, "url": url, "try": try})
+func logRequest(ctx context.Context, request Request, try int) {
+	tflog.SubsystemDebug(ctx, logSubsystem, "SCP request", fields(request, try))
 }
 
 // logAnswer logs the outcome of a try. failure is nil for a good one.
-func logAnswer(ctx context.Context, method, url string, try, status int, duration time.Duration, failure *Error) {
-	fields := map[string]any{
-		"method": method, "url": url, "try": try, "status": status, "duration_ms": duration.Milliseconds(),
-	}
+func logAnswer(ctx context.Context, request Request, try, status int, duration time.Duration, failure *Error) {
+	fields := fields(request, try)
+	fields["status"], fields["duration_ms"] = status, duration.Milliseconds()
 	if failure != nil {
 		fields["request_id"] = failure.RequestID
 		fields["error"] = failure.Answer()
 	}
 	tflog.SubsystemDebug(ctx, logSubsystem, "SCP answer", fields)
+}
+
+// logUnusable logs why an answer that came whole cannot be used.
+func logUnusable(ctx context.Context, request Request, failure *Error) {
+	fields := fields(request, failure.Tries)
+	fields["error"] = failure.Answer()
+	tflog.SubsystemDebug(ctx, logSubsystem, "SCP answer cannot be used", fields)
+}
+
+func fields(request Request, try int) map[string]any {
+	return map[string]any{"method": request.Method, "url": request.URL.String(), "try": try}
 }

@@ -61,7 +61,7 @@ func TestLog(t *testing.T) {
 	})
 	// A 200 that is no good is told with its status.
 	lines, _ := logged(t, fakeClient(answering(200, "{}")))
-	if len(lines) != 2 || lines[1]["status"] != 200.0 || lines[1]["error"] != `200 OK: the answer's body cannot be used: it has no "members" array` {
+	if len(lines) != 3 || lines[1]["status"] != 200.0 || lines[2]["error"] != `200 OK: the answer's body cannot be used: it has no "members" array` {
 		t.Errorf("the lines are %v", lines)
 	}
 }
@@ -94,8 +94,8 @@ func TestNoSecretIsLogged(t *testing.T) {
 			}))
 			client.credentials = secretive
 			lines, text := logged(t, client)
-			if len(lines) != 2 {
-				t.Errorf("there are %d lines, want 2", len(lines))
+			if len(lines) < 2 || len(lines) > 3 {
+				t.Errorf("there are %d lines, want 2, or 3 for an answer that cannot be used", len(lines))
 			}
 			for _, line := range lines {
 				text += fmt.Sprint(line)

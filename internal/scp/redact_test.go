@@ -156,7 +156,7 @@ func TestRedactAcrossTheBodyBound(t *testing.T) {
 // The same goes for a connection that ends within a secret.
 func TestRedactACutOffBody(t *testing.T) {
 	client := fakeClient(roundTripper(func(*http.Request) (*http.Response, error) {
-		response := answer(403, "")
+		response := respond(403, "")
 		response.Body = cutOffBody{strings.NewReader("Your key is hunter2-hunter2-hunt")}
 		return response, nil
 	}))
@@ -174,7 +174,7 @@ func echo(status int, quote func(*http.Request) string, headers ...string) round
 		for i := 1; i < len(headers); i += 2 {
 			headers[i] = text
 		}
-		return answer(status, text, headers...), nil
+		return respond(status, text, headers...), nil
 	}
 }
 

@@ -20,45 +20,6 @@ const (
 	maxRetryAfter = 24 * time.Hour
 )
 
-// get reads url and decodes the body of a 200, with further tries where one may help. Any other outcome than a
-// decoded body is an [*Error].
-func get[T any](ctx context.Context, c *Client, url string, auth auth, decode func([]byte) (T, error)) (T, error) {
-	ctx = withLog(ctx)
-	start := c.now()
-	var failure *Error
-	var tries int
-	wait := &pace{exponential: backoff.ExponentialBackOff{
-		InitialInterval: firstWait, Multiplier: 2, RandomizationFactor: 0.5, MaxInterval: maxWait,
-	}}
-	value, err := backoff.Retry(ctx, func() (value T, _ error) {
-		tries++
-		failure = c.try(ctx, url, auth, tries, func(body []byte) (err error) {
-			value, err = decode(body)
-			return err
-		})
-		if failure == nil {
-			return value, nil
-		}
-		deadline, bounded := ctx.Deadline()
-		if !failure.temporary() || bounded && time.Until(deadline) < failure.RetryAfter {
-			return value, backoff.Permanent(failure)
-		}
-		wait.atLeast = failure.RetryAfter
-		return value, failure
-	}, backoff.WithBackOff(wait), backoff.WithMaxTries(uint(c.maxRetries)+1), backoff.WithMaxElapsedTime(0))
-	if err == nil {
-		return value, nil
-	}
-
-	// A context that ended during a wait, or just before it, says more than the try before that.
-	if ended := ctx.Err(); ended != nil && failure.temporary() {
-		failure.Class = classify(ended)
-	}
-	failure.Tries, failure.Elapsed = tries, c.now().Sub(start)
-	var none T
-	return none, failure
-}
-
 // temporary reports whether another try may bring another outcome.
 func (e *Error) temporary() bool {
 	switch e.Class {
@@ -74,19 +35,37 @@ func (e *Error) temporary() bool {
 	return false
 }
 
-// pace is a [backoff.BackOff] that waits as long as the server asked, if that is longer.
-type pace struct {
-	exponential backoff.ExponentialBackOff
-	atLeast     time.Duration
+// pause is what a read waits between its tries: longer each time, with jitter.
+type pause struct{ exponential backoff.ExponentialBackOff }
+
+func newPause() *pause {
+	return &pause{backoff.ExponentialBackOff{
+		InitialInterval: firstWait, Multiplier: 2, RandomizationFactor: 0.5, MaxInterval: maxWait,
+	}}
 }
 
-// NextBackOff implements [backoff.BackOff].
-func (p *pace) NextBackOff() time.Duration {
-	return max(min(p.exponential.NextBackOff(), maxWait), p.atLeast)
+// next is the next wait, or atLeast, what the server asked for, if that is longer.
+func (p *pause) next(atLeast time.Duration) time.Duration {
+	return max(min(p.exponential.NextBackOff(), maxWait), atLeast)
 }
 
-// Reset implements [backoff.BackOff].
-func (p *pace) Reset() { p.exponential.Reset() }
+// canWait reports whether ctx will not have ended after the wait.
+func canWait(ctx context.Context, wait time.Duration) bool {
+	deadline, bounded := ctx.Deadline()
+	return !bounded || time.Until(deadline) >= wait
+}
+
+// sleep waits, or returns ctx's error as soon as it ends.
+func sleep(ctx context.Context, wait time.Duration) error {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
 
 // retryAfter reads a Retry-After header in either of its forms, seconds or a date. The date is the server's, so it is
 // held against the server's clock where that is known.

@@ -67,8 +67,8 @@ func (b cutOffBody) Read(p []byte) (int, error) {
 func (cutOffBody) Close() error { return nil }
 
 func cutOff(request *http.Request) (*http.Response, error) {
-	response := answer(200, "")
-	response.Body = cutOffBody{answer(200, `{"members":[]}`).Body}
+	response := respond(200, "")
+	response.Body = cutOffBody{respond(200, `{"members":[]}`).Body}
 	return response, nil
 }
 

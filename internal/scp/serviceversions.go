@@ -21,11 +21,16 @@ type ServiceVersion struct {
 // empty if the client's endpoint takes none. The request is not signed and carries no credentials. An error that
 // came of a request is an [*Error].
 func (c *Client) ServiceVersions(ctx context.Context, region string) ([]ServiceVersion, error) {
-	base, err := c.endpoint.URL(region)
+	ctx = withLog(ctx)
+	answer, err := c.read(ctx, region, operation{path: []string{"/"}, unsigned: true})
 	if err != nil {
 		return nil, err
 	}
-	return get(ctx, c, base.JoinPath("/").String(), unsigned, decodeServiceVersions)
+	versions, err := decodeServiceVersions(answer.body)
+	if err != nil {
+		return nil, c.unusable(ctx, answer, err)
+	}
+	return versions, nil
 }
 
 func decodeServiceVersions(body []byte) ([]ServiceVersion, error) {

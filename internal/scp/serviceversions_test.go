@@ -51,7 +51,7 @@ func TestServiceVersionsAreReadWithoutCredentials(t *testing.T) {
 	var sent *http.Request
 	client := fakeClient(roundTripper(func(request *http.Request) (*http.Response, error) {
 		sent = request
-		return answer(200, `{"versions":[{"id":"v1.3"}]}`), nil
+		return respond(200, `{"versions":[{"id":"v1.3"}]}`), nil
 	}))
 	client.credentials.AuthToken = "session-token"
 	if _, err := client.ServiceVersions(t.Context(), ""); err != nil {

@@ -16,7 +16,7 @@ func TestOnly200IsGood(t *testing.T) {
 		tries := 0
 		client := fakeClient(roundTripper(func(*http.Request) (*http.Response, error) {
 			tries++
-			return answer(status, documented), nil
+			return respond(status, documented), nil
 		}))
 		client.maxRetries = 3
 		_, err := read(t, client)
@@ -170,7 +170,7 @@ func TestNothingOfATryStaysOpen(t *testing.T) {
 		var ended <-chan struct{}
 		_, _ = read(t, fakeClient(roundTripper(func(request *http.Request) (*http.Response, error) {
 			ended = request.Context().Done()
-			response := answer(c.status, "")
+			response := respond(c.status, "")
 			response.Body = body
 			return response, nil
 		})))

@@ -109,7 +109,7 @@ func (f readerFunc) Read([]byte) (int, error) { return 0, f() }
 // brokenBody answers 200 with a body that cannot be read.
 func brokenBody(failure func(*http.Request) error) roundTripper {
 	return func(request *http.Request) (*http.Response, error) {
-		response := answer(200, "")
+		response := respond(200, "")
 		response.Body = io.NopCloser(readerFunc(func() error { return failure(request) }))
 		return response, nil
 	}

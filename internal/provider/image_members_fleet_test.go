@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -40,10 +39,7 @@ func readFleet(t *testing.T, server protocolServer, ids []string) (members []str
 	for i, id := range ids {
 		list[i] = tftypes.NewValue(tftypes.String, id)
 	}
-	resp, err := server.read(context.Background(), object(t, server.imageMembers, map[string]any{"image_ids": list}), false)
-	if err != nil {
-		t.Fatal(err)
-	}
+	resp := server.read(t, imageMembersName, map[string]any{"image_ids": list}, false)
 	if len(resp.Diagnostics) > 0 {
 		return nil, resp.Diagnostics
 	}

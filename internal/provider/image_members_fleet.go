@@ -56,7 +56,7 @@ func readImages(imageIDs []string, read func(string) ([]scp.ImageMember, error))
 
 // fleetError is the diagnostic of a read of total images of which some failed. It names all of those, grouped by what went
 // wrong, with one request and answer for each group.
-func fleetError(at path.Path, total int, failures []imageFailure, client *scp.Client) diag.Diagnostic {
+func fleetError(at path.Path, total int, failures []imageFailure) diag.Diagnostic {
 	type group struct {
 		advice  advice
 		example string
@@ -68,9 +68,8 @@ func fleetError(at path.Path, total int, failures []imageFailure, client *scp.Cl
 		kind := advice{summary: "Read Not Possible", next: "Check the ids and the region."}
 		status, example := 0, failure.err.Error()
 		if e, ok := errors.AsType[*scp.Error](failure.err); ok {
-			subject := imageMembersOf(failure.imageID)
-			kind, status = adviceFor(e, subject, client), e.StatusCode
-			example = request(e, subject, client) + "\n  " + e.Answer()
+			kind, status = adviceFor(e, imageMembersOf(failure.imageID, at)), e.StatusCode
+			example = e.Request.String() + "\n  " + e.Answer()
 		}
 		key := fmt.Sprint(kind.summary, status)
 		g := byKind[key]

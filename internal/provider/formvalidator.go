@@ -1,0 +1,34 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// formValidator is a validator of strings by one of the client's own checks, so that each rule stands once. A pattern would do the
+// same, but takes longer to compile than the rest of a schema to make, three times in each plan.
+type formValidator struct {
+	check func(string) error
+	form  string // what the check asks for, to follow "must be"
+}
+
+var _ validator.String = formValidator{}
+
+// Description implements [validator.Describer].
+func (v formValidator) Description(context.Context) string { return "must be " + v.form }
+
+// MarkdownDescription implements [validator.Describer].
+func (v formValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateString implements [validator.String].
+func (v formValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if value := req.ConfigValue.ValueString(); v.check(value) != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value",
+			fmt.Sprintf("%s must be %s, got: %q.", req.Path, v.form, value))
+	}
+}
