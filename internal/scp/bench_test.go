@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 func BenchmarkSign(b *testing.B) {
@@ -44,6 +46,29 @@ func BenchmarkDecode(b *testing.B) {
 				if err := json.Unmarshal(body, &answer); err != nil || len(answer.Members) != n {
 					b.Fatal(err)
 				}
+			}
+		})
+	}
+}
+
+// BenchmarkClean is beside counting the text's characters: what is not shown must cost no more than that.
+func BenchmarkClean(b *testing.B) {
+	credentials := Credentials{AccessKey: strings.Repeat("a1", 16), SecretKey: strings.Repeat("b/", 20), AuthToken: strings.Repeat("c=", 100)}
+	for name, text := range map[string]string{
+		"a line":        `{"errors":[{"code":"NotFound","detail":"Image could not be found."}]}`,
+		"20 KiB":        strings.Repeat("<p>Not found &amp; gone</p>\n", 20<<10/27),
+		"16 MiB":        strings.Repeat("aaaaaaaaaaaaaaaa", 1<<20),
+		"16 MiB, blank": strings.Repeat("                ", 1<<20),
+		"16 MiB, %25":   strings.Repeat("%252525252525252", 1<<20),
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				credentials.clean(text, "SXs5gbz8TFOHGVUs05DsKoYTIMOKj5g0d7zXJILjHgo=")
+			}
+		})
+		b.Run(name+", counted", func(b *testing.B) {
+			for b.Loop() {
+				utf8.RuneCountInString(text)
 			}
 		})
 	}

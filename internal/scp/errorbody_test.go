@@ -141,7 +141,6 @@ func TestErrorOfAnAnswer(t *testing.T) {
 
 func TestErrorFields(t *testing.T) {
 	escape, long := `\u001b`, strings.Repeat("x", 600)
-	cut := long[:500] + "… (100 more characters)"
 	body := `{"errors":[{"code":"c` + escape + long + `","request_id":"r` + escape + `","response":{"action_name":"a` + escape + long + `"}}]}`
 	_, err := read(t, fakeClient(answering(302, body, "Location", "https://x/\x1b"+long)))
 	if err == nil {
@@ -156,8 +155,5 @@ func TestErrorFields(t *testing.T) {
 		if c[0] != c[1] {
 			t.Errorf("the %s is %q, want %q", name, c[0], c[1])
 		}
-	}
-	if shorten(long) != cut {
-		t.Errorf("shorten gives %q", shorten(long))
 	}
 }
