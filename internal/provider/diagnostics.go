@@ -75,6 +75,9 @@ func adviceFor(e *scp.Error, reading reading) advice {
 	case scp.ClassBody:
 		return advice{summary: "Unusable Answer", next: reading.unclear + "If the endpoint is SCP's own and not a proxy's " +
 			"or a login page's, the API may have changed: look for a newer release of the provider, and report this at " + projectURL + "/issues."}
+	case scp.ClassStale:
+		return advice{summary: "Answer From a Cache", next: reading.unclear + "Every request asks caches to stay out, and one on the way answered all the same, with what may have changed since. " +
+			"Take the endpoint out of that cache, or reach SCP without it (HTTPS_PROXY, NO_PROXY)."}
 	}
 	return adviceForStatus(e, reading)
 }

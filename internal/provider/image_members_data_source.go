@@ -46,17 +46,8 @@ var imageMemberType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
 	"updated_at": tftypes.String,
 }}
 
-// compareMembers is the order of an image's members, which is part of the contract: by member_id. The other fields only
-// settle the order of a member that is there twice, so that an answer in another order is no difference.
-func compareMembers(a, b scp.ImageMember) int {
-	return cmp.Or(
-		cmp.Compare(a.MemberID, b.MemberID),
-		comparePointers(a.Status, b.Status),
-		comparePointers(a.CreatedAt, b.CreatedAt),
-		comparePointers(a.UpdatedAt, b.UpdatedAt),
-		comparePointers(a.ImageID, b.ImageID),
-	)
-}
+// compareMembers is the order of an image's members, which is part of the contract. No member is there twice.
+func compareMembers(a, b scp.ImageMember) int { return cmp.Compare(a.MemberID, b.MemberID) }
 
 // imageMembersValue converts the API's members of one or more images to a list: the images in the order given, each
 // image's members in that of compareMembers.
@@ -116,11 +107,11 @@ func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.Schema
 			"timeouts": timeoutsAttribute(ctx),
 			"members": schema.ListNestedAttribute{
 				Computed: true,
-				MarkdownDescription: "The members, sorted by `member_id`, those of several images by image first. Empty, never null, for an image that is shared with no one; " +
+				MarkdownDescription: "The members, sorted by `member_id`, those of several images by image first. For each image a `member_id` is there once. Empty, never null, for an image that is shared with no one; " +
 					"an answer that does not clearly say so is an error.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the image was shared with the member, as the API sent it, e.g. `2025-07-22T09:00:00Z`."},
-					"image_id":   schema.StringAttribute{Computed: true, MarkdownDescription: "The image's id, as the API sent it; with `image_ids`, the id that was asked about where the API sent none."},
+					"image_id":   schema.StringAttribute{Computed: true, MarkdownDescription: "The image's id, spelled as in the configuration, so that `image_id` finds every member of an image."},
 					"member_id":  schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the account that the image is shared with."},
 					"status":     schema.StringAttribute{Computed: true, MarkdownDescription: "The state of the sharing: `pending`, `accepted` or `rejected`. A word that the API adds later is passed on."},
 					"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the state last changed, as the API sent it."},

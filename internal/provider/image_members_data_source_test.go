@@ -179,8 +179,6 @@ func TestImageMembersValue(t *testing.T) {
 		"none":            {[]scp.ImageMember{}, []tftypes.Value{}},
 		"sorted":          {[]scp.ImageMember{member("b", nil), member("a", nil)}, []tftypes.Value{object("a", nil), object("b", nil)}},
 		"unknown status":  {[]scp.ImageMember{member("a", text("paused"))}, []tftypes.Value{object("a", "paused")}},
-		"twice":           {[]scp.ImageMember{member("a", text("x")), member("a", nil)}, []tftypes.Value{object("a", nil), object("a", "x")}},
-		"twice, reversed": {[]scp.ImageMember{member("a", nil), member("a", text("x"))}, []tftypes.Value{object("a", nil), object("a", "x")}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -37,12 +37,6 @@ func readImages(imageIDs []string, read func(string) ([]scp.ImageMember, error))
 	for i, imageID := range imageIDs {
 		readers.Go(func() {
 			members[i], errs[i] = read(imageID)
-			for j := range members[i] {
-				// Among those of other images a member that does not say whose it is would be nobody's.
-				if members[i][j].ImageID == nil {
-					members[i][j].ImageID = &imageID
-				}
-			}
 		})
 	}
 	readers.Wait()

@@ -34,7 +34,7 @@ func BenchmarkDecode(b *testing.B) {
 		b.Run("ours/"+strconv.Itoa(n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if members, err := decodeImageMembers(body, "x"); err != nil || len(members) != n {
+				if members, _, err := decodeImageMembers(body, "x"); err != nil || len(members) != n {
 					b.Fatal(err)
 				}
 			}

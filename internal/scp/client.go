@@ -69,15 +69,6 @@ func NewClient(config Config) *Client {
 	}
 }
 
-// NewTransport returns a transport that keeps connections, uses HTTP/2 where offered, and takes proxies and
-// extra CAs from the standard environment (HTTPS_PROXY, NO_PROXY; where Go reads them, SSL_CERT_FILE, SSL_CERT_DIR).
-func NewTransport() *http.Transport {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = transport.MaxIdleConns
-	transport.MaxResponseHeaderBytes = maxHeaderSize
-	return transport
-}
-
 // Endpoint returns where the client's service is.
 func (c *Client) Endpoint() Endpoint { return c.endpoint }
 

@@ -85,6 +85,7 @@ func TestRequestHeaders(t *testing.T) {
 		return http.Header{
 			"Accept":          {"application/json"},
 			"Accept-Language": {"en-US"},
+			"Cache-Control":   {"no-cache"},
 			"Scp-Api-Version": {"virtualserver 1.3"},
 			"User-Agent":      {"terraform-provider-scp/1.0"},
 			"Scp-Accesskey":   {"2sd2gg=2agbdSD26svcD"},
@@ -151,6 +152,7 @@ func TestSignedURLIsTheOneSent(t *testing.T) {
 		if sent, err := strconv.ParseInt(r.Header.Get("Scp-Timestamp"), 10, 64); err != nil || time.Since(time.UnixMilli(sent)).Abs() > time.Minute {
 			problem = "the timestamp is " + r.Header.Get("Scp-Timestamp")
 		}
+		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, `{"members":[]}`)
 	}))
 	defer server.Close()
@@ -260,6 +262,7 @@ func TestHTTP2(t *testing.T) {
 	var protocol string
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		protocol = r.Proto
+		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, `{"members":[]}`)
 	}))
 	server.EnableHTTP2 = true

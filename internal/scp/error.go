@@ -15,6 +15,7 @@ type Class int
 const (
 	ClassStatus         Class = iota // the answer's status is not 200
 	ClassBody                        // the body of a 200 cannot be used
+	ClassStale                       // the 200 comes from a cache
 	ClassCanceled                    // the caller's context was cancelled
 	ClassReadTimeout                 // the time for the whole read is over
 	ClassRequestTimeout              // the last try took longer than one request may

@@ -16,6 +16,8 @@ type errorBody struct {
 	code, detail, action, requestID string
 }
 
+const maxErrorBodySize = 64 << 10
+
 // readErrorBody returns what can be read of an error's body. A body that is not complete loses its end, where a secret
 // may be cut so that it would not be recognised.
 func readErrorBody(response *http.Response) []byte {
@@ -29,8 +31,11 @@ func readErrorBody(response *http.Response) []byte {
 	return body
 }
 
-// parseErrorBody reads every form of error that SCP is known to send, and takes any other body as the detail.
+// parseErrorBody reads every form of error that SCP is known to send, describes HTML, and takes any other body as the detail.
 func parseErrorBody(body []byte) errorBody {
+	if isHTML("", body) {
+		return errorBody{detail: describeHTML(body)}
+	}
 	// The services' form.
 	var services struct {
 		Errors []struct {

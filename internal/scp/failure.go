@@ -9,18 +9,10 @@ import (
 	"net"
 	"net/http"
 	"strings"
-
-	"github.com/go-json-experiment/json"
 )
 
 // errRequestTimeout is the cause of a context that ended because one try took longer than one request may.
 var errRequestTimeout = errors.New("no complete answer came within the time for one request")
-
-// bodyError is why the body of a 200 cannot be used.
-type bodyError struct{ err error }
-
-func (e bodyError) Error() string { return "the answer's body cannot be used: " + e.err.Error() }
-func (e bodyError) Unwrap() error { return e.err }
 
 // failure is a try that ended with err. response is nil if no answer came.
 func (c *Client) failure(request Request, response *http.Response, signature string, err error) *Error {
@@ -33,6 +25,7 @@ func (c *Client) failure(request Request, response *http.Response, signature str
 
 func classify(err error) Class {
 	var body bodyError
+	var stale staleError
 	var name *net.DNSError
 	switch {
 	case errors.Is(err, errRequestTimeout):
@@ -48,6 +41,8 @@ func classify(err error) Class {
 		return ClassTransport // of the body too: it was cut off
 	case errors.As(err, &body):
 		return ClassBody
+	case errors.As(err, &stale):
+		return ClassStale
 	case errors.As(err, &name):
 		return ClassName
 	case isTLS(err):
@@ -90,10 +85,7 @@ func (c *Client) refusal(request Request, response *http.Response, signature str
 
 // unusable is an answer whose body cannot be used, which it logs.
 func (c *Client) unusable(ctx context.Context, a answer, err error) *Error {
-	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
-		semantic.GoType = nil // which names this program's types, not SCP's fields
-	}
-	e := c.failure(a.request, nil, a.signature, bodyError{err})
+	e := c.failure(a.request, nil, a.signature, bodyError{inWords(err)})
 	e.StatusCode, e.Tries, e.Elapsed = http.StatusOK, a.tries, a.elapsed
 	logUnusable(ctx, a.request, e)
 	return e

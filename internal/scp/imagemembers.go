@@ -4,24 +4,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"reflect"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
-// ImageMember is an account that an image is shared with, as the API sent it. A nil field was null or absent;
-// MemberID is always there. Times are kept as text, since their form is not guaranteed.
+// ImageMember is an account that an image is shared with, as the API sent it. A nil field was null or absent; ImageID and
+// MemberID are always there. Times are kept as text, since their form is not guaranteed.
 // Source: "List image members" on docs.e.samsungsdscloud.com, the same in versions 1.0 to 1.3.
 type ImageMember struct {
 	CreatedAt *string `json:"created_at"`
-	ImageID   *string `json:"image_id"`
+	ImageID   *string `json:"image_id"` // in the spelling in which the image was asked for
 	MemberID  string  `json:"member_id"`
 	Status    *string `json:"status"` // pending, accepted or rejected
 	UpdatedAt *string `json:"updated_at"`
 }
 
-// ImageMembers lists the accounts that the image is shared with, in no particular order. region is empty if
+// ImageMembers lists the accounts that the image is shared with, each once, in no particular order. region is empty if
 // the client's endpoint takes none. The slice is empty, with a nil error, only if SCP answered that the
 // image has no members. An error that came of a request is an [*Error].
 func (c *Client) ImageMembers(ctx context.Context, region, imageID string) ([]ImageMember, error) {
@@ -33,36 +32,48 @@ func (c *Client) ImageMembers(ctx context.Context, region, imageID string) ([]Im
 	if err != nil {
 		return nil, err
 	}
-	members, err := decodeImageMembers(answer.body, imageID)
+	members, unknown, err := decodeImageMembers(answer.body, imageID)
 	if err != nil {
 		return nil, c.unusable(ctx, answer, err)
 	}
+	c.logUnknown(ctx, answer, unknown)
 	return members, nil
 }
 
 // decodeImageMembers accepts nothing that could make a shared image look unshared: names are matched with
-// their case, none may come twice, and the text must be valid UTF-8. Fields it does not know are ignored.
-func decodeImageMembers(body []byte, imageID string) ([]ImageMember, error) {
+// their case, none may come twice, and the text must be valid UTF-8. It also returns the keys that it does not know.
+func decodeImageMembers(body []byte, imageID string) ([]ImageMember, besides, error) {
 	var answer struct {
-		Members []ImageMember  `json:"members"`
-		Errors  jsontext.Value `json:"errors"`
+		Members []ImageMember `json:"members"`
+		Besides besides       `json:",embed"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if errs := strings.TrimSpace(string(answer.Errors)); errs != "" && errs != "null" && errs != "[]" {
-		return nil, fmt.Errorf("it speaks of errors beside the members: %s", errs)
+	members := answer.Members
+	if err := answer.Besides.check("members", len(members), len(members)); err != nil {
+		return nil, nil, err
 	}
-	if answer.Members == nil {
-		return nil, errors.New(`it has no "members" array`)
+	if members == nil {
+		return nil, nil, errors.New(`it has no "members" array`)
 	}
-	for i, member := range answer.Members {
+	distinct := members[:0]
+	at := make(map[string]int, len(members)) // of each member_id, in distinct
+	for i, member := range members {
 		if member.MemberID == "" {
-			return nil, fmt.Errorf("member %d of %d has no member_id", i+1, len(answer.Members))
+			return nil, nil, fmt.Errorf("member %d of %d has no member_id", i+1, len(members))
 		}
 		if member.ImageID != nil && CanonicalID(*member.ImageID) != CanonicalID(imageID) {
-			return nil, fmt.Errorf("member %d of %d belongs to another image, %q", i+1, len(answer.Members), *member.ImageID)
+			return nil, nil, fmt.Errorf("member %d of %d belongs to another image, %q", i+1, len(members), *member.ImageID)
+		}
+		member.ImageID = &imageID
+		switch known, twice := at[member.MemberID]; {
+		case !twice:
+			at[member.MemberID] = len(distinct)
+			distinct = append(distinct, member)
+		case !reflect.DeepEqual(distinct[known], member):
+			return nil, nil, fmt.Errorf("member %q is there twice, and differs", member.MemberID)
 		}
 	}
-	return answer.Members, nil
+	return distinct, answer.Besides, nil
 }

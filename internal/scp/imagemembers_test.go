@@ -34,14 +34,15 @@ func TestImageMembersAccepted(t *testing.T) {
 		{"documented", documented, []string{"2025-07-22T09:00:00Z|" + imageID + "|a8f10467abfc4b87b64614ab36eb9ae4|pending|2025-07-26T12:00:00Z"}},
 		{"none", `{"members":[]}`, []string{}},
 		{"white space", " \r\n{ \"members\" :\t[ ] }\n", []string{}},
-		{"order is kept", `{"members":[{"member_id":"b"},{"member_id":"a"},{"member_id":"b"}]}`, []string{"-|-|b|-|-", "-|-|a|-|-", "-|-|b|-|-"}},
-		{"null fields", `{"members":[{"created_at":null,"image_id":null,"member_id":"m","status":null,"updated_at":null}]}`, []string{"-|-|m|-|-"}},
-		{"empty fields", `{"members":[{"created_at":"","member_id":"m","status":"","updated_at":""}]}`, []string{"|-|m||"}},
-		{"unknown fields", `{"a":1,"members":[{"b":{"member_id":"no"},"member_id":"m","c":[null]}],"next":null}`, []string{"-|-|m|-|-"}},
-		{"unknown status", `{"members":[{"member_id":"m","status":"승인 대기중"}]}`, []string{"-|-|m|승인 대기중|-"}},
-		{"odd times", `{"members":[{"member_id":"m","created_at":"yesterday","updated_at":"2025-07-26T12:00:00"}]}`, []string{"yesterday|-|m|-|2025-07-26T12:00:00"}},
-		{"same id in upper case", `{"members":[{"member_id":"m","image_id":"` + strings.ToUpper(imageID) + `"}]}`, []string{"-|70A599E0-31E7-49B7-B260-868F441E862B|m|-|-"}},
-		{"same id without hyphens", `{"members":[{"member_id":"m","image_id":"70a599e031e749b7b260868f441e862b"}]}`, []string{"-|70a599e031e749b7b260868f441e862b|m|-|-"}},
+		{"order is kept", `{"members":[{"member_id":"b"},{"member_id":"a"}]}`, []string{"-|" + imageID + "|b|-|-", "-|" + imageID + "|a|-|-"}},
+		{"the same twice", `{"members":[{"member_id":"b","status":"x"},{"member_id":"a"},{"status":"x","member_id":"b"}]}`, []string{"-|" + imageID + "|b|x|-", "-|" + imageID + "|a|-|-"}},
+		{"null fields", `{"members":[{"created_at":null,"image_id":null,"member_id":"m","status":null,"updated_at":null}]}`, []string{"-|" + imageID + "|m|-|-"}},
+		{"empty fields", `{"members":[{"created_at":"","member_id":"m","status":"","updated_at":""}]}`, []string{"|" + imageID + "|m||"}},
+		{"unknown fields", `{"a":1,"members":[{"b":{"member_id":"no"},"member_id":"m","c":[null]}],"next":null}`, []string{"-|" + imageID + "|m|-|-"}},
+		{"unknown status", `{"members":[{"member_id":"m","status":"승인 대기중"}]}`, []string{"-|" + imageID + "|m|승인 대기중|-"}},
+		{"odd times", `{"members":[{"member_id":"m","created_at":"yesterday","updated_at":"2025-07-26T12:00:00"}]}`, []string{"yesterday|" + imageID + "|m|-|2025-07-26T12:00:00"}},
+		{"same id in upper case", `{"members":[{"member_id":"m","image_id":"` + strings.ToUpper(imageID) + `"}]}`, []string{"-|" + imageID + "|m|-|-"}},
+		{"same id without hyphens", `{"members":[{"member_id":"m","image_id":"70a599e031e749b7b260868f441e862b"}]}`, []string{"-|" + imageID + "|m|-|-"}},
 		{"an unknown name in another case", `{"Members":null,"members":[]}`, []string{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -69,38 +70,40 @@ func TestImageMembersRefused(t *testing.T) {
 		{"null", `null`, noMembers},
 		{"null members", `{"members":null}`, noMembers},
 		{"members in another case", `{"Members":[]}`, noMembers},
+		{"members in another case, with one", `{"Members":[{"member_id":"m"}],"members":[]}`, `another spelling of "members"`},
+		{"twice, and not the same", `{"members":[{"member_id":"m","status":"x"},{"member_id":"m"}]}`, `member "m" is there twice`},
 		{"members in upper case", `{"MEMBERS":[]}`, noMembers},
 		{"members elsewhere", `{"data":{"members":[]}}`, noMembers},
-		{"error with 200", `{"errors":[{"code":"NotFound"}]}`, "it speaks of errors beside the members"},
-		{"members twice", `{"members":[{"member_id":"m"}],"members":[]}`, `duplicate object member name "members"`},
-		{"unknown name twice", `{"members":[],"a":1,"a":1}`, `duplicate object member name "a"`},
-		{"field twice", `{"members":[{"member_id":"m","member_id":"n"}]}`, `duplicate object member name "member_id"`},
-		{"members a string", `{"members":"[]"}`, `within "/members"`},
-		{"members an object", `{"members":{}}`, `within "/members"`},
-		{"members false", `{"members":false}`, `within "/members"`},
-		{"members zero", `{"members":0}`, `within "/members"`},
-		{"array", `[]`, `unmarshal JSON`},
-		{"string", `"members"`, `unmarshal JSON`},
+		{"error with 200", `{"errors":[{"code":"NotFound"}]}`, `its key "errors" tells of trouble: [{"code":"NotFound"}]`},
+		{"members twice", `{"members":[{"member_id":"m"}],"members":[]}`, `"/members" is there twice`},
+		{"unknown name twice", `{"members":[],"a":1,"a":1}`, `"/a" is there twice`},
+		{"field twice", `{"members":[{"member_id":"m","member_id":"n"}]}`, `"/members/0/member_id" is there twice`},
+		{"members a string", `{"members":"[]"}`, `at "/members" is`},
+		{"members an object", `{"members":{}}`, `at "/members" is`},
+		{"members false", `{"members":false}`, `at "/members" is`},
+		{"members zero", `{"members":0}`, `at "/members" is`},
+		{"array", `[]`, `an array, not an object`},
+		{"string", `"members"`, `a string, not an object`},
 		{"null as a member", `{"members":[null]}`, "member 1 of 1 has no member_id"},
-		{"array as a member", `{"members":[[]]}`, `within "/members/0"`},
-		{"string as a member", `{"members":["m"]}`, `within "/members/0"`},
+		{"array as a member", `{"members":[[]]}`, `at "/members/0" is`},
+		{"string as a member", `{"members":["m"]}`, `at "/members/0" is`},
 		{"no member_id", `{"members":[{"member_id":"m"},{"status":"accepted"}]}`, "member 2 of 2 has no member_id"},
 		{"null member_id", `{"members":[{"member_id":null}]}`, "member 1 of 1 has no member_id"},
 		{"empty member_id", `{"members":[{"member_id":""}]}`, "member 1 of 1 has no member_id"},
 		{"member_id in another case", `{"members":[{"Member_ID":"m"}]}`, "member 1 of 1 has no member_id"},
-		{"member_id a number", `{"members":[{"member_id":1}]}`, `within "/members/0/member_id"`},
-		{"status a number", `{"members":[{"member_id":"m","status":1}]}`, `within "/members/0/status"`},
-		{"created_at an object", `{"members":[{"member_id":"m","created_at":{}}]}`, `within "/members/0/created_at"`},
+		{"member_id a number", `{"members":[{"member_id":1}]}`, `at "/members/0/member_id" is`},
+		{"status a number", `{"members":[{"member_id":"m","status":1}]}`, `at "/members/0/status" is`},
+		{"created_at an object", `{"members":[{"member_id":"m","created_at":{}}]}`, `at "/members/0/created_at" is`},
 		{"other image", `{"members":[{"member_id":"m","image_id":"` + imageID + `0"}]}`, `member 1 of 1 belongs to another image, "` + imageID + `0"`},
 		{"empty image_id", `{"members":[{"member_id":"m","image_id":""}]}`, `member 1 of 1 belongs to another image, ""`},
-		{"invalid UTF-8", "{\"members\":[{\"member_id\":\"m\xff\"}]}", `invalid UTF-8`},
-		{"invalid UTF-8 in an unknown field", "{\"a\":\"\xff\",\"members\":[]}", `invalid UTF-8`},
-		{"lone surrogate", `{"members":[{"member_id":"\ud800"}]}`, `invalid`},
-		{"trailing data", `{"members":[]}{}`, `invalid character '{' after top-level value`},
-		{"trailing comma", `{"members":[],}`, `invalid character`},
-		{"HTML", `<!DOCTYPE html><html></html>`, `invalid character '<' at start of value`},
-		{"byte order mark", "\ufeff" + `{"members":[]}`, `invalid character '\ufeff' at start of value`},
-		{"plain text", `OK`, `invalid character 'O' at start of value`},
+		{"invalid UTF-8", "{\"members\":[{\"member_id\":\"m\xff\"}]}", `not valid UTF-8`},
+		{"invalid UTF-8 in an unknown field", "{\"a\":\"\xff\",\"members\":[]}", `not valid UTF-8`},
+		{"lone surrogate", `{"members":[{"member_id":"\ud800"}]}`, `not valid JSON from byte 27 on`},
+		{"trailing data", `{"members":[]}{}`, `not valid JSON from byte 15 on`},
+		{"trailing comma", `{"members":[],}`, `not valid JSON from byte 14 on`},
+		{"HTML", `<!DOCTYPE html><html></html>`, `it is an HTML page`},
+		{"byte order mark", "\ufeff" + `{"members":[]}`, `not valid JSON from byte 1 on`},
+		{"plain text", `OK`, `not valid JSON from byte 1 on`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			client, tries := fakeClient(nil), 0
@@ -117,10 +120,8 @@ func TestImageMembersRefused(t *testing.T) {
 				t.Errorf("the class is %d with the status %d after %d tries, want %d after one", err.Class, err.StatusCode, tries, ClassBody)
 			}
 			const prefix = "the answer's body cannot be used: "
-			// The library varies the space after its "json:" and "jsontext:" so that nobody relies on its texts.
-			reason := strings.ReplaceAll(err.Reason, "\u00a0", " ")
-			if !strings.HasPrefix(reason, prefix) || !strings.Contains(reason, c.want) || strings.Contains(reason, "Go ") {
-				t.Errorf("the reason is %q, want %q with %q", reason, prefix, c.want)
+			if !strings.HasPrefix(err.Reason, prefix) || !strings.Contains(err.Reason, c.want) || strings.Contains(err.Reason, "json:") {
+				t.Errorf("the reason is %q, want %q with %q", err.Reason, prefix, c.want)
 			}
 		})
 	}
@@ -128,7 +129,7 @@ func TestImageMembersRefused(t *testing.T) {
 
 // A text that ends too early was cut off on its way, even if the connection ended properly.
 func TestImageMembersCutOff(t *testing.T) {
-	for end := range len(documented) {
+	for end := 1; end < len(documented); end++ {
 		_, err := read(t, fakeClient(answering(200, documented[:end])))
 		if err == nil || err.Class != ClassTransport || err.StatusCode != 200 {
 			t.Errorf("%q: the error is %+v, want class %d", documented[:end], err, ClassTransport)
@@ -187,6 +188,7 @@ func TestBodyBound(t *testing.T) {
 func TestGzip(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Content-Type", "application/json")
 		compressed := gzip.NewWriter(w)
 		defer func() { _ = compressed.Close() }()
 		if strings.HasPrefix(r.URL.Path, "/bomb/") {

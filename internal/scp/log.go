@@ -41,6 +41,16 @@ func logUnusable(ctx context.Context, request Request, failure *Error) {
 	tflog.SubsystemDebug(ctx, logSubsystem, "SCP answer cannot be used", fields)
 }
 
+// logUnknown warns of the keys of an answer that are ignored, once for the answer.
+func (c *Client) logUnknown(ctx context.Context, a answer, keys besides) {
+	if len(keys) == 0 {
+		return
+	}
+	fields := fields(a.request, a.tries)
+	fields["keys"] = c.credentials.clean(keys.unknown(), a.signature)
+	tflog.SubsystemWarn(ctx, logSubsystem, "SCP answer has keys that this release does not know and ignores", fields)
+}
+
 func fields(request Request, try int) map[string]any {
 	return map[string]any{"method": request.Method, "url": request.URL.String(), "try": try}
 }

@@ -66,6 +66,18 @@ func TestLog(t *testing.T) {
 	}
 }
 
+// Keys that are ignored are named once, in one warning for the answer.
+func TestUnknownKeysAreLogged(t *testing.T) {
+	t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", "WARN")
+	lines, _ := logged(t, fakeClient(answering(200, `{"zone":"a","members":[{"member_id":"m","unknown":1}],"region":"test-secret"}`)))
+	if len(lines) != 1 || lines[0]["@level"] != "warn" || lines[0]["keys"] != "region, zone" {
+		t.Errorf("the lines are %v, want one warning of region and zone", lines)
+	}
+	if lines, _ := logged(t, fakeClient(good)); len(lines) != 0 {
+		t.Errorf("the lines are %v, want none", lines)
+	}
+}
+
 func TestLogLevel(t *testing.T) {
 	for level, want := range map[string]int{"": 2, "TRACE": 2, "DEBUG": 2, "debug": 2, "INFO": 0, "ERROR": 0, "OFF": 0} {
 		t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", level)

@@ -55,6 +55,7 @@ func (c *Client) http(r Request, now time.Time) (request *http.Request, signatur
 	request = &http.Request{Method: r.Method, URL: r.URL, Host: r.URL.Host, Header: http.Header{}}
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("Accept-Language", "en-US")
+	request.Header.Set("Cache-Control", "no-cache")
 	if c.userAgent != "" {
 		request.Header.Set("User-Agent", c.userAgent)
 	}

@@ -97,9 +97,10 @@ func TestWhatIsRetried(t *testing.T) {
 		{"EOF", failing(io.EOF), ClassTransport, true},
 		{"cut-off body", cutOff, ClassTransport, true},
 		{"reset in the body", brokenBody(func(*http.Request) error { return errors.New("read: connection reset by peer") }), ClassTransport, true},
-		{"no body", answering(200, ""), ClassTransport, true},
 		{"hang", hanging, ClassRequestTimeout, true},
 
+		{"200 without a body", answering(200, ""), ClassBody, false},
+		{"200 from a cache", answering(200, documented, "Age", "60"), ClassStale, false},
 		{"200 that is not JSON", answering(200, "<html>"), ClassBody, false},
 		{"302", answering(302, "", "Location", "https://other.example"), ClassStatus, false},
 		{"400", answering(400, ""), ClassStatus, false},

@@ -1,28 +1,9 @@
 package scp
 
 import (
-	"bytes"
 	"context"
-	"fmt"
-	"io"
 	"net/http"
-	"time"
 )
-
-const (
-	maxBodySize      = 16 << 20  // of a good answer, decompressed; a member takes some 200 bytes
-	maxErrorBodySize = 64 << 10  // of any other
-	maxHeaderSize    = 256 << 10 // of all header lines of an answer
-)
-
-// answer is a 200 that came whole. Whether its body can be used is for the operation to say.
-type answer struct {
-	request   Request
-	body      []byte
-	signature string // of the request; nothing that is shown may hold it
-	tries     int
-	elapsed   time.Duration
-}
 
 // read asks for an operation in region and returns the answer, or an error that is an *Error if a request came of it.
 func (c *Client) read(ctx context.Context, region string, o operation) (answer, error) {
@@ -94,28 +75,10 @@ func (c *Client) try(ctx context.Context, request Request, number int) (got answ
 	if err != nil {
 		return answer{}, c.failure(request, response, signature, reasonOf(ctx, err))
 	}
-	return answer{request: request, body: body, signature: signature}, nil
-}
-
-// readBody returns the body of a good answer, if it is whole and within the bound.
-func readBody(from io.Reader) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(from, maxBodySize+1))
-	switch {
-	case err != nil:
-		return nil, err
-	case len(body) > maxBodySize:
-		return nil, bodyError{fmt.Errorf("it is larger than %d MiB", maxBodySize>>20)}
-	case endsEarly(body):
-		return nil, bodyError{io.ErrUnexpectedEOF}
+	if err := checkAnswer(response.Header, body); err != nil {
+		return answer{}, c.failure(request, response, signature, err)
 	}
-	return body, nil
-}
-
-// endsEarly reports whether body ends before the object that it begins. A connection that ends too early shows only so where the
-// server said neither the length nor where the last chunk is.
-func endsEarly(body []byte) bool {
-	body = bytes.TrimSpace(body)
-	return len(body) == 0 || body[0] == '{' && body[len(body)-1] != '}'
+	return answer{request: request, body: body, signature: signature}, nil
 }
 
 // reasonOf prefers the reason for which ctx ended to what the transport made of it.

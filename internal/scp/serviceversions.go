@@ -26,34 +26,39 @@ func (c *Client) ServiceVersions(ctx context.Context, region string) ([]ServiceV
 	if err != nil {
 		return nil, err
 	}
-	versions, err := decodeServiceVersions(answer.body)
+	versions, unknown, err := decodeServiceVersions(answer.body)
 	if err != nil {
 		return nil, c.unusable(ctx, answer, err)
 	}
+	c.logUnknown(ctx, answer, unknown)
 	return versions, nil
 }
 
-func decodeServiceVersions(body []byte) ([]ServiceVersion, error) {
+func decodeServiceVersions(body []byte) ([]ServiceVersion, besides, error) {
 	var answer struct {
 		Versions []struct {
 			ID        string  `json:"id"`
 			NotBefore *string `json:"not_before"`
 			Status    *string `json:"status"`
 		} `json:"versions"`
+		Besides besides `json:",embed"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	if err := answer.Besides.check("versions", len(answer.Versions), len(answer.Versions)); err != nil {
+		return nil, nil, err
 	}
 	if len(answer.Versions) == 0 {
-		return nil, errors.New(`it has no "versions" array with at least one version`)
+		return nil, nil, errors.New(`it has no "versions" array with at least one version`)
 	}
 	versions := make([]ServiceVersion, len(answer.Versions))
 	for i, v := range answer.Versions {
 		number, ok := strings.CutPrefix(v.ID, "v")
 		if !ok || !wellFormedVersion(number) {
-			return nil, fmt.Errorf("version %d of %d has the id %q, not one like v1.3", i+1, len(answer.Versions), v.ID)
+			return nil, nil, fmt.Errorf("version %d of %d has the id %q, not one like v1.3", i+1, len(answer.Versions), v.ID)
 		}
 		versions[i] = ServiceVersion{Number: number, Status: v.Status, NotBefore: v.NotBefore}
 	}
-	return versions, nil
+	return versions, answer.Besides, nil
 }

@@ -15,21 +15,22 @@ func TestDecodeServiceVersions(t *testing.T) {
 	}{
 		"the document's": {`{"versions":[{"id":"v1.3","links":[{"href":"…","rel":"self"}],"not_before":"2026-02-23","status":"CURRENT"}]}`, []string{"1.3"}, ""},
 		"null fields":    {`{"versions":[{"id":"v1.3","not_before":null}]}`, []string{"1.3"}, ""},
-		"several":        {`{"versions":[{"id":"v1.10"},{"id":"v2.0"}],"more":1}`, []string{"1.10", "2.0"}, ""},
+		"several":        {`{"versions":[{"id":"v1.10"},{"id":"v2.0"}],"a":1}`, []string{"1.10", "2.0"}, ""},
+		"more":           {`{"versions":[{"id":"v1.10"}],"more":1}`, nil, "there is more"},
 		"none":           {`{"versions":[]}`, nil, "at least one version"},
 		"null":           {`{"versions":null}`, nil, "at least one version"},
 		"missing":        {`{}`, nil, "at least one version"},
-		"twice":          {`{"versions":[{"id":"v1.3"}],"versions":[{"id":"v1.4"}]}`, nil, "duplicate"},
+		"twice":          {`{"versions":[{"id":"v1.3"}],"versions":[{"id":"v1.4"}]}`, nil, "/versions"},
 		"no id":          {`{"versions":[{"id":"v1.3"},{}]}`, nil, `version 2 of 2 has the id ""`},
 		"no v":           {`{"versions":[{"id":"1.3"}]}`, nil, `the id "1.3"`},
 		"no number":      {`{"versions":[{"id":"vx"}]}`, nil, `the id "vx"`},
-		"HTML":           {`<html>`, nil, "invalid character"},
+		"HTML":           {`<html>`, nil, "not valid JSON"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			versions, err := decodeServiceVersions([]byte(test.body))
+			versions, _, err := decodeServiceVersions([]byte(test.body))
 			if test.err != "" {
-				if err == nil || !strings.Contains(err.Error(), test.err) {
+				if err == nil || !strings.Contains(inWords(err).Error(), test.err) {
 					t.Fatalf("got %v and %v, want an error with %q", versions, err, test.err)
 				}
 				return
@@ -57,7 +58,7 @@ func TestServiceVersionsAreReadWithoutCredentials(t *testing.T) {
 	if _, err := client.ServiceVersions(t.Context(), ""); err != nil {
 		t.Fatal(err)
 	}
-	want := http.Header{"Accept": {"application/json"}, "Accept-Language": {"en-US"}}
+	want := http.Header{"Accept": {"application/json"}, "Accept-Language": {"en-US"}, "Cache-Control": {"no-cache"}}
 	if sent.URL.String() != override+"/" || !reflect.DeepEqual(sent.Header, want) {
 		t.Errorf("sent %s with %v, want %v", sent.URL, sent.Header, want)
 	}

@@ -1,0 +1,113 @@
+package scp
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+const (
+	maxBodySize = 16 << 20 // of a good answer, decompressed; a member takes some 200 bytes
+
+	// maxAge is how old an answer may say that it is. Every request asks caches to stay out; a few seconds are a slow network.
+	maxAge = 5 * time.Second
+)
+
+// answer is a 200 that came whole. Whether its body can be used is for the operation to say.
+type answer struct {
+	request   Request
+	body      []byte
+	signature string // of the request; nothing that is shown may hold it
+	tries     int
+	elapsed   time.Duration
+}
+
+// readBody returns the body of a good answer, if it is whole and within the bound.
+func readBody(from io.Reader) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(from, maxBodySize+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(body) > maxBodySize:
+		return nil, bodyError{fmt.Errorf("it is larger than %d MiB", maxBodySize>>20)}
+	case endsEarly(body):
+		return nil, bodyError{io.ErrUnexpectedEOF}
+	}
+	return body, nil
+}
+
+// endsEarly reports whether body ends before the object that it begins. A connection that ends too early shows only so where the
+// server said neither the length nor where the last chunk is.
+func endsEarly(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	return len(body) > 0 && body[0] == '{' && body[len(body)-1] != '}'
+}
+
+// checkAnswer returns an error if a good answer is not one of SCP's own, made for this request: it is no JSON, or comes from a cache.
+func checkAnswer(header http.Header, body []byte) error {
+	for _, age := range header.Values("Age") {
+		if seconds, err := strconv.ParseUint(strings.TrimSpace(age), 10, 64); errors.Is(err, strconv.ErrRange) || seconds > uint64(maxAge/time.Second) {
+			return staleError{fmt.Sprintf("it says that it is %s seconds old (Age)", age)}
+		}
+	}
+	for _, warning := range header.Values("Warning") {
+		if code, _, _ := strings.Cut(strings.TrimSpace(warning), " "); code == "110" || code == "111" {
+			return staleError{"it says that it is out of date (Warning: " + warning + ")"}
+		}
+	}
+	mediaType, _, _ := mime.ParseMediaType(header.Get("Content-Type"))
+	switch {
+	case len(bytes.TrimSpace(body)) == 0:
+		return bodyError{errors.New("it is empty")}
+	case isHTML(mediaType, body):
+		return bodyError{errors.New("it is " + describeHTML(body))}
+	case mediaType != "" && mediaType != "application/json" && !strings.HasSuffix(mediaType, "+json"):
+		return bodyError{fmt.Errorf("it is %s, not JSON", mediaType)}
+	case !utf8.Valid(body):
+		return bodyError{errors.New("it is not valid UTF-8")}
+	}
+	return nil
+}
+
+// staleError is why an answer is not of this moment.
+type staleError struct{ reason string }
+
+func (e staleError) Error() string { return "the answer comes from a cache: " + e.reason }
+
+// bodyError is why the body of a 200 cannot be used.
+type bodyError struct{ err error }
+
+func (e bodyError) Error() string { return "the answer's body cannot be used: " + e.err.Error() }
+func (e bodyError) Unwrap() error { return e.err }
+
+// kinds are the kinds of JSON values in words.
+var kinds = map[jsontext.Kind]string{
+	'n': "null", 'f': "a boolean", 't': "a boolean", '"': "a string", '0': "a number", '{': "an object", '[': "an array",
+}
+
+// inWords says what a decoder found wrong, in terms of the answer: the library's words name this program's types.
+func inWords(err error) error {
+	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
+		if semantic.JSONPointer == "" {
+			return fmt.Errorf("it is %s, not an object", kinds[semantic.JSONKind])
+		}
+		return fmt.Errorf("the value at %q is %s, which does not belong there", semantic.JSONPointer, kinds[semantic.JSONKind])
+	}
+	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok && !errors.Is(err, io.ErrUnexpectedEOF) {
+		if errors.Is(err, jsontext.ErrDuplicateName) {
+			return fmt.Errorf("the name at %q is there twice", syntactic.JSONPointer)
+		}
+		return fmt.Errorf("it is not valid JSON from byte %d on", syntactic.ByteOffset+1)
+	}
+	return err
+}

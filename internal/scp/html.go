@@ -1,0 +1,49 @@
+package scp
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+)
+
+// isHTML reports whether body is a page for a browser, as a proxy or a login page sends it.
+func isHTML(mediaType string, body []byte) bool {
+	return mediaType == "text/html" || mediaType == "application/xhtml+xml" || bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
+}
+
+const maxHTMLSize = 16 << 10 // of a page that is looked at for its title
+
+// describeHTML names a page by its title, or by its first words if it has none.
+func describeHTML(body []byte) string {
+	if len(body) > maxHTMLSize {
+		// Up to a white space: a secret that is cut in two would not be recognised.
+		body = body[:max(0, bytes.LastIndexAny(body[:maxHTMLSize], " \t\r\n"))]
+	}
+	text := string(body)
+	if _, title, ok := cutFold(text, "<title"); ok {
+		_, title, _ = strings.Cut(title, ">")
+		if title, _, ok = cutFold(title, "</title"); ok && strings.TrimSpace(title) != "" {
+			return "an HTML page with the title " + strconv.Quote(strings.TrimSpace(title))
+		}
+	}
+	var words strings.Builder
+	for part := range strings.SplitSeq(text, "<") {
+		if _, outside, ok := strings.Cut(part, ">"); ok {
+			words.WriteString(outside + " ")
+		}
+	}
+	if said := strings.Join(strings.Fields(words.String()), " "); said != "" {
+		return "an HTML page that begins with " + strconv.Quote(said)
+	}
+	return "an HTML page"
+}
+
+// cutFold is [strings.Cut] in any case. The separator is in lower case and ASCII.
+func cutFold(text, separator string) (before, after string, found bool) {
+	for i := 0; i+len(separator) <= len(text); i++ {
+		if strings.EqualFold(text[i:i+len(separator)], separator) {
+			return text[:i], text[i+len(separator):], true
+		}
+	}
+	return text, "", false
+}
