@@ -32,6 +32,24 @@ type answer struct {
 	elapsed   time.Duration
 }
 
+// exchange is what one try came to, as it came.
+type exchange struct {
+	signature string
+	requests  int // how many times the request was sent
+	duration  time.Duration
+
+	status int // 0 if no answer came
+	header http.Header
+	body   []byte
+	err    error // why there is no whole answer
+}
+
+// retryAfter is how long the server asked to wait before the next request.
+func (x exchange) retryAfter(now time.Time) time.Duration {
+	date, _ := http.ParseTime(x.header.Get("Date"))
+	return retryAfter(x.header.Get("Retry-After"), date, now)
+}
+
 // readBody returns the body of a good answer, if it is whole and within the bound.
 func readBody(from io.Reader) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(from, maxBodySize+1))

@@ -18,9 +18,11 @@ const (
 	ClassStale                       // the 200 comes from a cache
 	ClassCanceled                    // the caller's context was cancelled
 	ClassReadTimeout                 // the time for the whole read is over
+	ClassHeldBack                    // the time for the whole read is over, or would be, while the server takes no more requests
 	ClassRequestTimeout              // the last try took longer than one request may
 	ClassName                        // the host's name could not be resolved
 	ClassTLS                         // no TLS connection could be made
+	ClassProxy                       // a proxy did not connect
 	ClassTransport                   // the connection failed or ended otherwise
 )
 
@@ -34,6 +36,15 @@ type Error struct {
 
 	// StatusCode is the HTTP status, or 0 if no answer came.
 	StatusCode int
+	// Proxy is true if the connection failed at a proxy, which HTTPS_PROXY names, before anything reached SCP.
+	Proxy bool
+	// ProxyStatus is the proxy's own answer if it did not connect, or 0.
+	ProxyStatus int
+	// Host is the name that could not be resolved: the endpoint's or the proxy's.
+	Host string
+	// passing is true for a failure to resolve a name that may pass.
+	passing bool
+
 	// FromService is true if the body had the form of the service's own errors. Otherwise the answer came from
 	// something before it, such as the gateway or a proxy, and says nothing about the image.
 	FromService bool

@@ -5,27 +5,65 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // errRequestTimeout is the cause of a context that ended because one try took longer than one request may.
 var errRequestTimeout = errors.New("no complete answer came within the time for one request")
 
-// failure is a try that ended with err. response is nil if no answer came.
-func (c *Client) failure(request Request, response *http.Response, signature string, err error) *Error {
-	e := &Error{Class: classify(err), Request: request, ClientTime: c.now(), Reason: c.credentials.clean(err.Error(), signature)}
-	if response != nil {
-		e.StatusCode = response.StatusCode
+// errConnections is the cause of a context that ended because one try asked for too many connections.
+var errConnections = fmt.Errorf("the server or a proxy ended the connection, or refused the request, %d times in a row before it answered", maxConnections)
+
+// failureOf is why an exchange brought no usable answer, or nil if it did.
+func (c *Client) failureOf(request Request, x exchange) *Error {
+	if x.err == nil && x.status == http.StatusOK {
+		x.err = checkAnswer(x.header, x.body)
+	}
+	switch {
+	case x.err != nil:
+		return c.failure(request, x.status, x.signature, x.err)
+	case x.status != http.StatusOK:
+		return c.refusal(request, x)
+	}
+	return nil
+}
+
+// failure is a request that ended with err. status is 0 if no answer came.
+func (c *Client) failure(request Request, status int, signature string, err error) *Error {
+	e := &Error{Class: classify(err), Request: request, StatusCode: status, ClientTime: c.now(), Reason: c.credentials.clean(err.Error(), signature)}
+	var operation *net.OpError
+	e.Proxy = errors.As(err, &operation) && operation.Op == "proxyconnect"
+	if proxy, ok := errors.AsType[proxyError](err); ok {
+		e.Proxy, e.ProxyStatus = true, proxy.status
+	}
+	if name, ok := errors.AsType[*net.DNSError](err); ok {
+		e.Host, e.passing = name.Name, name.IsTemporary || name.IsTimeout
 	}
 	return e
+}
+
+// ended is a read whose time was over, or that was stopped, while it waited: what its last try came to, if there was one, and why it ended.
+func (c *Client) ended(request Request, last *Error, err error, tries int, elapsed time.Duration) *Error {
+	if last == nil {
+		last = c.failure(request, 0, "", err)
+	}
+	last.Class, last.Tries, last.Elapsed = classify(err), tries, elapsed
+	if heldBack, ok := errors.AsType[heldBackError](err); ok {
+		last.RetryAfter = max(last.RetryAfter, heldBack.wait)
+	}
+	return last
 }
 
 func classify(err error) Class {
 	var body bodyError
 	var stale staleError
+	var heldBack heldBackError
+	var proxy proxyError
 	var name *net.DNSError
 	switch {
 	case errors.Is(err, errRequestTimeout):
@@ -35,14 +73,16 @@ func classify(err error) Class {
 		return ClassCanceled
 	case err == context.DeadlineExceeded: //nolint:errorlint // see above
 		return ClassReadTimeout
-	case errors.Is(err, errHeldBack):
-		return ClassReadTimeout
+	case errors.As(err, &heldBack):
+		return ClassHeldBack
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return ClassTransport // of the body too: it was cut off
 	case errors.As(err, &body):
 		return ClassBody
 	case errors.As(err, &stale):
 		return ClassStale
+	case errors.As(err, &proxy):
+		return ClassProxy
 	case errors.As(err, &name):
 		return ClassName
 	case isTLS(err):
@@ -68,25 +108,23 @@ func isTLS(err error) bool {
 		strings.HasPrefix(err.Error(), "tls: ") // what crypto/tls has no type for
 }
 
-// refusal is a try that was answered with another status than 200.
-func (c *Client) refusal(request Request, response *http.Response, signature string, body []byte) *Error {
-	e := &Error{Class: ClassStatus, Request: request, StatusCode: response.StatusCode, ClientTime: c.now()}
-	e.ServerTime, _ = http.ParseTime(response.Header.Get("Date"))
-	e.RetryAfter = retryAfter(response.Header.Get("Retry-After"), e.ServerTime, e.ClientTime)
-	e.Location = c.credentials.clean(response.Header.Get("Location"), signature)
-	said := parseErrorBody(body)
+// refusal is an exchange that was answered with another status than 200.
+func (c *Client) refusal(request Request, x exchange) *Error {
+	clean := func(text string) string { return c.credentials.clean(text, x.signature) }
+	e := &Error{Class: ClassStatus, Request: request, StatusCode: x.status, ClientTime: c.now()}
+	e.ServerTime, _ = http.ParseTime(x.header.Get("Date"))
+	e.RetryAfter = x.retryAfter(e.ClientTime)
+	e.Location = clean(x.header.Get("Location"))
+	said := parseErrorBody(x.body)
 	e.FromService, e.FromGateway = said.fromService, said.fromGateway
-	e.Code = c.credentials.clean(said.code, signature)
-	e.Detail = c.credentials.clean(said.detail, signature)
-	e.Action = c.credentials.clean(said.action, signature)
-	e.RequestID = c.credentials.clean(said.requestID, signature)
+	e.Code, e.Detail, e.Action, e.RequestID = clean(said.code), clean(said.detail), clean(said.action), clean(said.requestID)
 	return e
 }
 
 // unusable is an answer whose body cannot be used, which it logs.
 func (c *Client) unusable(ctx context.Context, a answer, err error) *Error {
-	e := c.failure(a.request, nil, a.signature, bodyError{inWords(err)})
-	e.StatusCode, e.Tries, e.Elapsed = http.StatusOK, a.tries, a.elapsed
+	e := c.failure(a.request, http.StatusOK, a.signature, bodyError{inWords(err)})
+	e.Tries, e.Elapsed = a.tries, a.elapsed
 	logUnusable(ctx, a.request, e)
 	return e
 }

@@ -117,8 +117,8 @@ func FuzzParseErrorBody(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, location string, body []byte) {
 		client := NewClient(Config{Credentials: Credentials{SecretKey: secret, AccessKey: "ACCESS"}})
-		response := respond(status, "", "Location", location, "Retry-After", location, "Date", location)
-		e := client.refusal(Request{Method: "GET", URL: &url.URL{Scheme: "https", Host: "scp.example.com", Path: "/"}}, response, "SIGN=", body)
+		header := http.Header{"Location": {location}, "Retry-After": {location}, "Date": {location}}
+		e := client.refusal(Request{Method: "GET", URL: &url.URL{Scheme: "https", Host: "scp.example.com", Path: "/"}}, exchange{signature: "SIGN=", status: status, header: header, body: body})
 		texts := []string{e.Code, e.Detail, e.Action, e.RequestID, e.Location}
 		for _, text := range append(texts, e.Error()) {
 			for _, form := range []string{secret, "ACCESS", "SIGN=", `SECRET\/+=key`, "SECRET%2F%2B%3Dkey", "SECRET&#47;&#43;&#61;key",

@@ -2,7 +2,7 @@ package scp
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -10,76 +10,80 @@ import (
 // DefaultMaxConcurrency is how many requests are under way at once if the configuration does not say.
 const DefaultMaxConcurrency = 16
 
-// errHeldBack is why a read ends before its time is over.
-var errHeldBack = errors.New("the server asked all requests to wait for longer than this read may take")
+// heldBackError is why a read ends although its own requests did not take all of its time.
+type heldBackError struct{ wait time.Duration }
 
-// gate is what every request passes, whichever read it belongs to: it bounds how many are under way, and holds back those
-// to a host that asked for less.
+func (e heldBackError) Error() string {
+	if e.wait == 0 {
+		return "too many requests were refused, and the time for this read was over before its turn came"
+	}
+	return fmt.Sprintf("the server asked for a pause of another %s before any request, longer than this read may take", e.wait.Round(time.Second))
+}
+
+// gate is what every request passes, whichever read it belongs to: it bounds how many are under way, and keeps to the pace of
+// each host.
 type gate struct {
 	slots chan struct{}
 
-	mu     sync.Mutex
-	closed map[string]time.Time // by host, until when
+	mu    sync.Mutex
+	hosts map[string]*host
 }
 
 func newGate(size int) *gate {
-	return &gate{slots: make(chan struct{}, size), closed: map[string]time.Time{}}
+	return &gate{slots: make(chan struct{}, size), hosts: map[string]*host{}}
 }
 
-// enter waits until a request to host may be sent. The caller must call leave after it. The error is the context's, or
-// errHeldBack if the context will end before the host is open again.
-func (g *gate) enter(ctx context.Context, host string) (leave func(), err error) {
+// host returns what is known of the host with the given name.
+func (g *gate) host(name string) *host {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.hosts[name] == nil {
+		g.hosts[name] = newHost()
+	}
+	return g.hosts[name]
+}
+
+// enter waits until a request to host may be sent. The caller must call leave after it. The error is the context's, or a
+// heldBackError if the context has ended, or will have, before the host takes the request.
+func (g *gate) enter(ctx context.Context, host *host) (leave func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	// One after the other, in the order in which they came.
+	select {
+	case host.turn <- struct{}{}:
+		defer func() { <-host.turn }()
+	case <-ctx.Done():
+		return nil, ended(ctx, host)
+	}
 	for {
 		// No slot is held while waiting for the host: requests to others need it.
-		if err := g.wait(ctx, host); err != nil {
-			return nil, err
+		if wait := host.wait(time.Now()); wait > 0 {
+			if !canWait(ctx, wait) {
+				return nil, heldBackError{wait}
+			}
+			if sleep(ctx, wait) != nil {
+				return nil, ended(ctx, host)
+			}
+			continue
 		}
 		select {
 		case g.slots <- struct{}{}:
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
-		if g.closedFor(host) <= 0 {
+		if now := time.Now(); host.wait(now) <= 0 {
+			host.sent(now)
 			return func() { <-g.slots }, nil
 		}
 		<-g.slots
 	}
 }
 
-func (g *gate) wait(ctx context.Context, host string) error {
-	for {
-		left := g.closedFor(host)
-		if left <= 0 {
-			return nil
-		}
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < left {
-			return errHeldBack
-		}
-		timer := time.NewTimer(left)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
-		}
+// ended is the reason for which ctx ended while a request waited for host.
+func ended(ctx context.Context, host *host) error {
+	if ctx.Err() == context.DeadlineExceeded && host.limited(time.Now()) { //nolint:errorlint // a context's own error is never wrapped
+		return heldBackError{}
 	}
-}
-
-// close holds back requests to host for the given time, or for what is left of a longer one.
-func (g *gate) close(host string, duration time.Duration) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if until := time.Now().Add(duration); duration > 0 && until.After(g.closed[host]) {
-		g.closed[host] = until
-	}
-}
-
-func (g *gate) closedFor(host string) time.Duration {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	until, ok := g.closed[host]
-	if !ok {
-		return 0
-	}
-	return time.Until(until)
+	return ctx.Err()
 }

@@ -82,36 +82,79 @@ func TestGateHoldsBackTheHost(t *testing.T) {
 	})
 }
 
+// closeHost is an answer that asks everyone to wait.
+func closeHost(h *host, wait time.Duration) {
+	h.answered("", http.StatusTooManyRequests, time.Now(), time.Now(), wait)
+}
+
 // A read that ends before the host opens ends at once, and says why.
 func TestGateBeyondTheDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(1)
-		g.close("host", time.Hour)
-		g.close("host", time.Second) // a shorter one does not open it sooner
+		closed, other := g.host("host"), g.host("other")
+		closeHost(closed, time.Hour)
+		closeHost(closed, time.Second) // a shorter one does not open it sooner
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		start := time.Now()
-		if _, err := g.enter(ctx, "host"); !errors.Is(err, errHeldBack) || time.Since(start) != 0 {
+		_, err := g.enter(ctx, closed)
+		if heldBack, ok := errors.AsType[heldBackError](err); !ok || heldBack.wait != time.Hour || time.Since(start) != 0 {
 			t.Errorf("got %v after %s, want that it is held back, at once", err, time.Since(start))
 		}
-		if got := classify(errHeldBack); got != ClassReadTimeout {
-			t.Errorf("being held back is of class %d, want ClassReadTimeout", got)
+		if got := classify(err); got != ClassHeldBack {
+			t.Errorf("being held back is of class %d, want ClassHeldBack", got)
 		}
-		leave, err := g.enter(ctx, "other")
+		leave, err := g.enter(ctx, other)
 		if err != nil {
 			t.Fatal(err)
 		}
 		canceled, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := g.enter(canceled, "other"); !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v with no slot free and the context cancelled, want that", err)
+		for range 20 { // a select takes any of the ways that are open
+			if _, err := g.enter(canceled, other); !errors.Is(err, context.Canceled) {
+				t.Fatalf("got %v with no slot free and the context cancelled, want that", err)
+			}
+			if _, err := g.enter(canceled, g.host("third")); !errors.Is(err, context.Canceled) {
+				t.Fatalf("got %v with the context cancelled, want that", err)
+			}
 		}
-		if _, err := g.enter(canceled, "host"); !errors.Is(err, context.Canceled) {
+		if _, err := g.enter(canceled, closed); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v with the host closed and the context cancelled, want that", err)
 		}
 		leave()
 		if len(g.slots) != 0 {
 			t.Errorf("%d slots are taken at the end", len(g.slots))
+		}
+	})
+}
+
+// A read that is held back by another's refusal says so, with how long, and counts no request that was not sent; one that has had an
+// answer of its own keeps it.
+func TestHeldBackReadsSayWhy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		down := answering(503, serviceBody(`"database is down"`, "null"))
+		s := script(down, answering(429, "", "Retry-After", "300"))
+		client := retryingClient(s, 4)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		var first *Error
+		var reader sync.WaitGroup
+		reader.Go(func() { _, first = readWithin(t, ctx, client) })
+		synctest.Wait()
+		_, second := readWithin(t, ctx, client) // gets the 429
+		_, third := readWithin(t, ctx, client)
+		reader.Wait()
+		if second == nil || second.Class != ClassStatus || second.StatusCode != 429 || second.Tries != 1 {
+			t.Errorf("the second error is %+v", second)
+		}
+		if first == nil || first.Class != ClassHeldBack || first.StatusCode != 503 || first.Detail != "database is down" || first.Tries != 1 {
+			t.Errorf("the first error is %+v", first)
+		}
+		if third == nil || third.Class != ClassHeldBack || third.StatusCode != 0 || third.Tries != 0 || third.RetryAfter != 5*time.Minute {
+			t.Errorf("the third error is %+v", third)
+		}
+		if len(s.sent) != 2 {
+			t.Errorf("%d requests were sent, want 2", len(s.sent))
 		}
 	})
 }
@@ -132,20 +175,21 @@ func TestGateStaysOpenAfterA503(t *testing.T) {
 func TestGateClosesBeforeTheTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, start := newGate(1), time.Now()
-		leave, err := g.enter(t.Context(), "host")
+		host := g.host("host")
+		leave, err := g.enter(t.Context(), host)
 		if err != nil {
 			t.Fatal(err)
 		}
 		entered := make(chan time.Duration)
 		go func() {
-			leave, err := g.enter(t.Context(), "host")
+			leave, err := g.enter(t.Context(), host)
 			if err == nil {
 				leave()
 			}
 			entered <- time.Since(start)
 		}()
 		synctest.Wait()
-		g.close("host", 20*time.Second)
+		closeHost(host, 20*time.Second)
 		leave()
 		if at := <-entered; at != 20*time.Second {
 			t.Errorf("it came in after %s, want 20s", at)

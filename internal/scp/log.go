@@ -2,7 +2,6 @@ package scp
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
@@ -24,9 +23,12 @@ func logRequest(ctx context.Context, request Request, try int) {
 }
 
 // logAnswer logs the outcome of a try. failure is nil for a good one.
-func logAnswer(ctx context.Context, request Request, try, status int, duration time.Duration, failure *Error) {
+func logAnswer(ctx context.Context, request Request, try int, x exchange, failure *Error) {
 	fields := fields(request, try)
-	fields["status"], fields["duration_ms"] = status, duration.Milliseconds()
+	fields["status"], fields["duration_ms"] = x.status, x.duration.Milliseconds()
+	if x.requests > 1 {
+		fields["requests"] = x.requests // the transport sent it again on another connection
+	}
 	if failure != nil {
 		fields["request_id"] = failure.RequestID
 		fields["error"] = failure.Answer()

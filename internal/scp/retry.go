@@ -25,12 +25,37 @@ func (e *Error) temporary() bool {
 	switch e.Class {
 	case ClassRequestTimeout, ClassTransport:
 		return true
+	case ClassName:
+		return e.passing
 	case ClassStatus:
-		switch e.StatusCode {
-		case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
-			http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-			return true
-		}
+		return temporaryStatus(e.StatusCode)
+	case ClassProxy:
+		return temporaryStatus(e.ProxyStatus)
+	}
+	return false
+}
+
+func temporaryStatus(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests, http.StatusInternalServerError,
+		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// Final reports whether any other request of this client would fail in the same way, so that none needs to be sent: the keys or
+// the proxy's password are refused, no secure connection can be made, or the host does not exist.
+func (e *Error) Final() bool {
+	switch e.Class {
+	case ClassTLS:
+		return true
+	case ClassName:
+		return !e.passing
+	case ClassProxy:
+		return !temporaryStatus(e.ProxyStatus)
+	case ClassStatus:
+		return e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusProxyAuthRequired
 	}
 	return false
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -81,6 +82,8 @@ func retryingClient(transport http.RoundTripper, maxRetries int) *Client {
 	return client
 }
 
+func dnsError(e net.DNSError) error { return &net.OpError{Op: "dial", Err: &e} }
+
 func TestWhatIsRetried(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -88,6 +91,8 @@ func TestWhatIsRetried(t *testing.T) {
 		class   Class
 		retried bool
 	}{
+		{"408", answering(408, ""), ClassStatus, true},
+		{"425", answering(425, ""), ClassStatus, true},
 		{"429", answering(429, ""), ClassStatus, true},
 		{"500", answering(500, ""), ClassStatus, true},
 		{"502", answering(502, ""), ClassStatus, true},
@@ -98,7 +103,16 @@ func TestWhatIsRetried(t *testing.T) {
 		{"cut-off body", cutOff, ClassTransport, true},
 		{"reset in the body", brokenBody(func(*http.Request) error { return errors.New("read: connection reset by peer") }), ClassTransport, true},
 		{"hang", hanging, ClassRequestTimeout, true},
+		{"SERVFAIL", failing(dnsError(net.DNSError{IsTemporary: true})), ClassName, true},
+		{"dropped DNS query", failing(dnsError(net.DNSError{IsTimeout: true})), ClassName, true},
+		{"502 of a proxy", failing(proxyError{502}), ClassProxy, true},
+		{"503 of a proxy", failing(proxyError{503}), ClassProxy, true},
+		{"connections that end at once", failing(errConnections), ClassTransport, true},
 
+		{"no such host", failing(dnsError(net.DNSError{IsNotFound: true})), ClassName, false},
+		{"407 of a proxy", failing(proxyError{407}), ClassProxy, false},
+		{"403 of a proxy", failing(proxyError{403}), ClassProxy, false},
+		{"407", answering(407, ""), ClassStatus, false},
 		{"200 without a body", answering(200, ""), ClassBody, false},
 		{"200 from a cache", answering(200, documented, "Age", "60"), ClassStale, false},
 		{"200 that is not JSON", answering(200, "<html>"), ClassBody, false},
@@ -107,7 +121,6 @@ func TestWhatIsRetried(t *testing.T) {
 		{"401", answering(401, ""), ClassStatus, false},
 		{"403", answering(403, ""), ClassStatus, false},
 		{"404", answering(404, ""), ClassStatus, false},
-		{"408", answering(408, ""), ClassStatus, false},
 		{"409", answering(409, ""), ClassStatus, false},
 		{"501", answering(501, ""), ClassStatus, false},
 		{"202 with Retry-After", answering(202, "", "Retry-After", "1"), ClassStatus, false},

@@ -3,6 +3,7 @@ package scp
 import (
 	"context"
 	"net/http"
+	"time"
 )
 
 // read asks for an operation in region and returns the answer, or an error that is an *Error if a request came of it.
@@ -20,71 +21,79 @@ func (c *Client) read(ctx context.Context, region string, o operation) (answer, 
 
 // send sends request until a 200 has come whole, with further tries where one may help.
 func (c *Client) send(ctx context.Context, request Request) (answer, *Error) {
-	start, wait := c.now(), newPause()
-	for tries := 1; ; tries++ {
-		answer, failure := c.try(ctx, request, tries)
+	start, pause, host := c.now(), newPause(), c.gate.host(request.URL.Host)
+	var last *Error // what the last try came to
+	tries, retries, good := 0, 0, 0
+	for {
+		leave, err := c.gate.enter(ctx, host)
+		if err != nil {
+			return answer{}, c.ended(request, last, err, tries, c.now().Sub(start))
+		}
+		logRequest(ctx, request, tries+1)
+		sent := time.Now()
+		exchange := c.try(ctx, request)
+		leave()
+		failure := c.failureOf(request, exchange)
+		tries += exchange.requests
+		logAnswer(ctx, request, tries, exchange, failure)
+		wait := exchange.retryAfter(c.now())
+		tooMany, goodNow := host.answered(request.URL.String(), exchange.status, sent, time.Now(), wait)
 		if failure == nil {
-			answer.tries, answer.elapsed = tries, c.now().Sub(start)
-			return answer, nil
-		}
-		if failure.temporary() && tries <= c.maxRetries && canWait(ctx, failure.RetryAfter) {
-			if sleep(ctx, wait.next(failure.RetryAfter)) == nil {
-				continue
-			}
-		}
-		// A context that ended during a wait, or just before it, says more than the try before that.
-		if ended := ctx.Err(); ended != nil && failure.temporary() {
-			failure.Class = classify(ended)
+			return answer{request, exchange.body, exchange.signature, tries, c.now().Sub(start)}, nil
 		}
 		failure.Tries, failure.Elapsed = tries, c.now().Sub(start)
-		return answer, failure
+		// A refusal for too many requests is no failed try as long as the host goes on to answer others: it is a matter of time.
+		if !tooMany || goodNow == good {
+			retries++
+		}
+		last, good = failure, goodNow
+		switch ended := ctx.Err(); {
+		case !failure.temporary():
+			return answer{}, failure
+		case ended != nil: // which says more than the failure of a try at the same moment
+			return answer{}, c.ended(request, last, ended, tries, c.now().Sub(start))
+		case retries > c.maxRetries || !canWait(ctx, wait):
+			return answer{}, failure
+		}
+		if err := sleep(ctx, pause.next(wait)); err != nil {
+			return answer{}, c.ended(request, last, err, tries, c.now().Sub(start))
+		}
 	}
 }
 
-// try sends request once, when it is its turn.
-func (c *Client) try(ctx context.Context, request Request, number int) (got answer, failure *Error) {
-	leave, err := c.gate.enter(ctx, request.URL.Host)
-	if err != nil {
-		return answer{}, c.failure(request, nil, "", err)
-	}
-	defer leave()
+// try sends request once.
+func (c *Client) try(ctx context.Context, request Request) (got exchange) {
+	start := c.now()
 	ctx, cancel := context.WithTimeoutCause(ctx, c.requestTimeout, errRequestTimeout)
 	defer cancel()
-	sent, signature := c.http(request, c.now())
-
-	start, status := c.now(), 0
-	logRequest(ctx, request, number)
-	defer func() { logAnswer(ctx, request, number, status, c.now().Sub(start), failure) }()
+	ctx, work := bounded(ctx)
+	defer func() { got.requests, got.duration = work.sent(), c.now().Sub(start) }()
+	sent, signature := c.http(request, start)
+	got.signature = signature
 
 	// Not through an http.Client: it would follow redirects, with the signed headers, to hosts that nobody configured.
 	response, err := c.transport.RoundTrip(sent.WithContext(ctx))
 	if err != nil {
-		return answer{}, c.failure(request, nil, signature, reasonOf(ctx, err))
+		got.err = reasonOf(ctx, err)
+		return got
 	}
 	defer func() { _ = response.Body.Close() }()
-	status = response.StatusCode
-
-	if status != http.StatusOK {
-		refusal := c.refusal(request, response, signature, readErrorBody(response))
-		if status == http.StatusTooManyRequests {
-			c.gate.close(request.URL.Host, refusal.RetryAfter)
-		}
-		return answer{}, refusal
+	got.status, got.header = response.StatusCode, response.Header
+	if response.StatusCode != http.StatusOK {
+		got.body = readErrorBody(response)
+		return got
 	}
-	body, err := readBody(response.Body)
-	if err != nil {
-		return answer{}, c.failure(request, response, signature, reasonOf(ctx, err))
+	if got.body, err = readBody(response.Body); err != nil {
+		got.err = reasonOf(ctx, err)
 	}
-	if err := checkAnswer(response.Header, body); err != nil {
-		return answer{}, c.failure(request, response, signature, err)
-	}
-	return answer{request: request, body: body, signature: signature}, nil
+	return got
 }
 
 // reasonOf prefers the reason for which ctx ended to what the transport made of it.
 func reasonOf(ctx context.Context, err error) error {
-	if context.Cause(ctx) == errRequestTimeout { //nolint:errorlint // it is never wrapped
-		return errRequestTimeout
+	switch cause := context.Cause(ctx); cause { //nolint:errorlint // they are never wrapped
+	case errRequestTimeout, errConnections:
+		return cause
 	}
 	if ended := ctx.Err(); ended != nil {
 		return ended

@@ -1,0 +1,158 @@
+package scp
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/net/http2"
+)
+
+// frameServer speaks HTTP/2 in frames, and does with each connection and request what a trigger says.
+type frameServer struct {
+	client                *Client
+	connections, requests atomic.Int64
+}
+
+// trigger is how a frameServer ends things. connected is called for a new connection, requested for each request; either returns false to
+// end the connection.
+type trigger struct {
+	connected func(*http2.Framer) bool
+	requested func(f *http2.Framer, stream uint32) bool
+}
+
+func startFrameServer(t *testing.T, trigger trigger) *frameServer {
+	t.Helper()
+	certified := httptest.NewTLSServer(nil) // for its certificate
+	t.Cleanup(certified.Close)
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: certified.TLS.Certificates, NextProtos: []string{"h2"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	server := &frameServer{client: serverClient(t, "https://"+listener.Addr().String())}
+	pool := x509.NewCertPool()
+	pool.AddCert(certified.Certificate())
+	server.client.transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: pool}
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			server.connections.Add(1)
+			go server.serve(connection, trigger)
+		}
+	}()
+	return server
+}
+
+func (s *frameServer) serve(connection net.Conn, trigger trigger) {
+	defer func() { _ = connection.Close() }()
+	preface := make([]byte, len(http2.ClientPreface))
+	if _, err := io.ReadFull(connection, preface); err != nil {
+		return
+	}
+	framer := http2.NewFramer(connection, connection)
+	if framer.WriteSettings() != nil || trigger.connected != nil && !trigger.connected(framer) {
+		return
+	}
+	for {
+		frame, err := framer.ReadFrame()
+		if err != nil {
+			return
+		}
+		switch frame := frame.(type) {
+		case *http2.SettingsFrame:
+			if !frame.IsAck() {
+				_ = framer.WriteSettingsAck()
+			}
+		case *http2.HeadersFrame:
+			s.requests.Add(1)
+			if !trigger.requested(framer, frame.StreamID) {
+				return
+			}
+		}
+	}
+}
+
+var triggers = map[string]trigger{
+	"nginx return 444": {requested: func(*http2.Framer, uint32) bool { return false }},
+	"RST_STREAM PROTOCOL_ERROR": {requested: func(f *http2.Framer, stream uint32) bool {
+		return f.WriteRSTStream(stream, http2.ErrCodeProtocol) == nil
+	}},
+	"RST_STREAM REFUSED_STREAM": {requested: func(f *http2.Framer, stream uint32) bool {
+		return f.WriteRSTStream(stream, http2.ErrCodeRefusedStream) == nil
+	}},
+	"GOAWAY for each request": {requested: func(f *http2.Framer, _ uint32) bool {
+		return f.WriteGoAway(0, http2.ErrCodeNo, nil) == nil
+	}},
+	"GOAWAY and the end for each request": {requested: func(f *http2.Framer, _ uint32) bool {
+		_ = f.WriteGoAway(0, http2.ErrCodeNo, nil)
+		return false
+	}},
+	"GOAWAY on connect": {
+		connected: func(f *http2.Framer) bool { return f.WriteGoAway(0, http2.ErrCodeNo, nil) == nil },
+		requested: func(*http2.Framer, uint32) bool { return true },
+	},
+}
+
+// Whatever a server does to its connections, a try opens a handful and sends a handful of requests; then it fails for what it is.
+func TestATryIsBounded(t *testing.T) {
+	for name, trigger := range triggers {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := startFrameServer(t, trigger)
+			server.client.maxRetries = 1
+			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			defer cancel()
+			_, err := readWithin(t, ctx, server.client)
+			connections, requests := server.connections.Load(), server.requests.Load()
+			t.Logf("%d connections, %d requests: %v", connections, requests, err)
+			if err == nil || err.Class != ClassTransport || strings.Contains(err.Reason, "context") {
+				t.Fatalf("the error is %+v", err)
+			}
+			if connections > 2*(maxConnections+1) || requests > 2*(maxConnections+1) {
+				t.Errorf("%d connections and %d requests in two tries, want %d at most", connections, requests, 2*(maxConnections+1))
+			}
+			if int64(err.Tries) < max(2, requests-1) || int64(err.Tries) > max(2, requests+1) {
+				t.Errorf("the error tells of %d requests, and %d were sent", err.Tries, requests)
+			}
+		})
+	}
+}
+
+// The same for a fleet, whose requests share a connection.
+func TestAFleetsTriesAreBounded(t *testing.T) {
+	for name, trigger := range triggers {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := startFrameServer(t, trigger)
+			var readers sync.WaitGroup
+			const fleet = 50
+			for i := range fleet {
+				readers.Go(func() {
+					if _, err := server.client.ImageMembers(t.Context(), "", fmt.Sprint(i)); err == nil {
+						t.Error("there is no error")
+					}
+				})
+			}
+			readers.Wait()
+			connections, requests := server.connections.Load(), server.requests.Load()
+			t.Logf("%d connections, %d requests", connections, requests)
+			if connections > fleet*(maxConnections+1) || requests > fleet*(maxConnections+1) {
+				t.Errorf("%d connections and %d requests, want %d at most", connections, requests, fleet*(maxConnections+1))
+			}
+		})
+	}
+}

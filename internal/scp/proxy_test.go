@@ -1,0 +1,98 @@
+package scp
+
+import (
+	"bufio"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// proxied is a client whose requests go through the proxy at address.
+func proxied(t *testing.T, proxy string) *Client {
+	t.Helper()
+	at, err := url.Parse(proxy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := serverClient(t, "https://virtualserver.example.com")
+	client.transport.(*http.Transport).Proxy = http.ProxyURL(at)
+	client.maxRetries = 2
+	return client
+}
+
+// connectProxy answers every CONNECT with status, and counts them.
+func connectProxy(t *testing.T, status string) (address string, asked *int) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	asked = new(int)
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			request, err := http.ReadRequest(bufio.NewReader(connection))
+			if err == nil && request.Method == http.MethodConnect {
+				*asked++
+				_, _ = connection.Write([]byte("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n"))
+			}
+			_ = connection.Close()
+		}
+	}()
+	return listener.Addr().String(), asked
+}
+
+// What a proxy refuses is final and its own; what it could not reach may be there the next time.
+func TestProxyRefusals(t *testing.T) {
+	for _, c := range []struct {
+		status string
+		code   int
+		tries  int
+		final  bool
+	}{
+		{"407 Proxy Authentication Required", 407, 1, true},
+		{"403 Forbidden", 403, 1, true},
+		{"502 Bad Gateway", 502, 3, false},
+		{"503 Service Unavailable", 503, 3, false},
+		{"504 Gateway Timeout", 504, 3, false},
+	} {
+		address, asked := connectProxy(t, c.status)
+		_, err := read(t, proxied(t, "http://user:hunter2@"+address))
+		if err == nil || err.Class != ClassProxy || !err.Proxy || err.ProxyStatus != c.code || err.StatusCode != 0 || err.Tries != c.tries || err.Final() != c.final || *asked != c.tries {
+			t.Errorf("%s: the error is %+v after %d requests to connect", c.status, err, *asked)
+		}
+		if err != nil && (!strings.Contains(err.Reason, c.status) || strings.Contains(err.Error(), "hunter2")) {
+			t.Errorf("%s: the reason is %q", c.status, err.Reason)
+		}
+	}
+}
+
+// A proxy that cannot be reached is told apart from SCP.
+func TestProxyThatIsNotThere(t *testing.T) {
+	plain, _ := quietServer(t, (*httptest.Server).Start)
+	for name, c := range map[string]struct {
+		proxy string
+		class Class
+		host  string
+	}{
+		"no such name": {"http://no-such-proxy.invalid:3128", ClassName, "no-such-proxy.invalid"},
+		"refused":      {"http://127.0.0.1:1", ClassTransport, ""},
+		"not TLS":      {strings.Replace(plain.URL, "http:", "https:", 1), ClassTLS, ""},
+	} {
+		_, err := read(t, proxied(t, c.proxy))
+		if err == nil || err.Class != c.class || !err.Proxy || err.Host != c.host {
+			t.Errorf("%s: the error is %+v", name, err)
+		}
+	}
+	_, err := read(t, serverClient(t, "https://no-such-host.invalid"))
+	if err == nil || err.Class != ClassName || err.Proxy || err.Host != "no-such-host.invalid" {
+		t.Errorf("the endpoint's own name: the error is %+v", err)
+	}
+}
