@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
@@ -144,7 +145,9 @@ func TestConfigurationInvalid(t *testing.T) {
 		"time-out no duration":   {config: provider(`request_timeout = "30"`), want: []string{"Invalid request_timeout", `"30s"`}},
 		"time-out negative":      {config: provider(`request_timeout = "-1s"`), want: []string{"Invalid request_timeout"}},
 		"time-out in variable":   {env: map[string]string{"SCP_TF_REQUEST_TIMEOUT": "soon"}, want: []string{"Invalid request_timeout", "SCP_TF_REQUEST_TIMEOUT"}},
-		"retries too many":       {config: provider(`max_retries = 11`), want: []string{"Invalid max_retries", "0 to 10"}},
+		"retries too many":       {config: provider(`max_retries = 11`), want: []string{"Invalid Attribute Value", "max_retries value must be between 0 and 10, got: 11"}},
+		"retries not whole":      {config: provider(`max_retries = 1.5`), want: []string{"Configuration Read Error", "is not an integer"}},
+		"retries immense":        {config: provider(`max_retries = 1e100000`), want: []string{"Configuration Read Error", "cannot be represented as a 64-bit integer"}},
 		"retries in variable":    {env: map[string]string{"SCP_TF_MAX_RETRIES": "many"}, want: []string{"Invalid max_retries", "SCP_TF_MAX_RETRIES"}},
 		"key with a space":       {env: map[string]string{"SCP_TF_SECRET_KEY": "hunter2 "}, want: []string{"Invalid secret_key", "not shown here"}},
 		"token with a newline":   {env: map[string]string{"SCP_TF_AUTH_TOKEN": "hunter2\n"}, want: []string{"Invalid auth_token", "not shown here"}},
@@ -157,12 +160,12 @@ func TestConfigurationInvalid(t *testing.T) {
 		"region ignored":         {config: read(image, `region = "kr-west1"`), want: []string{"Region Would Be Ignored", "endpoint_override"}},
 		"timeouts no duration":   {config: read(image, `timeouts = { read = "soon" }`), want: []string{"Invalid Attribute Value Time Duration"}},
 		"timeouts nothing":       {config: read(image, `timeouts = { read = "0s" }`), want: []string{"Invalid Time-Out"}},
-		"concurrency too high":   {config: provider(`max_concurrency = 65`), want: []string{"Invalid max_concurrency", "1 to 64"}},
+		"concurrency too high":   {config: provider(`max_concurrency = 65`), want: []string{"Invalid Attribute Value", "max_concurrency value must be between 1 and 64, got: 65"}},
 		"both image attributes":  {config: read(image, `image_ids = ["a"]`), want: []string{"[image_id,image_ids]"}},
 		"no image attribute":     {config: read(), want: []string{"[image_id,image_ids]"}},
 		"image_ids with a path":  {config: read(`image_ids = ["a", "../b"]`), want: []string{"must be 1 to 255 letters"}},
 		"image_ids with a null":  {config: read(`image_ids = ["a", null]`), want: []string{"null"}},
-		"several faults at once": {config: provider(`api_version = "x"`, `max_retries = -1`), env: map[string]string{"SCP_TF_SECRET_KEY": ""}, want: []string{"Invalid api_version", "Invalid max_retries", "Missing secret_key"}},
+		"several faults at once": {config: provider(`api_version = "x"`, `max_retries = -1`), env: map[string]string{"SCP_TF_SECRET_KEY": ""}, want: []string{"Invalid api_version", "max_retries value must be between 0 and 10, got: -1", "Missing secret_key"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -183,6 +186,9 @@ func TestConfigurationInvalid(t *testing.T) {
 				if !strings.Contains(folded, want) {
 					t.Errorf("the output does not say %q:\n%s", want, output)
 				}
+			}
+			if len(output) > 10_000 {
+				t.Errorf("the output has %d characters", len(output))
 			}
 			if strings.Contains(output, "hunter2") && name != "endpoint password" {
 				t.Errorf("the output shows a secret:\n%s", output)
@@ -207,7 +213,7 @@ func TestValidateWithoutKeys(t *testing.T) {
 }
 
 // The incumbent's auth_url gives the environment, unless the environment itself is set.
-func TestResolveEndpoint(t *testing.T) {
+func TestConfigurationEndpoint(t *testing.T) {
 	iam := "https://iam.g.samsungsdscloud.com/v1"
 	tests := map[string]struct {
 		hcl, env map[string]string
@@ -220,58 +226,16 @@ func TestResolveEndpoint(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			hcl := map[string]types.String{"access_key": types.StringValue("a"), "secret_key": types.StringValue("s")}
+			block := map[string]attr.Value{"access_key": types.StringValue("a"), "secret_key": types.StringValue("s")}
 			for attribute, value := range test.hcl {
-				hcl[attribute] = types.StringValue(value)
+				block[attribute] = types.StringValue(value)
 			}
-			got := resolve(hcl, func(name string) string { return test.env[name] }, files{})
+			got := evaluate(sources{block: block, getenv: func(name string) string { return test.env[name] }})
 			if got.faults.HasError() {
 				t.Fatal(got.faults)
 			}
 			if got.client.Endpoint != test.want {
 				t.Errorf("got %+v, want %+v", got.client.Endpoint, test.want)
-			}
-		})
-	}
-}
-
-func TestVersionWarnings(t *testing.T) {
-	at := func(date string) time.Time {
-		t.Helper()
-		moment, err := time.Parse(time.DateTime, date)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return moment
-	}
-	tests := map[string]struct {
-		version string
-		now     time.Time
-		summary string
-		detail  string
-	}{
-		"current":               {"1.3", at("2030-01-01 00:00:00"), "", ""},
-		"supported, before":     {"1.2", at("2026-08-30 23:59:59"), "", ""},
-		"supported, on the day": {"1.2", at("2026-08-31 00:00:00"), "API Version Past Its Guaranteed Date", "until 2026-08-31"},
-		"deprecated, before":    {"1.1", at("2026-05-01 00:00:00"), "Deprecated API Version", "until 2026-05-31 only. Move to 1.3"},
-		"deprecated, after":     {"1.0", at("2026-01-01 00:00:00"), "API Version Past Its Guaranteed Date", "until 2025-12-31"},
-		"newer":                 {"1.5", at("2026-01-01 00:00:00"), "Untested API Version", "version 1.5"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			version, err := scp.LookupAPIVersion(test.version)
-			if err != nil {
-				t.Fatal(err)
-			}
-			diags := versionWarnings(version, test.now)
-			if test.summary == "" {
-				if len(diags) != 0 {
-					t.Errorf("got %v, want no warning", diags)
-				}
-				return
-			}
-			if len(diags) != 1 || diags[0].Summary() != test.summary || !strings.Contains(diags[0].Detail(), test.detail) {
-				t.Errorf("got %v, want one warning %q with %q", diags, test.summary, test.detail)
 			}
 		})
 	}

@@ -74,43 +74,36 @@ func (p *scpProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 // configuration's text, and then all of them; variables and files alone are no reason to fail `terraform validate`,
 // which often runs where there are no keys.
 func (p *scpProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
-	resolved := p.resolve(ctx, req.Config, &resp.Diagnostics)
-	if resolved != nil && resolved.faultInHCL {
-		resp.Diagnostics.Append(resolved.faults...)
+	c := evaluateBlock(ctx, req.Config, &resp.Diagnostics)
+	if c.faultInBlock {
+		resp.Diagnostics.Append(c.faults...)
 	}
 }
 
 // Configure implements [provider.Provider]. It does not touch the network.
 func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	resolved := p.resolve(ctx, req.Config, &resp.Diagnostics)
-	if resolved == nil {
-		return
-	}
-	resp.Diagnostics.Append(resolved.faults...)
+	c := evaluateBlock(ctx, req.Config, &resp.Diagnostics)
+	resp.Diagnostics.Append(c.faults...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !slices.Contains(resolved.unknown, apiVersion.attribute) {
-		resp.Diagnostics.Append(versionWarnings(resolved.apiVersion, p.now())...)
+	if !slices.Contains(c.unknown, apiVersion.attribute) {
+		resp.Diagnostics.Append(versionWarnings(c.apiVersion, p.now())...)
 	}
 
-	config := resolved.client
-	config.Now = p.now
-	config.UserAgent = fmt.Sprintf("terraform-provider-%s/%s (+%s) Terraform/%s", typeName, p.version, projectURL, req.TerraformVersion)
+	c.client.Now = p.now
+	c.client.UserAgent = fmt.Sprintf("terraform-provider-%s/%s (+%s) Terraform/%s", typeName, p.version, projectURL, req.TerraformVersion)
 	resp.DataSourceData = &providerData{
-		client:               scp.NewClient(config),
-		defaultRegion:        resolved.defaultRegion,
-		defaultRegionUnknown: resolved.defaultRegionUnknown,
-		unknown:              resolved.unknown,
+		client:               scp.NewClient(c.client),
+		defaultRegion:        c.defaultRegion,
+		defaultRegionUnknown: c.defaultRegionUnknown,
+		unknown:              c.unknown,
 	}
 }
 
-func (p *scpProvider) resolve(ctx context.Context, config configReader, diags *diag.Diagnostics) *resolution {
-	values := readConfig(ctx, config, diags)
-	if diags.HasError() {
-		return nil
-	}
-	return resolve(values, os.Getenv, readFiles())
+// evaluateBlock evaluates a provider block together with the environment and the files.
+func evaluateBlock(ctx context.Context, config configReader, diags *diag.Diagnostics) configuration {
+	return evaluate(sources{block: readBlock(ctx, config, diags), getenv: os.Getenv, files: readConfFiles()})
 }
 
 // DataSources implements [provider.Provider]. A new data source is a line here.

@@ -28,7 +28,7 @@ type providerData struct {
 	client        *scp.Client
 	defaultRegion string
 
-	// What was not known when the provider was configured; see resolution.
+	// What was not known when the provider was configured; see configuration.
 	unknown              []string
 	defaultRegionUnknown bool
 }

@@ -1,14 +1,12 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
@@ -18,19 +16,20 @@ type setting struct {
 	attribute, env string
 	file, key      string // a file under ~/.scpconf/ and the key in it; empty for none
 	sensitive      bool
-	emptyCounts    bool // an empty string in HCL is a value
-	number         bool
+	url            bool    // its path, query or user may hold a secret
+	emptyCounts    bool    // an empty string in the provider block is a value
+	limits         *limits // for a whole number; nil for a text
 	description    string
 }
+
+// limits are the smallest and the largest whole number that a setting may be.
+type limits struct{ low, high int }
 
 const (
 	configFile      = "config.json"
 	credentialsFile = "credentials.json"
 
 	notLiterally = "Do not write it into the configuration itself: Terraform quotes lines of the configuration in its messages."
-
-	maxMaxRetries     = 10
-	maxMaxConcurrency = 64
 )
 
 var (
@@ -55,11 +54,11 @@ var (
 		description: "The environment, the second part of SCP's host names: `s`, `g`, `e` or a later one. Default: taken from `auth_url`.",
 	}
 	authURL = setting{
-		attribute: "auth_url", env: "SCP_TF_AUTH_URL", file: configFile, key: "auth-url",
+		attribute: "auth_url", env: "SCP_TF_AUTH_URL", file: configFile, key: "auth-url", url: true,
 		description: "The setting of the vendor's provider, read only for the environment in it: `https://iam.e.samsungsdscloud.com/v1` gives `e`.",
 	}
 	endpointOverride = setting{
-		attribute: "endpoint_override", env: "SCP_TF_ENDPOINT_OVERRIDE", file: configFile, key: "endpoint-override",
+		attribute: "endpoint_override", env: "SCP_TF_ENDPOINT_OVERRIDE", file: configFile, key: "endpoint-override", url: true,
 		description: "The base URL of the virtualserver service, instead of region and environment. It may hold `{region}`. " +
 			"`https` is required, except for loopback addresses.",
 	}
@@ -68,12 +67,12 @@ var (
 		description: "The API version to pin, `major.minor`. Default: `" + scp.DefaultAPIVersion + "`.",
 	}
 	maxRetries = setting{
-		attribute: "max_retries", env: "SCP_TF_MAX_RETRIES", number: true,
-		description: fmt.Sprintf("How many tries may follow a failed one that is worth it, 0 to %d. Default: `%d`.", maxMaxRetries, scp.DefaultMaxRetries),
+		attribute: "max_retries", env: "SCP_TF_MAX_RETRIES", limits: &limits{0, 10},
+		description: fmt.Sprintf("How many times a request is retried after a failure that a retry can help. Default: `%d`.", scp.DefaultMaxRetries),
 	}
 	maxConcurrency = setting{
-		attribute: "max_concurrency", env: "SCP_TF_MAX_CONCURRENCY", number: true,
-		description: fmt.Sprintf("How many requests may be under way at once, over all data sources, 1 to %d. Default: `%d`.", maxMaxConcurrency, scp.DefaultMaxConcurrency),
+		attribute: "max_concurrency", env: "SCP_TF_MAX_CONCURRENCY", limits: &limits{1, 64},
+		description: fmt.Sprintf("How many requests may be under way at once, over all data sources. Default: `%d`.", scp.DefaultMaxConcurrency),
 	}
 	requestTimeout = setting{
 		attribute: "request_timeout", env: "SCP_TF_REQUEST_TIMEOUT",
@@ -88,12 +87,17 @@ var settings = []setting{
 }
 
 func (s setting) schema() schema.Attribute {
-	description := s.description + " Environment variable: `" + s.env + "`."
+	description := s.description
+	if s.limits != nil {
+		description += fmt.Sprintf(" A whole number from %d to %d.", s.limits.low, s.limits.high)
+	}
+	description += " Environment variable: `" + s.env + "`."
 	if s.file != "" {
 		description += " File: `~/.scpconf/" + s.file + "`, key `" + s.key + "`."
 	}
-	if s.number {
-		return schema.NumberAttribute{Optional: true, MarkdownDescription: description}
+	if s.limits != nil {
+		within := int64validator.Between(int64(s.limits.low), int64(s.limits.high))
+		return schema.Int64Attribute{Optional: true, MarkdownDescription: description, Validators: []validator.Int64{within}}
 	}
 	return schema.StringAttribute{Optional: true, Sensitive: s.sensitive, MarkdownDescription: description}
 }
@@ -108,64 +112,13 @@ func (s setting) remedy() string {
 	return "Set " + strings.Join(places[:last], ", ") + " or " + places[last] + "."
 }
 
-// found is a setting's value and where it came from.
-type found struct {
-	text    string
-	origin  string // in words; empty if the setting is set nowhere
-	inHCL   bool
-	unknown bool // in HCL, and not known before apply
-}
-
-// lookup takes the setting from the first place that has it. An unknown value in HCL is found there: falling through
-// to another place would read with other credentials, or from another endpoint, than the configuration says.
-func (s setting) lookup(hcl types.String, getenv func(string) string, files map[string]scp.ConfFile) (found, error) {
-	if hcl.IsUnknown() {
-		return found{inHCL: true, unknown: true}, nil
+// shown is what a message may show of a value of the setting, to follow "the value", and whether that is all of it.
+func (s setting) shown(text string) (shown string, whole bool) {
+	if s.sensitive {
+		return ", which is not shown here,", false
 	}
-	if !hcl.IsNull() && (hcl.ValueString() != "" || s.emptyCounts) {
-		return found{text: hcl.ValueString(), origin: "the provider's attribute " + s.attribute, inHCL: true}, nil
+	if strings.Contains(text, "@") {
+		return ", which is not shown because it may hold a password,", false
 	}
-	if text := getenv(s.env); text != "" {
-		return found{text: text, origin: "the environment variable " + s.env}, nil
-	}
-	file := files[s.file]
-	text, err := file.Lookup(s.key)
-	if err != nil || text == "" {
-		return found{}, err
-	}
-	return found{text: text, origin: fmt.Sprintf("the key %q in %s", s.key, file.Path)}, nil
-}
-
-// configReader is the part of [tfsdk.Config] that is needed to read settings.
-type configReader interface {
-	GetAttribute(ctx context.Context, path path.Path, target any) diag.Diagnostics
-}
-
-// readConfig returns the values of all settings in HCL, by attribute.
-func readConfig(ctx context.Context, config configReader, diags *diag.Diagnostics) map[string]types.String {
-	values := make(map[string]types.String, len(settings))
-	for _, s := range settings {
-		at := path.Root(s.attribute)
-		if s.number {
-			var value types.Number
-			diags.Append(config.GetAttribute(ctx, at, &value)...)
-			values[s.attribute] = numberAsText(value)
-			continue
-		}
-		var value types.String
-		diags.Append(config.GetAttribute(ctx, at, &value)...)
-		values[s.attribute] = value
-	}
-	return values
-}
-
-// numberAsText gives a number the form that it has in a variable.
-func numberAsText(value types.Number) types.String {
-	switch {
-	case value.IsUnknown():
-		return types.StringUnknown()
-	case value.IsNull():
-		return types.StringNull()
-	}
-	return types.StringValue(value.ValueBigFloat().Text('f', -1))
+	return fmt.Sprintf(" %q", text), true
 }

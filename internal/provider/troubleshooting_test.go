@@ -24,11 +24,11 @@ var summaryArgument = map[string]int{
 	"AddAttributeWarning":           1,
 	"NewAttributeErrorDiagnostic":   1,
 	"NewAttributeWarningDiagnostic": 1,
-	"fault":                         2, // resolution.fault
 }
 
-// frameworkSummaries are those of the validators and the timeouts that the schemas use.
+// frameworkSummaries are those of the types, the validators and the timeouts that the schemas use.
 var frameworkSummaries = []string{
+	"Configuration Read Error",
 	"Invalid Attribute Combination", "Missing Attribute Configuration", "Null List Value",
 	"Invalid Attribute Value Time Duration", "Timeout Cannot Be Parsed",
 }

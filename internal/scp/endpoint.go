@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-const (
-	domain            = "samsungsdscloud.com"
-	regionPlaceholder = "{region}"
-)
+// Domain is the one below which SCP's own host names are.
+const Domain = "samsungsdscloud.com"
+
+const regionPlaceholder = "{region}"
 
 // LabelForm is the form of a region and of an environment, to follow "must be".
 const LabelForm = "a single DNS label: 1 to 63 lower-case letters, digits and inner hyphens"
@@ -53,7 +53,7 @@ func (e Endpoint) URL(region string) (*url.URL, error) {
 	if err := CheckLabel(e.Environment); err != nil {
 		return nil, fmt.Errorf("the environment %q cannot be used: %w", e.Environment, err)
 	}
-	return &url.URL{Scheme: "https", Host: "virtualserver." + region + "." + e.Environment + "." + domain}, nil
+	return &url.URL{Scheme: "https", Host: "virtualserver." + region + "." + e.Environment + "." + Domain}, nil
 }
 
 // CheckOverride returns an error if override cannot be a base URL of the service.
@@ -107,18 +107,4 @@ func validHost(u *url.URL) bool {
 func loopback(host string) bool {
 	address, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && address.IsLoopback()
-}
-
-// EnvironmentFromAuthURL takes the environment out of the incumbent provider's auth_url:
-// https://iam.e.samsungsdscloud.com/v1 gives "e".
-func EnvironmentFromAuthURL(authURL string) (string, error) {
-	u, err := url.Parse(authURL)
-	if err == nil && u.Scheme == "https" {
-		rest, isIAM := strings.CutPrefix(u.Host, "iam.")
-		environment, isSCP := strings.CutSuffix(rest, "."+domain)
-		if isIAM && isSCP && CheckLabel(environment) == nil {
-			return environment, nil
-		}
-	}
-	return "", errors.New("it does not have the form https://iam.{environment}." + domain + "/v1, so it names no environment")
 }

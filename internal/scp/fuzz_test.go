@@ -142,46 +142,6 @@ func FuzzParseErrorBody(f *testing.F) {
 	})
 }
 
-// FuzzParseConf holds the reader to the standard library's, and its errors to not quoting the file.
-func FuzzParseConf(f *testing.F) {
-	for _, text := range []string{
-		`{"access-key":"QZXJW"}`, "{\n  \"secret-key\": QZXJW\n}", `{"secret-key":"QZXJW",}`, `["QZXJW"]`, `null`, ``, " \n", "{\"a\":\"\xff\"}",
-		"{\"\xc3\xc3\xa9\":\"QZXJW\"}", `{"access-key":null}`, `{"ACCESS-KEY":"a","Access-Key":"b"}`, `{"access-key":1}`, `{"access-key":"QZXJW"}QZXJW`,
-	} {
-		f.Add([]byte(text))
-	}
-	f.Fuzz(func(t *testing.T, text []byte) {
-		values, err := parseConf(text)
-		valid := utf8.Valid(text) && json.Valid(text) && bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{"))
-		if blank := len(bytes.TrimSpace(text)) == 0; (err == nil) != (valid || blank) {
-			t.Errorf("%q: the error is %v", text, err)
-		}
-		if err != nil {
-			if values != nil || !strings.HasPrefix(err.Error(), "line ") || strings.ContainsFunc(err.Error(), func(r rune) bool { return !unicode.IsPrint(r) }) {
-				t.Errorf("%q: got %v and the error %q", text, values, err)
-			}
-			// Nor has a word of the file got into it. The longest of its own texts has 75 characters.
-			if strings.Contains(err.Error(), "QZXJW") || len(err.Error()) > 100 {
-				t.Errorf("%q: the error is %q", text, err)
-			}
-			return
-		}
-		file := ConfFile{values: values}
-		got, err := file.Lookup("access-key")
-		if again, errAgain := file.Lookup("access-key"); again != got || (err == nil) != (errAgain == nil) {
-			t.Errorf("%q: got %q, and then %q", text, got, again)
-		}
-		var want map[string]any
-		_ = json.Unmarshal(text, &want)
-		if exact, there := want["access-key"]; there {
-			word, isText := exact.(string)
-			if got != word || (err == nil) != (isText || exact == nil) {
-				t.Errorf("%q: got %q, %v", text, got, err)
-			}
-		}
-	})
-}
-
 // FuzzEndpoint shows that a URL that is accepted is the one that requests go to and that is signed.
 func FuzzEndpoint(f *testing.F) {
 	for _, override := range []string{

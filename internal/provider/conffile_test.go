@@ -1,14 +1,13 @@
-package scp
+package provider
 
 import (
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 )
 
-// confFile writes text to a file and returns its path.
-func confFile(t *testing.T, text string) string {
+// writeConfFile writes text to a file and returns its path.
+func writeConfFile(t *testing.T, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "credentials.json")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -36,15 +35,15 @@ func TestConfFileLookup(t *testing.T) {
 		{"white space", " \t\r\n", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			path := confFile(t, c.text)
-			file, err := ReadConfFile(path)
-			if err != nil {
-				t.Fatal(err)
+			path := writeConfFile(t, c.text)
+			file := readConfFile(path)
+			if file.broken != nil {
+				t.Fatal(file.broken)
 			}
-			if file.Path != path {
-				t.Errorf("the path is %q, want %q", file.Path, path)
+			if file.path != path {
+				t.Errorf("the path is %q, want %q", file.path, path)
 			}
-			if got, err := file.Lookup("access-key"); err != nil || got != c.want {
+			if got, err := file.lookup("access-key"); err != nil || got != c.want {
 				t.Errorf("got %q (%v), want %q", got, err, c.want)
 			}
 		})
@@ -53,13 +52,13 @@ func TestConfFileLookup(t *testing.T) {
 
 // Maps have no order: the same file must give the same key each time.
 func TestConfFileLookupIsStable(t *testing.T) {
-	file, err := ReadConfFile(confFile(t, `{"ACCESS-KEY":"a","Access-Key":"b","access-KEY":"c","aCCESS-KEY":"d"}`))
-	if err != nil {
-		t.Fatal(err)
+	file := readConfFile(writeConfFile(t, `{"ACCESS-KEY":"a","Access-Key":"b","access-KEY":"c","aCCESS-KEY":"d"}`))
+	if file.broken != nil {
+		t.Fatal(file.broken)
 	}
-	first, _ := file.Lookup("access-key")
+	first, _ := file.lookup("access-key")
 	for range 200 {
-		if again, _ := file.Lookup("access-key"); again != first {
+		if again, _ := file.lookup("access-key"); again != first {
 			t.Fatalf("the key is %q and %q by turns", first, again)
 		}
 	}
@@ -67,11 +66,11 @@ func TestConfFileLookupIsStable(t *testing.T) {
 
 func TestConfFileWrongType(t *testing.T) {
 	for _, value := range []string{`12345`, `true`, `["hunter2"]`, `{"hunter2":"hunter2"}`} {
-		file, err := ReadConfFile(confFile(t, `{"secret-key":`+value+`}`))
-		if err != nil {
-			t.Fatal(err)
+		file := readConfFile(writeConfFile(t, `{"secret-key":`+value+`}`))
+		if file.broken != nil {
+			t.Fatal(file.broken)
 		}
-		got, err := file.Lookup("secret-key")
+		got, err := file.lookup("secret-key")
 		if got != "" || err == nil || err.Error() != `the value of the key "secret-key" must be a string, in double quotes` {
 			t.Errorf("%s: got %q with the error %v", value, got, err)
 		}
@@ -80,20 +79,16 @@ func TestConfFileWrongType(t *testing.T) {
 
 func TestConfFileMissing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "no", "config.json")
-	file, err := ReadConfFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, err := file.Lookup("access-key"); got != "" || err != nil || file.Path != path {
-		t.Errorf("got %q, %v of %q", got, err, file.Path)
+	file := readConfFile(path)
+	if got, err := file.lookup("access-key"); got != "" || err != nil || file.broken != nil || file.path != path {
+		t.Errorf("got %q, %v of %+v", got, err, file)
 	}
 }
 
-func TestConfFileUnreadable(t *testing.T) {
-	path := t.TempDir() // a folder: root, too, cannot read it as a file
-	file, err := ReadConfFile(path)
-	if err == nil || !strings.Contains(err.Error(), path) || file.Path != path {
-		t.Errorf("the error is %v, want one that names %s", err, path)
+func TestConfFileIsNoFolder(t *testing.T) {
+	path := t.TempDir() // root, too, cannot read it as a file
+	if file := readConfFile(path); file.broken == nil || file.path != path {
+		t.Errorf("got %+v, want a broken file at %s", file, path)
 	}
 }
 
@@ -130,13 +125,13 @@ func TestConfFileBroken(t *testing.T) {
 		{"null", `null`, object},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			path := confFile(t, c.text)
-			file, err := ReadConfFile(path)
-			if err == nil || err.Error() != path+": "+c.want {
-				t.Fatalf("the error is %v, want %s: %s", err, path, c.want)
+			path := writeConfFile(t, c.text)
+			file := readConfFile(path)
+			if file.broken == nil || file.broken.Error() != c.want {
+				t.Fatalf("the error is %v, want %s", file.broken, c.want)
 			}
-			if got, _ := file.Lookup("secret-key"); got != "" || file.Path != path {
-				t.Errorf("a broken file gives %q of %q", got, file.Path)
+			if got, _ := file.lookup("secret-key"); got != "" || file.path != path {
+				t.Errorf("a broken file gives %q of %q", got, file.path)
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-package scp
+package provider
 
 import (
 	"bytes"
@@ -8,40 +8,66 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// ConfFile holds the settings of one of the files under ~/.scpconf/, which the vendor's tools share.
-type ConfFile struct {
-	Path   string // as it was opened
+// confFileNames are the files under ~/.scpconf/ that are read.
+var confFileNames = []string{configFile, credentialsFile}
+
+// confFiles are the files under ~/.scpconf/, by name.
+type confFiles map[string]confFile
+
+// confFile holds the settings of one of the files under ~/.scpconf/, which the vendor's tools share.
+type confFile struct {
+	path   string
+	broken error // the file is there, but cannot be read or parsed; it says where, without quoting the text
 	values map[string]json.RawMessage
 }
 
-// ReadConfFile reads the file at path. One that does not exist or is empty holds no settings; one that cannot be read
-// or parsed is an error that says where the fault is, without quoting the text, which may be a secret.
-func ReadConfFile(path string) (ConfFile, error) {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return ConfFile{Path: path}, fmt.Errorf("%s: this is not a regular file", path) // reading a pipe would wait for ever
-	}
-	text, err := os.ReadFile(path) //nolint:gosec // the name is fixed, the folder is the user's home
-	if errors.Is(err, fs.ErrNotExist) {
-		return ConfFile{Path: path}, nil
-	}
+func readConfFiles() confFiles {
+	files := confFiles{}
+	home, err := os.UserHomeDir()
 	if err != nil {
-		return ConfFile{Path: path}, err
+		return files // without a home there are no files in it
 	}
-	values, err := parseConf(text)
-	if err != nil {
-		err = fmt.Errorf("%s: %w", path, err)
+	for _, name := range confFileNames {
+		files[name] = readConfFile(filepath.Join(home, ".scpconf", name))
 	}
-	return ConfFile{Path: path, values: values}, err
+	return files
 }
 
-// Lookup returns the text of key, or "" if the file does not have it. Like the vendor's tools it takes a key in
+// readConfFile reads the file at path. One that does not exist or is empty holds no settings.
+func readConfFile(path string) confFile {
+	file := confFile{path: path}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		file.broken = errors.New("this is not a regular file") // reading a pipe would wait for ever
+		return file
+	}
+	text, err := os.ReadFile(path) //nolint:gosec // the name is fixed, the folder is the user's home
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		file.broken = withoutPath(err)
+	default:
+		file.values, file.broken = parseConf(text)
+	}
+	return file
+}
+
+// withoutPath takes the operation and the path off an error about a file, for where the path is named already.
+func withoutPath(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
+// lookup returns the text of key, or "" if the file does not have it. Like the vendor's tools it takes a key in
 // another case too.
-func (f ConfFile) Lookup(key string) (string, error) {
+func (f confFile) lookup(key string) (string, error) {
 	value, ok := f.values[key]
 	if !ok {
 		for _, name := range slices.Sorted(maps.Keys(f.values)) {

@@ -1,6 +1,6 @@
 //go:build unix
 
-package scp
+package provider
 
 import (
 	"path/filepath"
@@ -15,7 +15,7 @@ func TestConfFileIsNoPipe(t *testing.T) {
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Skip("there are no pipes here:", err)
 	}
-	if _, err := ReadConfFile(path); err == nil || !strings.Contains(err.Error(), "not a regular file") {
-		t.Errorf("got %v, want that it is not a regular file", err)
+	if file := readConfFile(path); file.broken == nil || !strings.Contains(file.broken.Error(), "not a regular file") {
+		t.Errorf("got %v, want that it is not a regular file", file.broken)
 	}
 }

@@ -1,0 +1,195 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
+)
+
+// configuration is what the provider's settings come to, over all the places that they can come from.
+type configuration struct {
+	client        scp.Config
+	apiVersion    scp.APIVersion
+	defaultRegion string
+
+	// unknown are the attributes that every read needs and that are not known before apply.
+	unknown              []string
+	defaultRegionUnknown bool
+
+	faults       diag.Diagnostics
+	faultInBlock bool // at least one of them is in the provider block
+}
+
+// evaluation works a configuration out. It goes on after a fault, so that all faults are reported at once.
+type evaluation struct {
+	sources
+	configuration
+	refused map[string]bool // the attributes of the settings that have a fault
+}
+
+// evaluate finds every setting, checks it, and collects all faults.
+func evaluate(from sources) configuration {
+	e := &evaluation{sources: from, refused: map[string]bool{}}
+	e.brokenFiles()
+	e.credentials()
+	region := e.find(defaultRegion, scp.CheckLabel)
+	e.defaultRegion, e.defaultRegionUnknown = region.text, region.unknown
+	e.endpoint()
+	e.version()
+	e.client.MaxRetries = e.wholeNumber(maxRetries, scp.DefaultMaxRetries)
+	e.client.MaxConcurrency = e.wholeNumber(maxConcurrency, scp.DefaultMaxConcurrency)
+	e.needed(requestTimeout, func(text string) (err error) {
+		e.client.RequestTimeout, err = time.ParseDuration(text)
+		if err != nil || e.client.RequestTimeout <= 0 {
+			return errors.New(`it must be a positive duration such as "30s" or "1m30s"`)
+		}
+		return nil
+	})
+	return e.configuration
+}
+
+func (e *evaluation) brokenFiles() {
+	for _, name := range confFileNames {
+		if err := e.files[name].broken; err != nil {
+			e.faults.AddError("Configuration File Cannot Be Read",
+				fmt.Sprintf("%s: %s.\n\nCorrect the file, or remove it if it is not needed.", e.files[name].path, err))
+		}
+	}
+}
+
+func (e *evaluation) credentials() {
+	keys := &e.client.Credentials
+	for _, credential := range []struct {
+		setting  setting
+		text     *string
+		required bool
+	}{
+		{accessKey, &keys.AccessKey, true},
+		{secretKey, &keys.SecretKey, true},
+		{authToken, &keys.AuthToken, false},
+	} {
+		value := e.needed(credential.setting, checkSecret)
+		*credential.text = value.text
+		if credential.required {
+			e.requireSet(credential.setting, value, "")
+		}
+	}
+}
+
+// endpoint takes the override, or else finds the environment that SCP's own host names are made with.
+func (e *evaluation) endpoint() {
+	override := e.needed(endpointOverride, scp.CheckOverride)
+	e.client.Endpoint.Override = override.text
+	if override.isSet() || e.refused[endpointOverride.attribute] {
+		return
+	}
+	named := e.needed(environment, scp.CheckLabel)
+	e.client.Endpoint.Environment = named.text
+	if named.isSet() || e.refused[environment.attribute] {
+		return
+	}
+	url := e.needed(authURL, func(text string) (err error) {
+		e.client.Endpoint.Environment, err = environmentFromAuthURL(text)
+		return err
+	})
+	if !url.isSet() && !e.refused[authURL.attribute] {
+		e.requireSet(environment, named, "Or set auth_url ("+authURL.env+`, or "`+authURL.key+`" in the same file), which names the environment too, or endpoint_override.`)
+	}
+}
+
+func (e *evaluation) version() {
+	e.apiVersion, _ = scp.LookupAPIVersion(scp.DefaultAPIVersion)
+	e.needed(apiVersion, func(number string) (err error) {
+		e.apiVersion, err = scp.LookupAPIVersion(number)
+		return err
+	})
+	e.client.APIVersion = e.apiVersion.Number
+}
+
+// wholeNumber returns a whole number within the setting's limits, or the default if the setting is set nowhere. In the provider
+// block the schema's validator checks the limits.
+func (e *evaluation) wholeNumber(s setting, byDefault int) int {
+	if number, _ := e.block[s.attribute].(types.Int64); number.IsUnknown() {
+		e.unknown = append(e.unknown, s.attribute)
+		return byDefault
+	} else if !number.IsNull() {
+		return int(number.ValueInt64())
+	}
+	number := byDefault
+	e.needed(s, func(text string) (err error) {
+		number, err = strconv.Atoi(text)
+		if err != nil || number < s.limits.low || number > s.limits.high {
+			return fmt.Errorf("it must be a whole number from %d to %d", s.limits.low, s.limits.high)
+		}
+		return nil
+	})
+	return number
+}
+
+// find returns a setting that passes check. One that does not is reported, and then is as if it were set nowhere.
+func (e *evaluation) find(s setting, check func(string) error) settingValue {
+	value, err := e.lookup(s)
+	switch {
+	case err != nil:
+		e.refused[s.attribute] = true
+		e.faults.AddAttributeError(path.Root(s.attribute), "Invalid Configuration File",
+			fmt.Sprintf("In %s %s.", e.files[s.file].path, err))
+	case value.origin != "":
+		if err := check(value.text); err != nil {
+			e.refuse(s, value, err)
+			return settingValue{}
+		}
+	}
+	return value
+}
+
+// needed is find for a setting that every read needs: none can go on while it is unknown.
+func (e *evaluation) needed(s setting, check func(string) error) settingValue {
+	value := e.find(s, check)
+	if value.unknown {
+		e.unknown = append(e.unknown, s.attribute)
+	}
+	return value
+}
+
+// refuse reports a value that cannot be used.
+func (e *evaluation) refuse(s setting, value settingValue, reason error) {
+	e.refused[s.attribute] = true
+	e.faultInBlock = e.faultInBlock || value.inBlock
+	shown, whole := s.shown(value.text)
+	detail := fmt.Sprintf("The value%s of %s cannot be used: %s.\n\n%s", shown, value.origin, reason, s.remedy())
+	if whole {
+		e.faults.AddAttributeError(path.Root(s.attribute), "Invalid "+s.attribute, detail)
+	} else {
+		// Not on the attribute: Terraform would show its line, with what is not shown here.
+		e.faults.AddError("Invalid "+s.attribute, detail)
+	}
+}
+
+// requireSet reports a setting that is set nowhere, unless it or its file already has a fault that explains that.
+func (e *evaluation) requireSet(s setting, value settingValue, more string) {
+	if value.isSet() || e.refused[s.attribute] || e.files[s.file].broken != nil {
+		return
+	}
+	e.refused[s.attribute] = true
+	e.faults.AddAttributeError(path.Root(s.attribute), "Missing "+s.attribute, strings.TrimSpace(s.remedy()+" "+more))
+}
+
+// checkSecret returns an error if text cannot be a key or token.
+func checkSecret(text string) error {
+	for _, c := range []byte(text) {
+		if c <= ' ' || c > '~' {
+			return errors.New("it holds a space, a line break or another character that no key or token has. " +
+				"Copy it again, without surrounding spaces or line breaks")
+		}
+	}
+	return nil
+}

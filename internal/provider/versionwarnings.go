@@ -1,0 +1,36 @@
+package provider
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
+)
+
+// versionWarnings says what is to be known of the pinned version at the time now.
+func versionWarnings(version scp.APIVersion, now time.Time) diag.Diagnostics {
+	var diags diag.Diagnostics
+	at := path.Root(apiVersion.attribute)
+	latest := scp.APIVersions()[0].Number
+	until := version.GuaranteedUntil.Format(time.DateOnly)
+	move := fmt.Sprintf("Move to %s: set api_version = %q, review the plan, and apply.", latest, latest)
+	switch {
+	case version.Status == "":
+		diags.AddAttributeWarning(at, "Untested API Version",
+			fmt.Sprintf("This release of the provider was not tested with version %s of the virtualserver API. "+
+				"The latest that it knows is %s. Reads go on; if one fails, pin %s or look for a newer release of the provider.",
+				version.Number, latest, latest))
+	case version.Past(now):
+		diags.AddAttributeWarning(at, "API Version Past Its Guaranteed Date",
+			fmt.Sprintf("Version %s of the virtualserver API (%s) was guaranteed until %s, which has passed. "+
+				"SCP may stop answering it at any time. %s", version.Number, version.Status, until, move))
+	case version.Status == scp.StatusDeprecated:
+		diags.AddAttributeWarning(at, "Deprecated API Version",
+			fmt.Sprintf("Version %s of the virtualserver API is deprecated and guaranteed until %s only. %s",
+				version.Number, until, move))
+	}
+	return diags
+}
