@@ -8,53 +8,38 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
-// confFileNames are the files under ~/.scpconf/ that are read.
-var confFileNames = []string{configFile, credentialsFile}
-
-// confFiles are the files under ~/.scpconf/, by name.
-type confFiles map[string]confFile
-
 // confFile holds the settings of one of the files under ~/.scpconf/, which the vendor's tools share.
 type confFile struct {
-	path   string
-	broken error // the file is there, but cannot be read or parsed; it says where, without quoting the text
-	values map[string]json.RawMessage
+	path      string
+	missing   bool
+	unreached error // why it could not be found out whether the file is there
+	broken    error // why the file, which is there, cannot be read or parsed; it says where, without quoting the text
+	values    map[string]json.RawMessage
 }
 
-func readConfFiles() confFiles {
-	files := confFiles{}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return files // without a home there are no files in it
-	}
-	for _, name := range confFileNames {
-		files[name] = readConfFile(filepath.Join(home, ".scpconf", name))
-	}
-	return files
-}
-
-// readConfFile reads the file at path. One that does not exist or is empty holds no settings.
+// readConfFile reads the file at path. One that does not exist, cannot be reached or is empty holds no settings.
 func readConfFile(path string) confFile {
-	file := confFile{path: path}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		file.broken = errors.New("this is not a regular file") // reading a pipe would wait for ever
-		return file
-	}
-	text, err := os.ReadFile(path) //nolint:gosec // the name is fixed, the folder is the user's home
+	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		return confFile{path: path, missing: true}
 	case err != nil:
-		file.broken = withoutPath(err)
-	default:
-		file.values, file.broken = parseConf(text)
+		return confFile{path: path, unreached: withoutPath(err)}
+	case !info.Mode().IsRegular():
+		return confFile{path: path, broken: errors.New("this is not a regular file")} // reading a pipe would wait for ever
 	}
-	return file
+	text, err := os.ReadFile(path) //nolint:gosec // the name is fixed, the folder is the user's home
+	if err != nil {
+		return confFile{path: path, broken: withoutPath(err)}
+	}
+	values, err := parseConf(text)
+	return confFile{path: path, values: values, broken: err}
 }
 
 // withoutPath takes the operation and the path off an error about a file, for where the path is named already.
@@ -89,7 +74,42 @@ func (f confFile) lookup(key string) (string, error) {
 	return *text, nil
 }
 
+// withoutKey says why the file gives no value for key: a sentence for a message that one is missing. Keys that might have been
+// written in its place can be named too.
+func (f confFile) withoutKey(key string, others ...string) string {
+	switch {
+	case f.unreached != nil:
+		return fmt.Sprintf("The file %s could not be reached: %s.", f.path, f.unreached)
+	case f.missing:
+		return fmt.Sprintf("The file %s does not exist.", f.path)
+	}
+	for _, known := range append([]string{key}, others...) {
+		for _, name := range slices.Sorted(maps.Keys(f.values)) {
+			if !strings.EqualFold(name, known) && onlyLetters(name) == onlyLetters(known) {
+				return fmt.Sprintf("The file %s has the unknown key %q: did you mean %q?", f.path, name, known)
+			}
+		}
+	}
+	return fmt.Sprintf("The file %s has no value for the key %q.", f.path, key)
+}
+
+// onlyLetters is the same for access-key, access_key and accessKey.
+func onlyLetters(key string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, key)
+}
+
+const byteOrderMark = "\xef\xbb\xbf"
+
 func parseConf(text []byte) (map[string]json.RawMessage, error) {
+	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
+		return nil, errors.New("line 1, column 1: the text is UTF-16; save it as UTF-8")
+	}
+	text = bytes.TrimPrefix(text, []byte(byteOrderMark))
 	if len(bytes.TrimSpace(text)) == 0 {
 		return nil, nil
 	}
@@ -100,7 +120,7 @@ func parseConf(text []byte) (map[string]json.RawMessage, error) {
 		}
 		offset += size
 	}
-	var values map[string]json.RawMessage
+	var values map[string]json.RawMessage // null leaves it as it is
 	err := json.Unmarshal(text, &values)
 	var syntax *json.SyntaxError
 	switch {
@@ -108,7 +128,7 @@ func parseConf(text []byte) (map[string]json.RawMessage, error) {
 		return nil, fmt.Errorf("%s: the JSON is not complete", position(text, len(text)))
 	case errors.As(err, &syntax):
 		return nil, fmt.Errorf("%s: this is not valid JSON", position(text, int(syntax.Offset)-1))
-	case err != nil || values == nil:
+	case err != nil:
 		return nil, errors.New("line 1: the file must hold a JSON object, { … }")
 	}
 	return values, nil

@@ -14,13 +14,16 @@ func FuzzParseConf(f *testing.F) {
 	for _, text := range []string{
 		`{"access-key":"QZXJW"}`, "{\n  \"secret-key\": QZXJW\n}", `{"secret-key":"QZXJW",}`, `["QZXJW"]`, `null`, ``, " \n", "{\"a\":\"\xff\"}",
 		"{\"\xc3\xc3\xa9\":\"QZXJW\"}", `{"access-key":null}`, `{"ACCESS-KEY":"a","Access-Key":"b"}`, `{"access-key":1}`, `{"access-key":"QZXJW"}QZXJW`,
+		"\ufeff{}", "\ufeff", "\ufeffnull", "\xff\xfe{\x00}\x00",
 	} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		values, err := parseConf(text)
-		valid := utf8.Valid(text) && json.Valid(text) && bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{"))
-		if blank := len(bytes.TrimSpace(text)) == 0; (err == nil) != (valid || blank) {
+		text = bytes.TrimPrefix(text, []byte(byteOrderMark))
+		core := string(bytes.TrimSpace(text))
+		valid := utf8.Valid(text) && json.Valid(text) && (core[0] == '{' || core == "null")
+		if blank := core == ""; (err == nil) != (valid || blank) {
 			t.Errorf("%q: the error is %v", text, err)
 		}
 		if err != nil {

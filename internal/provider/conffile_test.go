@@ -33,6 +33,9 @@ func TestConfFileLookup(t *testing.T) {
 		{"empty object", `{}`, ""},
 		{"empty file", ``, ""},
 		{"white space", " \t\r\n", ""},
+		{"null in place of an object", " null\n", ""},
+		{"byte order mark", "\xef\xbb\xbf{\"access-key\":\"AK\"}", "AK"},
+		{"byte order mark alone", "\xef\xbb\xbf", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := writeConfFile(t, c.text)
@@ -116,13 +119,14 @@ func TestConfFileBroken(t *testing.T) {
 		{"cut off after a value", "{\"secret-key\": \"hunter2\"\n", "line 2, column 1: " + incomplete},
 		{"only a brace", `{`, "line 1, column 2: " + incomplete},
 		{"Latin-1", "{\n\"secret-key\": \"hunter2\xe9\"}", "line 2, column 23: " + encoding},
-		{"UTF-16", "\xff\xfe{\x00}\x00", "line 1, column 1: " + encoding},
+		{"UTF-16", "\xff\xfe{\x00}\x00", "line 1, column 1: the text is UTF-16; save it as UTF-8"},
+		{"two byte order marks", "\xef\xbb\xbf\xef\xbb\xbf{}", "line 1, column 1: " + invalid},
+		{"after a byte order mark", "\xef\xbb\xbf{hunter2}", "line 1, column 2: " + invalid},
 		{"a stray lead byte before a character", "{\"\xc3\xc3\xa9\":\"hunter2\"}", "line 1, column 3: " + encoding},
 		{"cut-off character at the end", "{\"secret-key\":\"hunter2\xe2\x82", "line 1, column 23: " + encoding},
 		{"array", `["hunter2"]`, object},
 		{"string", `"hunter2"`, object},
 		{"number", `5`, object},
-		{"null", `null`, object},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := writeConfFile(t, c.text)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -79,7 +78,7 @@ func (e *evaluation) credentials() {
 		value := e.needed(credential.setting, checkSecret)
 		*credential.text = value.text
 		if credential.required {
-			e.requireSet(credential.setting, value, "")
+			e.requireSet(credential.setting, value)
 		}
 	}
 }
@@ -101,7 +100,7 @@ func (e *evaluation) endpoint() {
 		return err
 	})
 	if !url.isSet() && !e.refused[authURL.attribute] {
-		e.requireSet(environment, named, "Or set auth_url ("+authURL.env+`, or "`+authURL.key+`" in the same file), which names the environment too, or endpoint_override.`)
+		e.requireSet(environment, named, authURL, endpointOverride)
 	}
 }
 
@@ -174,13 +173,19 @@ func (e *evaluation) refuse(s setting, value settingValue, reason error) {
 	}
 }
 
-// requireSet reports a setting that is set nowhere, unless it or its file already has a fault that explains that.
-func (e *evaluation) requireSet(s setting, value settingValue, more string) {
-	if value.isSet() || e.refused[s.attribute] || e.files[s.file].broken != nil {
+// requireSet reports a setting that is set nowhere, unless it or its file already has a fault that explains that. Others from the
+// same file would do in its place.
+func (e *evaluation) requireSet(s setting, value settingValue, others ...setting) {
+	file := e.files[s.file]
+	if value.isSet() || e.refused[s.attribute] || file.broken != nil {
 		return
 	}
-	e.refused[s.attribute] = true
-	e.faults.AddAttributeError(path.Root(s.attribute), "Missing "+s.attribute, strings.TrimSpace(s.remedy()+" "+more))
+	remedy, keys := s.remedy(), []string(nil)
+	for _, other := range others {
+		remedy += fmt.Sprintf(" Or set %s (%s, or %q in the same file) in its place.", other.attribute, other.env, other.key)
+		keys = append(keys, other.key)
+	}
+	e.faults.AddAttributeError(path.Root(s.attribute), "Missing "+s.attribute, remedy+"\n\n"+file.withoutKey(s.key, keys...))
 }
 
 // checkSecret returns an error if text cannot be a key or token.

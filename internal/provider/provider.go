@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/user"
 	"slices"
 	"time"
 
@@ -103,7 +104,7 @@ func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureReque
 
 // evaluateBlock evaluates a provider block together with the environment and the files.
 func evaluateBlock(ctx context.Context, config configReader, diags *diag.Diagnostics) configuration {
-	return evaluate(sources{block: readBlock(ctx, config, diags), getenv: os.Getenv, files: readConfFiles()})
+	return evaluate(sources{block: readBlock(ctx, config, diags), getenv: os.Getenv, files: readConfFiles(user.Current)})
 }
 
 // DataSources implements [provider.Provider]. A new data source is a line here.

@@ -111,14 +111,3 @@ func (s setting) remedy() string {
 	last := len(places) - 1
 	return "Set " + strings.Join(places[:last], ", ") + " or " + places[last] + "."
 }
-
-// shown is what a message may show of a value of the setting, to follow "the value", and whether that is all of it.
-func (s setting) shown(text string) (shown string, whole bool) {
-	if s.sensitive {
-		return ", which is not shown here,", false
-	}
-	if strings.Contains(text, "@") {
-		return ", which is not shown because it may hold a password,", false
-	}
-	return fmt.Sprintf(" %q", text), true
-}

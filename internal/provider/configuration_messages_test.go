@@ -1,0 +1,122 @@
+package provider
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// keysInVariables are the settings that every configuration needs, where a case does not say otherwise.
+var keysInVariables = map[string]string{"SCP_TF_ACCESS_KEY": "access", "SCP_TF_SECRET_KEY": "secret", "SCP_TF_ENVIRONMENT": "e"}
+
+// What Configure says of variables and files. A case's variables are set over keysInVariables; HOME may hold {home}, a folder with
+// the files. The diagnostics are wanted in their order, each with all of its parts. None shows hunter2.
+func TestConfigurationMessages(t *testing.T) {
+	noKeys := func(variables map[string]string) map[string]string {
+		all := map[string]string{"SCP_TF_ACCESS_KEY": ""}
+		for name, value := range variables {
+			all[name] = value
+		}
+		return all
+	}
+	const unreached = "/.scpconf/credentials.json could not be reached: "
+	credentials := func(text string) map[string]string { return map[string]string{"credentials.json": text} }
+	settingsFile := func(text string) map[string]string { return map[string]string{"config.json": text} }
+	tests := map[string]struct {
+		block     map[string]any
+		variables map[string]string
+		files     map[string]string
+		want      [][]string
+	}{
+		"nothing to say": {},
+
+		// Files that cannot be reached.
+		"home is no folder, keys in variables":          {variables: map[string]string{"HOME": "/dev/null"}},
+		"home is a loop, keys in variables":             {variables: map[string]string{"HOME": "{home}/loop"}},
+		"home is no folder, a key missing":              {variables: noKeys(map[string]string{"HOME": "/dev/null"}), want: [][]string{{"Missing access_key", "The file /dev/null" + unreached + "not a directory"}}},
+		"home is a loop, a key missing":                 {variables: noKeys(map[string]string{"HOME": "{home}/loop"}), want: [][]string{{"Missing access_key", "{home}/loop" + unreached + "too many"}}},
+		"home is no folder, environment missing":        {variables: map[string]string{"HOME": "/dev/null", "SCP_TF_ENVIRONMENT": ""}, want: [][]string{{"Missing environment", "The file /dev/null/.scpconf/config.json could not be reached: not a directory"}}},
+		"the file is a folder, keys in variables":       {variables: map[string]string{"HOME": "{home}/folders"}, want: [][]string{{"Configuration File Cannot Be Read", "{home}/folders/.scpconf/credentials.json: this is not a regular file"}}},
+		"the file is broken, keys in variables":         {files: credentials("{\n\"secret-key\": hunter2}"), want: [][]string{{"Configuration File Cannot Be Read", "credentials.json: line 2, column 15: this is not valid JSON"}}},
+		"the file is broken, a key missing":             {variables: noKeys(nil), files: credentials("{"), want: [][]string{{"Configuration File Cannot Be Read"}}},
+		"the file does not exist, a key missing":        {variables: noKeys(nil), want: [][]string{{"Missing access_key", "The file {home}/.scpconf/credentials.json does not exist."}}},
+		"the file has other keys, a key missing":        {variables: noKeys(nil), files: credentials(`{"secret-key":"hunter2"}`), want: [][]string{{"Missing access_key", `The file {home}/.scpconf/credentials.json has no value for the key "access-key".`}}},
+		"the file has an empty key":                     {variables: noKeys(nil), files: credentials(`{"access-key":""}`), want: [][]string{{"Missing access_key", `has no value for the key "access-key".`}}},
+		"the file holds null":                           {files: credentials(`null`)},
+		"the file has a byte order mark":                {variables: noKeys(nil), files: credentials("\xef\xbb\xbf{\r\n\"access-key\": \"access\"\r\n}\r\n")},
+		"the file is a byte order mark":                 {files: credentials("\xef\xbb\xbf")},
+		"broken after a byte order mark":                {files: credentials("\xef\xbb\xbfhunter2"), want: [][]string{{"credentials.json: line 1, column 1: this is not valid JSON"}}},
+		"the file is UTF-16, little end first":          {files: credentials("\xff\xfe{\x00}\x00"), want: [][]string{{"credentials.json: line 1, column 1: the text is UTF-16; save it as UTF-8"}}},
+		"the file is UTF-16, big end first":             {files: credentials("\xfe\xff\x00{\x00}"), want: [][]string{{"the text is UTF-16; save it as UTF-8"}}},
+		"a key with an underscore":                      {variables: noKeys(nil), files: credentials(`{"access_key":"hunter2"}`), want: [][]string{{"Missing access_key", `{home}/.scpconf/credentials.json has the unknown key "access_key": did you mean "access-key"?`}}},
+		"a key in camel case":                           {variables: noKeys(nil), files: credentials(`{"accessKey":"hunter2"}`), want: [][]string{{`unknown key "accessKey": did you mean "access-key"?`}}},
+		"a key with an underscore beside the right one": {variables: noKeys(nil), files: credentials(`{"access_key":"hunter2","access-key":"access"}`)},
+		"auth_url misspelt in the file":                 {variables: map[string]string{"SCP_TF_ENVIRONMENT": ""}, files: settingsFile(`{"auth_url":"https://iam.e.samsungsdscloud.com/v1"}`), want: [][]string{{"Missing environment", `unknown key "auth_url": did you mean "auth-url"?`}}},
+		"no environment in the file":                    {variables: map[string]string{"SCP_TF_ENVIRONMENT": ""}, files: settingsFile(`{}`), want: [][]string{{"Missing environment", `{home}/.scpconf/config.json has no value for the key "environment".`}}},
+
+		// URLs that are refused.
+		"override with a query":            {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw/scp?subscription-key=hunter2"}, want: [][]string{{"Invalid endpoint_override", `"https://gw"`, "SCP_TF_ENDPOINT_OVERRIDE", "query"}}},
+		"override with an encoded user":    {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://svc:hunter2%40gw"}, want: [][]string{{"Invalid endpoint_override", "not shown"}}},
+		"override with a user":             {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://svc:hunter2@gw:8443/x"}, want: [][]string{{"Invalid endpoint_override", `"https://gw:8443"`}}},
+		"override that is a fragment":      {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "#access_token=hunter2"}, want: [][]string{{"Invalid endpoint_override", "not shown"}}},
+		"override that is no URL":          {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "hunter2"}, want: [][]string{{"Invalid endpoint_override", "not shown"}}},
+		"override in a file":               {files: settingsFile(`{"endpoint-override":"https://gw/#hunter2"}`), want: [][]string{{"Invalid endpoint_override", `"https://gw"`, `the key "endpoint-override" in {home}/.scpconf/config.json`}}},
+		"override in the block":            {block: map[string]any{"endpoint_override": "https://gw/scp?key=hunter2"}, want: [][]string{{"Invalid endpoint_override", `"https://gw"`, "the provider's attribute"}}},
+		"override shown in full":           {block: map[string]any{"endpoint_override": "http://gw:80"}, want: [][]string{{"Invalid endpoint_override", `The value "http://gw:80" of`, "at endpoint_override"}}},
+		"auth_url with a token":            {variables: map[string]string{"SCP_TF_ENVIRONMENT": "", "SCP_TF_AUTH_URL": "https://auth.example.com/v1?token=hunter2"}, want: [][]string{{"Invalid auth_url", `"https://auth.example.com"`}}},
+		"a key with a space":               {variables: map[string]string{"SCP_TF_SECRET_KEY": " hunter2"}, want: [][]string{{"Invalid secret_key", "not shown here"}}},
+		"a token with a control character": {block: map[string]any{"auth_token": "hunter2\x1b"}, want: [][]string{{"Invalid auth_token", "not shown here"}}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			home := filepath.Dir(writeConf(t, test.files))
+			if err := os.MkdirAll(filepath.Join(home, "folders/.scpconf/credentials.json"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink("loop", filepath.Join(home, "loop")); err != nil {
+				t.Fatal(err)
+			}
+			for _, variables := range []map[string]string{keysInVariables, test.variables} {
+				for name, value := range variables {
+					t.Setenv(name, strings.ReplaceAll(value, "{home}", home))
+				}
+			}
+			got := newProtocolServer(t).configure(t, test.block)
+			if len(got) != len(test.want) {
+				t.Fatalf("got %d diagnostics, want %d:\n%s", len(got), len(test.want), describeAll(got))
+			}
+			for i, parts := range test.want {
+				for _, part := range parts {
+					if part = strings.ReplaceAll(part, "{home}", home); !strings.Contains(describeAll(got[i:i+1]), part) {
+						t.Errorf("it does not say %q:\n%s", part, describeAll(got[i:i+1]))
+					}
+				}
+			}
+			if strings.Contains(describeAll(got), "hunter2") {
+				t.Errorf("a secret is shown:\n%s", describeAll(got))
+			}
+			for _, diagnostic := range got {
+				// Terraform shows the line of an attribute that is pointed at.
+				if test.block != nil && diagnostic.Attribute != nil && !strings.Contains(name, "in full") {
+					t.Errorf("it points at %s, where the secret is written", diagnostic.Attribute)
+				}
+			}
+		})
+	}
+}
+
+// describeAll is the text of diagnostics, with the attribute that each points at.
+func describeAll(diagnostics []*tfprotov6.Diagnostic) string {
+	var text strings.Builder
+	for _, d := range diagnostics {
+		text.WriteString(d.Severity.String() + ": " + d.Summary + ": " + d.Detail)
+		if d.Attribute != nil {
+			text.WriteString("\nat " + strings.Trim(strings.TrimPrefix(d.Attribute.String(), "AttributeName("), `")`))
+		}
+		text.WriteString("\n")
+	}
+	return text.String()
+}

@@ -1,0 +1,40 @@
+package provider
+
+import "testing"
+
+func TestConfigurationShowsSchemeAndHost(t *testing.T) {
+	for text, want := range map[string]string{
+		"https://gw":                                  "https://gw",
+		"ftp://gw.example.com:21":                     "ftp://gw.example.com:21",
+		"https://gw/scp?subscription-key=hunter2":     "https://gw",
+		"https://gw?hunter2":                          "https://gw",
+		"https://gw#access_token=hunter2":             "https://gw",
+		"https://gw/hunter2":                          "https://gw",
+		"https://gw/\nhunter2":                        "https://gw",
+		"https://svc:hunter2@gw:8443/x":               "https://gw:8443",
+		"https://hunter2@[2001:db8::1]:8443/x":        "https://[2001:db8::1]:8443",
+		"https://svc:hunter2@{region}.example.com/{}": "https://{region}.example.com",
+
+		"https://svc:hunter2%40gw":    "", // it is not certain where the host begins
+		"https://svc:hunter2":         "",
+		"https://svc:1/hunter2@gw":    "",
+		"https://hunter2/hunter2@gw":  "",
+		"https://svc:hunt@er2@gw":     "",
+		"https://gw/?mail=me@hunter2": "",
+		"https://svc:hunter2\\@gw/":   "https://gw",
+		"https://hunter2\\.gw":        "",
+		"https://hunter2 gw":          "",
+		"https://hünter2":             "",
+		"https://":                    "",
+		"https:hunter2":               "",
+		"svc:hunter2@gw":              "",
+		"//hunter2@gw":                "",
+		"#access_token=hunter2":       "",
+		"hunter2":                     "",
+		"":                            "",
+	} {
+		if got := schemeAndHost(text); got != want {
+			t.Errorf("of %q it shows %q, want %q", text, got, want)
+		}
+	}
+}
