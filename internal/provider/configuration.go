@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -23,6 +24,9 @@ type configuration struct {
 	unknown              []string
 	defaultRegionUnknown bool
 
+	credentials credentialOrigins
+
+	warnings     diag.Diagnostics
 	faults       diag.Diagnostics
 	faultInBlock bool // at least one of them is in the provider block
 }
@@ -37,12 +41,12 @@ type evaluation struct {
 // evaluate finds every setting, checks it, and collects all faults.
 func evaluate(from sources) configuration {
 	e := &evaluation{sources: from, refused: map[string]bool{}}
-	e.brokenFiles()
-	e.credentials()
+	e.reportBrokenFiles()
+	e.findCredentials()
 	region := e.find(defaultRegion, scp.CheckLabel)
 	e.defaultRegion, e.defaultRegionUnknown = region.text, region.unknown
-	e.endpoint()
-	e.version()
+	e.findEndpoint()
+	e.findVersion()
 	e.client.MaxRetries = e.wholeNumber(maxRetries, scp.DefaultMaxRetries)
 	e.client.MaxConcurrency = e.wholeNumber(maxConcurrency, scp.DefaultMaxConcurrency)
 	e.needed(requestTimeout, func(text string) (err error) {
@@ -55,7 +59,7 @@ func evaluate(from sources) configuration {
 	return e.configuration
 }
 
-func (e *evaluation) brokenFiles() {
+func (e *evaluation) reportBrokenFiles() {
 	for _, name := range confFileNames {
 		if err := e.files[name].broken; err != nil {
 			e.faults.AddError("Configuration File Cannot Be Read",
@@ -64,7 +68,7 @@ func (e *evaluation) brokenFiles() {
 	}
 }
 
-func (e *evaluation) credentials() {
+func (e *evaluation) findCredentials() {
 	keys := &e.client.Credentials
 	for _, credential := range []struct {
 		setting  setting
@@ -77,19 +81,28 @@ func (e *evaluation) credentials() {
 	} {
 		value := e.needed(credential.setting, checkSecret)
 		*credential.text = value.text
+		e.credentials.note(credential.setting, value)
 		if credential.required {
 			e.requireSet(credential.setting, value)
 		}
 	}
 }
 
-// endpoint takes the override, or else finds the environment that SCP's own host names are made with.
-func (e *evaluation) endpoint() {
+// findEndpoint takes the override, or else finds the environment that SCP's own host names are made with.
+func (e *evaluation) findEndpoint() {
 	override := e.needed(endpointOverride, scp.CheckOverride)
 	e.client.Endpoint.Override = override.text
-	if override.isSet() || e.refused[endpointOverride.attribute] {
-		return
+	if override.text != "" && !override.inBlock {
+		e.warnOfIgnored(override)
 	}
+	if !override.isSet() && !e.refused[endpointOverride.attribute] {
+		e.findEnvironment()
+	}
+	e.checkProxy()
+}
+
+// findEnvironment takes the setting of that name, or else what auth_url says.
+func (e *evaluation) findEnvironment() {
 	named := e.needed(environment, scp.CheckLabel)
 	e.client.Endpoint.Environment = named.text
 	if named.isSet() || e.refused[environment.attribute] {
@@ -104,7 +117,47 @@ func (e *evaluation) endpoint() {
 	}
 }
 
-func (e *evaluation) version() {
+// warnOfIgnored warns of settings in the provider block that an override from elsewhere makes void: who reads the block takes
+// them for the ones that count.
+func (e *evaluation) warnOfIgnored(override settingValue) {
+	candidates := []setting{environment}
+	if !e.client.Endpoint.TakesRegion() {
+		candidates = append(candidates, defaultRegion)
+	}
+	var ignored []string
+	for _, s := range candidates {
+		if inBlock, _ := e.block[s.attribute].(types.String); inBlock.ValueString() != "" {
+			ignored = append(ignored, s.attribute)
+		}
+	}
+	if len(ignored) == 0 {
+		return
+	}
+	verb := "is"
+	if len(ignored) > 1 {
+		verb = "are"
+	}
+	e.warnings.AddAttributeWarning(path.Root(ignored[0]), "Setting Ignored", fmt.Sprintf(
+		"%s in the provider block %s ignored, because requests go to the endpoint_override of %s.\n\n"+
+			"Remove the override there, or what is ignored from the block.", listed(ignored), verb, override.origin))
+}
+
+// checkProxy reports a proxy variable that would be left out. Where a region is needed and there is no default, any will do.
+func (e *evaluation) checkProxy() {
+	endpoint, err := e.client.Endpoint.URL(cmp.Or(e.defaultRegion, "region"))
+	if err != nil {
+		return // not known yet, or a fault of its own
+	}
+	if name := brokenProxyVariable(e.getenv, endpoint); name != "" {
+		e.faults.AddError("Invalid Proxy Variable", fmt.Sprintf(
+			"The environment variable %s cannot be parsed as the address of a proxy, so requests would go around the proxy. "+
+				"Its value is not shown, because it may hold a password.\n\n"+
+				"Write it as http://user:password@host:port, with a %% in user or password as %%25, an @ as %%40 and a / as %%2F. "+
+				"If no proxy is wanted, unset it, or name the endpoint's host in NO_PROXY.", name))
+	}
+}
+
+func (e *evaluation) findVersion() {
 	e.apiVersion, _ = scp.LookupAPIVersion(scp.DefaultAPIVersion)
 	e.needed(apiVersion, func(number string) (err error) {
 		e.apiVersion, err = scp.LookupAPIVersion(number)

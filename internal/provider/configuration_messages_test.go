@@ -58,16 +58,40 @@ func TestConfigurationMessages(t *testing.T) {
 		"no environment in the file":                    {variables: map[string]string{"SCP_TF_ENVIRONMENT": ""}, files: settingsFile(`{}`), want: [][]string{{"Missing environment", `{home}/.scpconf/config.json has no value for the key "environment".`}}},
 
 		// URLs that are refused.
-		"override with a query":            {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw/scp?subscription-key=hunter2"}, want: [][]string{{"Invalid endpoint_override", `"https://gw"`, "SCP_TF_ENDPOINT_OVERRIDE", "query"}}},
-		"override with an encoded user":    {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://svc:hunter2%40gw"}, want: [][]string{{"Invalid endpoint_override", "not shown"}}},
-		"override with a user":             {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://svc:hunter2@gw:8443/x"}, want: [][]string{{"Invalid endpoint_override", `"https://gw:8443"`}}},
-		"override that is a fragment":      {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "#access_token=hunter2"}, want: [][]string{{"Invalid endpoint_override", "not shown"}}},
-		"override that is no URL":          {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "hunter2"}, want: [][]string{{"Invalid endpoint_override", "not shown"}}},
-		"override in a file":               {files: settingsFile(`{"endpoint-override":"https://gw/#hunter2"}`), want: [][]string{{"Invalid endpoint_override", `"https://gw"`, `the key "endpoint-override" in {home}/.scpconf/config.json`}}},
-		"override in the block":            {block: map[string]any{"endpoint_override": "https://gw/scp?key=hunter2"}, want: [][]string{{"Invalid endpoint_override", `"https://gw"`, "the provider's attribute"}}},
-		"override shown in full":           {block: map[string]any{"endpoint_override": "http://gw:80"}, want: [][]string{{"Invalid endpoint_override", `The value "http://gw:80" of`, "at endpoint_override"}}},
-		"auth_url with a token":            {variables: map[string]string{"SCP_TF_ENVIRONMENT": "", "SCP_TF_AUTH_URL": "https://auth.example.com/v1?token=hunter2"}, want: [][]string{{"Invalid auth_url", `"https://auth.example.com"`}}},
-		"a key with a space":               {variables: map[string]string{"SCP_TF_SECRET_KEY": " hunter2"}, want: [][]string{{"Invalid secret_key", "not shown here"}}},
+		"override with a query":         {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw/scp?subscription-key=hunter2"}, want: [][]string{{"Invalid endpoint_override", `"https://gw"`, "SCP_TF_ENDPOINT_OVERRIDE", "query"}}},
+		"override with an encoded user": {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://svc:hunter2%40gw"}, want: [][]string{{"Invalid endpoint_override", "not shown"}}},
+		"override with a user":          {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://svc:hunter2@gw:8443/x"}, want: [][]string{{"Invalid endpoint_override", `"https://gw:8443"`}}},
+		"override that is a fragment":   {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "#access_token=hunter2"}, want: [][]string{{"Invalid endpoint_override", "not shown"}}},
+		"override that is no URL":       {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "hunter2"}, want: [][]string{{"Invalid endpoint_override", "not shown"}}},
+		"override in a file":            {files: settingsFile(`{"endpoint-override":"https://gw/#hunter2"}`), want: [][]string{{"Invalid endpoint_override", `"https://gw"`, `the key "endpoint-override" in {home}/.scpconf/config.json`}}},
+		"override in the block":         {block: map[string]any{"endpoint_override": "https://gw/scp?key=hunter2"}, want: [][]string{{"Invalid endpoint_override", `"https://gw"`, "the provider's attribute"}}},
+		"override shown in full":        {block: map[string]any{"endpoint_override": "http://gw:80"}, want: [][]string{{"Invalid endpoint_override", `The value "http://gw:80" of`, "at endpoint_override"}}},
+		"auth_url with a token":         {variables: map[string]string{"SCP_TF_ENVIRONMENT": "", "SCP_TF_AUTH_URL": "https://auth.example.com/v1?token=hunter2"}, want: [][]string{{"Invalid auth_url", `"https://auth.example.com"`}}},
+		"a key with a space":            {variables: map[string]string{"SCP_TF_SECRET_KEY": " hunter2"}, want: [][]string{{"Invalid secret_key", "not shown here"}}},
+		// Settings that an override makes void.
+		"override in a variable beside environment":  {block: map[string]any{"environment": "e"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw/{region}"}, want: [][]string{{"WARNING: Setting Ignored", "environment in the provider block is ignored", "the environment variable SCP_TF_ENDPOINT_OVERRIDE", "at environment"}}},
+		"override in a file beside both":             {block: map[string]any{"environment": "e", "default_region": "kr-west1"}, files: settingsFile(`{"endpoint-override":"https://gw"}`), want: [][]string{{"WARNING: Setting Ignored", "environment and default_region in the provider block are ignored", `the key "endpoint-override" in {home}/.scpconf/config.json`}}},
+		"override with a region beside a region":     {block: map[string]any{"default_region": "kr-west1"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw/{region}"}},
+		"override without a region beside a region":  {block: map[string]any{"default_region": "kr-west1"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw"}, want: [][]string{{"WARNING", "default_region in the provider block is ignored", "at default_region"}}},
+		"override in the block beside both":          {block: map[string]any{"environment": "e", "default_region": "kr-west1", "endpoint_override": "https://gw"}},
+		"override and the rest in variables":         {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw", "SCP_TF_DEFAULT_REGION": "kr-west1"}},
+		"override refused beside environment":        {block: map[string]any{"environment": "e"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "gw"}, want: [][]string{{"ERROR: Invalid endpoint_override"}}},
+		"override beside an environment that is bad": {block: map[string]any{"environment": "E"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw"}, want: [][]string{{"WARNING: Setting Ignored"}}},
+
+		// Proxies, which Go leaves out when it cannot parse them.
+		"proxy that does not parse":                      {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%hunter2@proxy:3128"}, want: [][]string{{"ERROR: Invalid Proxy Variable", "HTTPS_PROXY", "as %25"}}},
+		"proxy that does not parse, in lower case":       {variables: map[string]string{"https_proxy": "http://svc:pass%hunter2@proxy:3128"}, want: [][]string{{"Invalid Proxy Variable", "https_proxy"}}},
+		"proxy that does not parse beside one that wins": {variables: map[string]string{"HTTPS_PROXY": "http://proxy:3128", "https_proxy": "http://svc:pass%hunter2@proxy:3128"}},
+		"proxy that does not parse and is not used":      {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%hunter2@proxy:3128", "NO_PROXY": "example.com,.samsungsdscloud.com"}},
+		"no_proxy in lower case":                         {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%hunter2@proxy:3128", "no_proxy": "*"}},
+		"no_proxy for another region":                    {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%hunter2@proxy:3128", "SCP_TF_DEFAULT_REGION": "kr-west1", "NO_PROXY": "virtualserver.kr-east1.e.samsungsdscloud.com"}, want: [][]string{{"Invalid Proxy Variable"}}},
+		"no_proxy for the default region":                {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%hunter2@proxy:3128", "SCP_TF_DEFAULT_REGION": "kr-west1", "NO_PROXY": "virtualserver.kr-west1.e.samsungsdscloud.com"}},
+		"loopback needs no proxy":                        {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%hunter2@proxy:3128", "SCP_TF_ENDPOINT_OVERRIDE": "https://127.0.0.1"}},
+		"http_proxy is not for https":                    {variables: map[string]string{"HTTP_PROXY": "http://svc:pass%hunter2@proxy:3128"}},
+		"http is for loopback, which needs no proxy":     {variables: map[string]string{"HTTP_PROXY": "http://svc:pass%hunter2@proxy:3128", "SCP_TF_ENDPOINT_OVERRIDE": "http://127.0.0.1"}},
+		"proxy that parses":                              {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%25hunter2@proxy:3128"}},
+		"proxy without a scheme":                         {variables: map[string]string{"HTTPS_PROXY": "proxy:3128"}},
+
 		"a token with a control character": {block: map[string]any{"auth_token": "hunter2\x1b"}, want: [][]string{{"Invalid auth_token", "not shown here"}}},
 	}
 	for name, test := range tests {
@@ -98,10 +122,10 @@ func TestConfigurationMessages(t *testing.T) {
 			if strings.Contains(describeAll(got), "hunter2") {
 				t.Errorf("a secret is shown:\n%s", describeAll(got))
 			}
-			for _, diagnostic := range got {
+			for attribute, value := range test.block {
 				// Terraform shows the line of an attribute that is pointed at.
-				if test.block != nil && diagnostic.Attribute != nil && !strings.Contains(name, "in full") {
-					t.Errorf("it points at %s, where the secret is written", diagnostic.Attribute)
+				if strings.Contains(value.(string), "hunter2") && strings.Contains(describeAll(got), "\nat "+attribute) {
+					t.Errorf("it points at %s, where the secret is written", attribute)
 				}
 			}
 		})

@@ -66,7 +66,9 @@ func (p *scpProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 		MarkdownDescription: "The SCP provider reads from Samsung Cloud Platform v2 with whom machine images are shared.\n\n" +
 			"Each value is taken from the first of these that has it: the attribute, the environment variable, " +
 			"the file under `~/.scpconf/`, the default. An empty string counts as not set, except for `api_version`. " +
-			"Variables and files are those of the vendor's own provider, so what its users have works unchanged.",
+			"Variables and files are those of the vendor's own provider, so what its users have works unchanged. " +
+			"The order is that of its versions from 3.3.0 on; up to 3.2.0 it took the file first. " +
+			"Its `~` is always the account's home; here that is so only if `HOME` is not set.",
 		Attributes: attributes,
 	}
 }
@@ -88,6 +90,7 @@ func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	resp.Diagnostics.Append(c.warnings...)
 	if !slices.Contains(c.unknown, apiVersion.attribute) {
 		resp.Diagnostics.Append(versionWarnings(c.apiVersion, p.now())...)
 	}
@@ -99,6 +102,7 @@ func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		defaultRegion:        c.defaultRegion,
 		defaultRegionUnknown: c.defaultRegionUnknown,
 		unknown:              c.unknown,
+		credentials:          c.credentials,
 	}
 }
 

@@ -31,6 +31,8 @@ type providerData struct {
 	// What was not known when the provider was configured; see configuration.
 	unknown              []string
 	defaultRegionUnknown bool
+
+	credentials credentialOrigins
 }
 
 // providerDataFrom is the Configure of every data source. It returns nil before the provider is configured, which
