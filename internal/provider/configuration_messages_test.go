@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,9 +18,7 @@ var keysInVariables = map[string]string{"SCP_TF_ACCESS_KEY": "access", "SCP_TF_S
 func TestConfigurationMessages(t *testing.T) {
 	noKeys := func(variables map[string]string) map[string]string {
 		all := map[string]string{"SCP_TF_ACCESS_KEY": ""}
-		for name, value := range variables {
-			all[name] = value
-		}
+		maps.Copy(all, variables)
 		return all
 	}
 	const unreached = "/.scpconf/credentials.json could not be reached: "

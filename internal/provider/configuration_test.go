@@ -242,3 +242,40 @@ func TestConfigurationEndpoint(t *testing.T) {
 		})
 	}
 }
+
+// A whole number in the block counts before the variable, and 0 is a number.
+func TestConfigurationWholeNumbers(t *testing.T) {
+	variables := map[string]string{"SCP_TF_MAX_RETRIES": "7", "SCP_TF_MAX_CONCURRENCY": "64"}
+	tests := map[string]struct {
+		block                map[string]attr.Value
+		variables            map[string]string
+		retries, concurrency int
+	}{
+		"block":        {map[string]attr.Value{"max_retries": types.Int64Value(0), "max_concurrency": types.Int64Value(2)}, variables, 0, 2},
+		"null":         {map[string]attr.Value{"max_retries": types.Int64Null(), "max_concurrency": types.Int64Null()}, variables, 7, 64},
+		"variables":    {nil, variables, 7, 64},
+		"defaults":     {nil, nil, scp.DefaultMaxRetries, scp.DefaultMaxConcurrency},
+		"lower limits": {nil, map[string]string{"SCP_TF_MAX_RETRIES": "0", "SCP_TF_MAX_CONCURRENCY": "1"}, 0, 1},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := evaluate(sources{block: test.block, getenv: func(name string) string { return test.variables[name] }}).client
+			if got.MaxRetries != test.retries || got.MaxConcurrency != test.concurrency {
+				t.Errorf("got %d and %d, want %d and %d", got.MaxRetries, got.MaxConcurrency, test.retries, test.concurrency)
+			}
+		})
+	}
+	for name, text := range map[string]string{"SCP_TF_MAX_RETRIES": "11 -1 1.5 x 99999999999999999999", "SCP_TF_MAX_CONCURRENCY": "0 65 1e1"} {
+		for value := range strings.FieldsSeq(text) {
+			got := evaluate(sources{getenv: func(asked string) string {
+				if asked == name {
+					return value
+				}
+				return keysInVariables[asked]
+			}}).faults
+			if len(got) != 1 || !strings.Contains(got[0].Detail(), `"`+value+`" of the environment variable `+name) {
+				t.Errorf("%s=%s: got %v, want one fault", name, value, got)
+			}
+		}
+	}
+}
