@@ -69,19 +69,21 @@ func (e *evaluation) reportBrokenFiles() {
 }
 
 func (e *evaluation) findCredentials() {
-	keys := &e.client.Credentials
+	keys, origins := &e.client.Credentials, &e.credentials
 	for _, credential := range []struct {
-		setting  setting
-		text     *string
-		required bool
+		setting      setting
+		text, origin *string
+		required     bool
 	}{
-		{accessKey, &keys.AccessKey, true},
-		{secretKey, &keys.SecretKey, true},
-		{authToken, &keys.AuthToken, false},
+		{accessKey, &keys.AccessKey, &origins.accessKey, true},
+		{secretKey, &keys.SecretKey, &origins.secretKey, true},
+		{authToken, &keys.AuthToken, &origins.authToken, false},
 	} {
 		value := e.needed(credential.setting, checkSecret)
-		*credential.text = value.text
-		e.credentials.note(credential.setting, value)
+		*credential.text, *credential.origin = value.text, value.origin
+		if inQuotes(value.text) {
+			origins.inQuotes = append(origins.inQuotes, credential.setting.attribute)
+		}
 		if credential.required {
 			e.requireSet(credential.setting, value)
 		}

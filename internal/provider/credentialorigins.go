@@ -11,20 +11,9 @@ type credentialOrigins struct {
 	inQuotes                        []string // the attributes of those whose text is in quotes
 }
 
-// note remembers where the text of a credential was found.
-func (o *credentialOrigins) note(s setting, found settingValue) {
-	switch s.attribute {
-	case accessKey.attribute:
-		o.accessKey = found.origin
-	case secretKey.attribute:
-		o.secretKey = found.origin
-	case authToken.attribute:
-		o.authToken = found.origin
-	}
-	text := found.text
-	if len(text) > 1 && strings.ContainsRune(`"'`, rune(text[0])) && text[0] == text[len(text)-1] {
-		o.inQuotes = append(o.inQuotes, s.attribute)
-	}
+// inQuotes reports whether text begins and ends with the same quotation mark, as a value of an env file may.
+func inQuotes(text string) bool {
+	return len(text) > 1 && strings.ContainsRune(`"'`, rune(text[0])) && text[0] == text[len(text)-1]
 }
 
 // describe says it in sentences, for a message that the credentials are refused.
