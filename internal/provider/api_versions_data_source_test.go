@@ -39,7 +39,7 @@ func TestAPIVersions(t *testing.T) {
 		"none":            {error: `Unusable Answer[\s\S]*at least\s+one\s+version`},
 		"garbage":         {versions: []emulator.Version{{ID: "latest"}}, error: `Unusable Answer[\s\S]*not\s+one\s+like\s+v1.3`},
 		"HTML":            {versions: document, fault: &emulator.Fault{Kind: "html"}, error: `Unusable Answer`},
-		"outage":          {versions: document, fault: &emulator.Fault{Status: 503}, error: `SCP Has a Fault`},
+		"outage":          {versions: document, fault: &emulator.Fault{Status: 503}, error: `SCP Server Error`},
 		"404":             {versions: document, fault: &emulator.Fault{Status: 404}, error: `Not Found[\s\S]*The service itself`},
 	}
 	for name, test := range tests {

@@ -81,14 +81,14 @@ func faultCases() map[string]faultCase {
 		"406":         status(406, "Error: API Version Not Accepted", "Set the provider's api_version"),
 		"409":         status(409, "Error: Unexpected Answer", "409 Conflict"),
 		"429":         retried(status(429, "Error: Too Many Requests", "429 Too Many Requests")),
-		"500":         retried(status(500, "Error: SCP Has a Fault", "ContactAdminForAssistance")),
-		"501":         status(501, "Error: SCP Has a Fault"),
-		"502":         retried(status(502, "Error: SCP Has a Fault")),
-		"503":         retried(status(503, "Error: SCP Has a Fault", "Run again later")),
-		"504":         retried(status(504, "Error: SCP Has a Fault")),
+		"500":         retried(status(500, "Error: SCP Server Error", "ContactAdminForAssistance")),
+		"501":         status(501, "Error: SCP Server Error"),
+		"502":         retried(status(502, "Error: SCP Server Error")),
+		"503":         retried(status(503, "Error: SCP Server Error", "Run again later")),
+		"504":         retried(status(504, "Error: SCP Server Error")),
 		"503 that asks for an hour": {
 			fault: emulator.Fault{Status: 503, Header: map[string]string{"Retry-After": "3600"}},
-			want:  []string{"Error: SCP Has a Fault", "SCP asked to wait at least 1h0m0s"}, requests: 1,
+			want:  []string{"Error: SCP Server Error", "SCP asked to wait at least 1h0m0s"}, requests: 1,
 		},
 		"clock": {
 			fault: emulator.Fault{Clock: emulator.Duration(-time.Hour)},
@@ -97,7 +97,7 @@ func faultCases() map[string]faultCase {
 		"204":              answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, "Error: Unexpected Answer", "204 No Content"),
 		"206":              {fault: emulator.Fault{Status: 206, Body: new(`{"members":[]}`)}, want: []string{"Error: Unexpected Answer", "206 Partial Content"}, requests: 1},
 		"101":              answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(101) }, "Error: Unexpected Answer", "101 Switching Protocols"),
-		"HTML with 200":    {fault: emulator.Fault{Kind: "html"}, want: []string{"Error: Unusable Answer", `it is not taken for "no one"`}, requests: 1},
+		"HTML with 200":    {fault: emulator.Fault{Kind: "html"}, want: []string{"Error: Unusable Answer", "not as an empty list"}, requests: 1},
 		"HTML with 503":    retried(faultCase{fault: emulator.Fault{Kind: "html", Status: 503}, want: []string{"Error: Answer Not From SCP", "Service notice"}}),
 		"HTML with 403":    {fault: emulator.Fault{Kind: "html", Status: 403}, want: []string{"Error: Answer Not From SCP", "a firewall"}, requests: 1},
 		"HTML with 404":    {fault: emulator.Fault{Kind: "html", Status: 404}, want: []string{"Error: Endpoint Not Found"}, requests: 1},
@@ -127,7 +127,7 @@ func faultCases() map[string]faultCase {
 		}, "Error: Not Permitted", "(redacted)", "request id req-1"),
 	}
 	for name, body := range bodies {
-		cases[name] = faultCase{fault: emulator.Fault{Body: &body}, want: []string{"Error: Unusable Answer", `it is not taken for "no one"`}, requests: 1}
+		cases[name] = faultCase{fault: emulator.Fault{Body: &body}, want: []string{"Error: Unusable Answer", "not as an empty list"}, requests: 1}
 	}
 	return cases
 }

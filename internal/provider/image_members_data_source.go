@@ -76,7 +76,7 @@ func imageMembersOf(imageID string, attribute path.Path) reading {
 			next: "SCP knows no such image, or these keys may not see it. Check image_id, and that the keys belong to the account " +
 				"that owns the image, in this region and environment.",
 		},
-		unclear: `The answer does not say whom the image is shared with, and it is not taken for "no one". `,
+		unclear: `The answer does not clearly say which accounts the image is shared with, so it is reported as an error, not as an empty list. `,
 	}
 }
 
@@ -146,15 +146,15 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 	}
 	defer cancel()
 
-	read := func(imageID string) ([]scp.ImageMember, error) {
+	read := func(ctx context.Context, imageID string) ([]scp.ImageMember, error) {
 		return d.provider.client.ImageMembers(ctx, region, imageID)
 	}
 	var images [][]scp.ImageMember
 	if model.ImageIDs.IsNull() {
 		imageID := model.ImageID.ValueString()
-		members, err := read(imageID)
+		members, err := read(ctx, imageID)
 		if err != nil {
-			resp.Diagnostics.Append(readError(imageMembersOf(imageID, path.Root("image_id")), err))
+			resp.Diagnostics.Append(readError(d.provider.about(region, imageMembersOf(imageID, path.Root("image_id"))), err))
 			return
 		}
 		images = [][]scp.ImageMember{members}
@@ -163,11 +163,13 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 		resp.Diagnostics.Append(model.ImageIDs.ElementsAs(ctx, &configured, false)...)
 		imageIDs := distinctImages(configured)
 		var failures []imageFailure
-		images, failures = readImages(imageIDs, read)
+		images, failures = readImages(ctx, imageIDs, read)
 		if len(failures) > 0 {
 			// At one id: terraform quotes what a diagnostic points at, and the list may have a thousand lines.
 			at := path.Root("image_ids").AtListIndex(slices.Index(configured, failures[0].imageID))
-			resp.Diagnostics.Append(fleetError(at, len(imageIDs), failures))
+			resp.Diagnostics.Append(fleetError(at, len(imageIDs), failures, func(imageID string) reading {
+				return d.provider.about(region, imageMembersOf(imageID, at))
+			}))
 		}
 		if resp.Diagnostics.HasError() {
 			return

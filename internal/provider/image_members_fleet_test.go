@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
 // fleet are n images, image-0000 and on, with two members each that are not in order.
@@ -180,6 +181,49 @@ func TestFleetFailures(t *testing.T) {
 			}
 			if named != test.named || strings.Count(detail, "For example:") > 2 {
 				t.Errorf("%d images are named with %d examples, want %d with two at most", named, strings.Count(detail, "For example:"), test.named)
+			}
+		})
+	}
+}
+
+// What no other image could fare better with is not asked again and again: wrong keys and a proxy's refusal can lock accounts.
+func TestFleetStopsAtWhatIsFinal(t *testing.T) {
+	fixtures, ids := fleet(t, 300)
+	tests := map[string]struct {
+		fault  *emulator.Fault
+		secret string
+		final  bool
+		want   string
+	}{
+		"wrong keys": {nil, "wrong", true, "Not Authenticated ("},
+		"403 of all": {&emulator.Fault{Status: 403}, fixtures.SecretKey, false, "Not Permitted (300 of 300)"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			e := startEmulator(t, fixtures, emulator.Options{Fault: test.fault})
+			t.Setenv("SCP_TF_SECRET_KEY", test.secret)
+			server := newProtocolServer(t)
+			server.configure(t, nil)
+			_, diagnostics := readFleet(t, server, ids)
+			if len(diagnostics) != 1 {
+				t.Fatalf("got %d diagnostics, want one", len(diagnostics))
+			}
+			detail, sent := diagnostics[0].Detail, len(e.Requests())
+			if !strings.Contains(detail, test.want) || strings.Contains(detail, "Not asked: ") != test.final {
+				t.Errorf("the detail is\n%.1500s", detail)
+			}
+			if test.final && sent > scp.DefaultMaxConcurrency+1 || !test.final && sent != 300 {
+				t.Errorf("%d requests were sent", sent)
+			}
+			var failed, notAsked int
+			if test.final {
+				if _, err := fmt.Sscanf(detail, "%d of 300 images", &failed); err != nil {
+					t.Error(err)
+				}
+				_, after, _ := strings.Cut(detail, "Not asked: ")
+				if _, err := fmt.Sscanf(after, "%d.", &notAsked); err != nil || failed+notAsked != 300 || notAsked < 300-sent {
+					t.Errorf("%d failed and %d were not asked after %d requests (%v)", failed, notAsked, sent, err)
+				}
 			}
 		})
 	}

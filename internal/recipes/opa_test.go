@@ -37,7 +37,7 @@ func TestRecipesConftest(t *testing.T) {
 func testPolicy(t *testing.T, tool, script, allowed string) {
 	t.Setenv("PATH", filepath.Dir(policyTool(t, tool))+":"+os.Getenv("PATH"))
 	allows := want{code: 0, says: []string{allowed}}
-	denies := func(says ...string) want { return want{code: 1, says: says, never: []string{"SCP Has a Fault"}} }
+	denies := func(says ...string) want { return want{code: 1, says: says, never: []string{"SCP Server Error"}} }
 	const (
 		notAllowed = "account " + stranger + ", which is not allowed"
 		stale      = "does not prove that data.scp_virtualserver_image_members.golden was read for it"

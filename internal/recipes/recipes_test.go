@@ -214,4 +214,4 @@ func quoted(accounts ...string) string {
 }
 
 // outageSays is how every recipe that reads is to fail in an outage.
-var outageSays = want{code: 1, says: []string{"SCP Has a Fault"}}
+var outageSays = want{code: 1, says: []string{"SCP Server Error"}}

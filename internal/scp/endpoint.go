@@ -3,8 +3,10 @@ package scp
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -37,6 +39,28 @@ type Endpoint struct {
 // TakesRegion reports whether the service's URL depends on a region.
 func (e Endpoint) TakesRegion() bool {
 	return e.Override == "" || strings.Contains(e.Override, regionPlaceholder)
+}
+
+// documentedRegions are the environments of SCP with their regions. Source: docs.e.samsungsdscloud.com.
+var documentedRegions = map[string][]string{
+	"e": {"kr-east1", "kr-west1"},
+	"g": {"kr-south1", "kr-south2", "kr-south3"},
+	"s": {"kr-east1", "kr-west1"},
+}
+
+// Undocumented says of an environment or region that SCP's documents do not name it: it may be new, or misspelled. It is empty if they do,
+// or if an override says where the service is.
+func (e Endpoint) Undocumented(region string) string {
+	regions, known := documentedRegions[e.Environment]
+	switch {
+	case e.Override != "":
+		return ""
+	case !known:
+		return fmt.Sprintf("SCP's documents do not name an environment %q, but %s", e.Environment, strings.Join(slices.Sorted(maps.Keys(documentedRegions)), ", "))
+	case !slices.Contains(regions, region):
+		return fmt.Sprintf("SCP's documents do not name a region %q in environment %q, but %s", region, e.Environment, strings.Join(regions, ", "))
+	}
+	return ""
 }
 
 // URL returns the base URL of the service in region, without a slash at its end. region is empty if the

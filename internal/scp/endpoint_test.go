@@ -144,3 +144,21 @@ func TestEndpointOverrideRefused(t *testing.T) {
 		})
 	}
 }
+
+func TestUndocumented(t *testing.T) {
+	for _, c := range []struct {
+		endpoint Endpoint
+		region   string
+		want     string
+	}{
+		{Endpoint{Environment: "e"}, "kr-west1", ""},
+		{Endpoint{Environment: "g"}, "kr-south3", ""},
+		{Endpoint{Environment: "e"}, "kr-wets1", `SCP's documents do not name a region "kr-wets1" in environment "e", but kr-east1, kr-west1`},
+		{Endpoint{Environment: "x"}, "kr-west1", `SCP's documents do not name an environment "x", but e, g, s`},
+		{Endpoint{Override: "https://gateway.example.com"}, "", ""},
+	} {
+		if got := c.endpoint.Undocumented(c.region); got != c.want {
+			t.Errorf("%+v in %q: got %q, want %q", c.endpoint, c.region, got, c.want)
+		}
+	}
+}

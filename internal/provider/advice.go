@@ -1,0 +1,103 @@
+package provider
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
+)
+
+// advice is what one class of failure means, and the next thing to try.
+type advice struct {
+	summary, next string
+	onAttribute   bool // the failure is about what was asked for, so the attribute that names it is pointed at
+}
+
+// proxyVariable is where the proxy of an https endpoint comes from.
+const proxyVariable = "HTTPS_PROXY"
+
+// adviceFor is the advice on a failed read, by what kept it from a usable answer.
+func adviceFor(e *scp.Error, reading reading) advice {
+	switch e.Class {
+	case scp.ClassCanceled:
+		return advice{summary: "Read Stopped", next: "The run was interrupted before SCP had answered, so nothing is known. Run it again."}
+	case scp.ClassReadTimeout:
+		return advice{summary: "Read Timed Out", next: "No usable answer came within the time for the whole read, which includes all tries and the pauses between them. " +
+			"Check that the endpoint can be reached from here, and the proxy if there is one (" + proxyVariable + "). " +
+			"If SCP is slow, run again later, or give the read more time, for example timeouts = { read = \"5m\" } on the data source."}
+	case scp.ClassHeldBack:
+		return heldBack(e)
+	case scp.ClassRequestTimeout:
+		return advice{summary: "SCP Did Not Answer in Time", next: "Each try was given up after request_timeout. Check that the endpoint can be reached from here, " +
+			"and the proxy if there is one (" + proxyVariable + "). If SCP is only slow, raise the provider's request_timeout (" + requestTimeout.env + ")."}
+	case scp.ClassName:
+		return nameNotFound(e, reading)
+	case scp.ClassTLS:
+		if e.Proxy {
+			return advice{summary: "No Secure Connection", next: "No secure connection to the proxy could be made. " + proxyVariable + " begins with https://: check that the proxy speaks TLS on that port. " +
+				"Most proxies do not: their address begins with http://."}
+		}
+		return advice{summary: "No Secure Connection", next: reading.withPlace("The server's certificate or TLS version is not accepted. If a proxy with its own CA intercepts the connection, " +
+			"add that CA to the system's store, or on Linux name its file in SSL_CERT_FILE. Otherwise check endpoint_override. The check cannot be turned off.")}
+	case scp.ClassProxy:
+		return proxyRefused(e, reading)
+	case scp.ClassTransport:
+		if e.Proxy {
+			return advice{summary: "Connection Failed", next: "The connection to the proxy could not be made. Check the address in " + proxyVariable + ", and that the proxy runs."}
+		}
+		return advice{summary: "Connection Failed", next: reading.withPlace("The connection could not be made, or it ended before the answer was complete. Check that the endpoint is right, " +
+			"and that the network and its proxies (" + proxyVariable + ", NO_PROXY) let requests through. Then run again.")}
+	case scp.ClassBody:
+		return advice{summary: "Unusable Answer", next: reading.unclear + "If a proxy or a login page answered, reach SCP without it. " +
+			"If SCP itself answered, the API may have changed: look for a newer release of the provider, and report this at " + projectURL + "/issues."}
+	case scp.ClassStale:
+		return advice{summary: "Answer From a Cache", next: reading.unclear + "Every request asks caches not to answer. A cache answered all the same, and things may have changed since. " +
+			"Take the endpoint out of that cache, or reach SCP without it (" + proxyVariable + ", NO_PROXY)."}
+	}
+	return adviceForStatus(e, reading)
+}
+
+// withPlace adds what is unusual about the region or environment: it may be the misspelling that the failure comes from.
+func (r reading) withPlace(next string) string {
+	if r.undocumented == "" {
+		return next
+	}
+	return next + " Note that " + r.undocumented + "."
+}
+
+func heldBack(e *scp.Error) advice {
+	next := "SCP refused requests because there were too many, and this read's time was over before its turn came. "
+	if e.RetryAfter > 0 {
+		next = askedToWait(e) + "That is longer than this read may take. "
+	}
+	return advice{summary: "Held Back by Too Many Requests", next: next + "Run again later, or give the read more time, for example timeouts = { read = \"10m\" } on the data source."}
+}
+
+func nameNotFound(e *scp.Error, reading reading) advice {
+	if e.Proxy {
+		return advice{summary: "Host Name Not Found", next: fmt.Sprintf("%q is the name of a proxy, which comes from %s. Check its spelling, and the name resolution of this machine.", e.Host, proxyVariable)}
+	}
+	return advice{summary: "Host Name Not Found", next: reading.withPlace(fmt.Sprintf("The name %q cannot be resolved. Check the spelling of region and environment (or auth_url), "+
+		"or of endpoint_override. Then check the name resolution of this machine.", e.Host))}
+}
+
+func proxyRefused(e *scp.Error, reading reading) advice {
+	next := "SCP was not reached: the proxy in " + proxyVariable + " answered, not SCP. "
+	switch status := e.ProxyStatus; {
+	case status == http.StatusProxyAuthRequired:
+		next += "It asks for a user and password, or does not accept those in " + proxyVariable + ". Characters such as % and @ in them must be percent-encoded."
+	case status >= 500:
+		next += reading.withPlace("It could not connect to the endpoint. Check region and environment, or endpoint_override: the name may be misspelled. If they are right, run again later.")
+	default:
+		next += "Its rules do not allow this connection. Ask its administrator to allow " + e.Request.URL.Host + ", or name the host in NO_PROXY if it can be reached directly."
+	}
+	return advice{summary: "Proxy Did Not Connect", next: next}
+}
+
+// askedToWait says how long the server asked to wait, a sentence and a space, or nothing.
+func askedToWait(e *scp.Error) string {
+	if e.RetryAfter == 0 {
+		return ""
+	}
+	return fmt.Sprintf("SCP asked to wait at least %s before the next request. ", e.RetryAfter)
+}

@@ -1,0 +1,141 @@
+package provider
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
+)
+
+// maxClockSkew is how far the clocks may differ before a 401 is put down to it.
+const maxClockSkew = time.Minute
+
+// adviceForStatus is the advice on an answer whose status is not 200.
+func adviceForStatus(e *scp.Error, reading reading) advice {
+	switch status := e.StatusCode; {
+	case status == http.StatusProxyAuthRequired || notFromSCP(e):
+		return notSCP(e)
+	case !e.Request.Signed && status >= 400 && status < 500 && !anyone(status):
+		return advice{summary: "Version List Refused", next: "The list is asked for without keys and without a version, so neither is the reason. " +
+			"Check endpoint_override, or region and environment, and whether a proxy is intercepting the connection."}
+	case status == http.StatusUnauthorized:
+		return unauthorized(e, reading)
+	case status == http.StatusNotAcceptable || complainsOfVersion(e):
+		return advice{summary: "API Version Not Accepted", next: fmt.Sprintf("SCP does not accept version %s of the API. Set the provider's api_version (%s) to another: "+
+			"the latest that this release knows is %s. The data source scp_virtualserver_api_versions lists the versions that the service has.",
+			e.Request.APIVersion, apiVersion.env, scp.APIVersions()[0].Number)}
+	case status == http.StatusForbidden:
+		return forbidden(e, reading)
+	case status == http.StatusNotFound && e.FromService && reading.notFound.summary != "":
+		return reading.notFound
+	case status == http.StatusNotFound && e.FromService:
+		return advice{summary: "Not Found", next: "The service answered that it has nothing at this address. Check endpoint_override, or region and environment. " +
+			"If the address is SCP's own, report this at " + projectURL + "/issues."}
+	case status == http.StatusNotFound:
+		return advice{summary: "Endpoint Not Found", next: "This answer comes from the gateway or a proxy, not from the service: it says nothing about what was asked for. " +
+			"The gateway answers like this when it does not know the address or gets no authentication headers. Check endpoint_override, or region and environment, " +
+			"and whether a proxy removes headers."}
+	case status == http.StatusBadRequest:
+		return malformed(reading)
+	case status == http.StatusTooManyRequests:
+		return advice{summary: "Too Many Requests", next: askedToWait(e) + "Run again later, give the read more time (timeouts.read), or allow more retries (max_retries, " + maxRetries.env + ")."}
+	case status == http.StatusRequestTimeout || status == http.StatusTooEarly:
+		return advice{summary: "SCP Did Not Answer in Time", next: "The server gave up this request and asks to send it again. Run again later."}
+	case status >= 500:
+		return advice{summary: "SCP Server Error", next: askedToWait(e) + "The error is on SCP's side. Run again later. If it persists, give SCP's support the request id, the time and the URL."}
+	case status >= 300 && status < 400:
+		return redirected(e)
+	}
+	return advice{summary: "Unexpected Answer", next: reading.unclear + "Only status 200 is an answer. Check that the endpoint is SCP's own, " +
+		"and report this at " + projectURL + "/issues if it is."}
+}
+
+// notFromSCP reports whether the answer was made by something that does not have the form of SCP's errors. A gateway's fault may
+// have no body at all.
+func notFromSCP(e *scp.Error) bool {
+	return e.StatusCode >= 400 && !anyone(e.StatusCode) && e.StatusCode != http.StatusNotAcceptable && e.Detail != "" && !e.FromService && !e.FromGateway
+}
+
+// anyone reports whether a status means the same whoever answers with it.
+func anyone(status int) bool {
+	switch status {
+	case http.StatusNotFound, http.StatusTooManyRequests, http.StatusRequestTimeout, http.StatusTooEarly:
+		return true
+	}
+	return false
+}
+
+func notSCP(e *scp.Error) advice {
+	next := "The answer does not have the form of SCP's errors: a proxy, a firewall or a login page probably sent it. " +
+		"Check " + proxyVariable + " and NO_PROXY, and that the address in the request above is SCP's own."
+	if e.StatusCode >= 500 {
+		next = "The answer does not have the form of SCP's errors: a load balancer or a proxy probably sent it. Run again later. " +
+			"If it persists, check " + proxyVariable + " and NO_PROXY, and that the address in the request above is SCP's own."
+	}
+	return advice{summary: "Answer Not From SCP", next: next}
+}
+
+func malformed(reading reading) advice {
+	check := "If the configuration is right"
+	if len(reading.attribute.Steps()) > 0 {
+		check = "Check " + reading.attribute.String() + " against the console. If it is right"
+	}
+	return advice{summary: "Request Refused", onAttribute: true, next: "SCP rejected the request as malformed. " + check + ", report this at " + projectURL + "/issues."}
+}
+
+func redirected(e *scp.Error) advice {
+	if e.Location == "" {
+		return advice{summary: "Redirect Not Followed", next: "The endpoint redirects and does not say where. Check that it is SCP's own."}
+	}
+	return advice{summary: "Redirect Not Followed", next: fmt.Sprintf("The endpoint redirects to %q. The keys are not sent there. If that is the right place, name it in endpoint_override. "+
+		"If it is a login page, a proxy is intercepting the connection.", e.Location)}
+}
+
+// unauthorized names both likely causes of a 401, the one that the answer speaks for first.
+func unauthorized(e *scp.Error, reading reading) advice {
+	keys := "Check that access_key and secret_key belong together, are still valid, and are for this environment; " +
+		"and, if they are temporary, that auth_token is set and has not expired.\n\n" + reading.credentials
+	skew := e.ClientTime.Sub(e.ServerTime)
+	if !e.ServerTime.IsZero() && skew.Abs() > maxClockSkew {
+		direction := "ahead of"
+		if skew < 0 {
+			direction = "behind"
+		}
+		return advice{summary: "Clock Is Wrong", next: fmt.Sprintf("Requests are signed with the time, and this machine's clock is %s %s the server's:\n  here:   %s\n  server: %s\n\n"+
+			"Set this machine's clock, for example with NTP, and run again. If it is right, the keys may be wrong. %s",
+			skew.Abs().Round(time.Second), direction, e.ClientTime.UTC().Format(time.RFC3339), e.ServerTime.UTC().Format(time.RFC3339), keys)}
+	}
+	next := "SCP does not accept the keys. " + keys
+	if strings.Contains(e.Detail+e.Code, "HmacValidFail") {
+		next = "SCP computed another signature than the one that was sent (HmacValidFail). The secret key is wrong, or something on the way changes the URL. " + keys +
+			"\n\nIf the keys are right, check endpoint_override and proxies."
+	}
+	if e.ServerTime.IsZero() {
+		next += "\n\nThe answer does not tell the server's time: check this machine's clock too."
+	}
+	return advice{summary: "Not Authenticated", next: next}
+}
+
+func forbidden(e *scp.Error, reading reading) advice {
+	if strings.Contains(strings.ToLower(e.Detail), "only shared images") {
+		return advice{summary: "Image Is Not Shared", onAttribute: true, next: "SCP lists members only for an image whose visibility is Shared. Whether this one is visible to others in another way " +
+			"(public, for example) is not known from this answer: scp_virtualserver_images tells. If the image may be unshared in your configuration, leave it out of this data source."}
+	}
+	permission := reading.permission
+	if e.Action != "" {
+		permission = e.Action
+	}
+	next := "The owner of the keys lacks the permission for " + permission + ". "
+	if !e.FromService {
+		next = "The answer does not say why. If the keys are right, their owner lacks the permission for " + permission + ". "
+	}
+	return advice{summary: "Not Permitted", onAttribute: true, next: next + "Ask an administrator to grant it to the user or role. " +
+		"Only the image's owner sees all of its members, and an image that is not shared may be answered like this too."}
+}
+
+// complainsOfVersion recognises an API version's refusal. How virtualserver words one is not documented.
+func complainsOfVersion(e *scp.Error) bool {
+	return e.StatusCode == http.StatusBadRequest && strings.Contains(strings.ToLower(e.Code+" "+e.Detail), "version")
+}
