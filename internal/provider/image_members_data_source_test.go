@@ -176,9 +176,9 @@ func TestImageMembersValue(t *testing.T) {
 		members []scp.ImageMember
 		want    []tftypes.Value
 	}{
-		"none":            {[]scp.ImageMember{}, []tftypes.Value{}},
-		"sorted":          {[]scp.ImageMember{member("b", nil), member("a", nil)}, []tftypes.Value{object("a", nil), object("b", nil)}},
-		"unknown status":  {[]scp.ImageMember{member("a", text("paused"))}, []tftypes.Value{object("a", "paused")}},
+		"none":           {[]scp.ImageMember{}, []tftypes.Value{}},
+		"sorted":         {[]scp.ImageMember{member("b", nil), member("a", nil)}, []tftypes.Value{object("a", nil), object("b", nil)}},
+		"unknown status": {[]scp.ImageMember{member("a", text("paused"))}, []tftypes.Value{object("a", "paused")}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

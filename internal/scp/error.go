@@ -31,7 +31,7 @@ const (
 type Error struct {
 	Class   Class
 	Request Request       // what was asked
-	Tries   int           // how many requests were sent
+	Tries   int           // how often the request was sent, or sending it was tried
 	Elapsed time.Duration // from the first request to the end
 
 	// StatusCode is the HTTP status, or 0 if no answer came.

@@ -2,6 +2,7 @@ package scp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -82,7 +83,7 @@ func (g *gate) enter(ctx context.Context, host *host) (leave func(), err error) 
 
 // ended is the reason for which ctx ended while a request waited for host.
 func ended(ctx context.Context, host *host) error {
-	if ctx.Err() == context.DeadlineExceeded && host.limited(time.Now()) { //nolint:errorlint // a context's own error is never wrapped
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) && host.limited(time.Now()) {
 		return heldBackError{}
 	}
 	return ctx.Err()

@@ -2,6 +2,7 @@ package scp
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 )
@@ -91,8 +92,8 @@ func (c *Client) try(ctx context.Context, request Request) (got exchange) {
 
 // reasonOf prefers the reason for which ctx ended to what the transport made of it.
 func reasonOf(ctx context.Context, err error) error {
-	switch cause := context.Cause(ctx); cause { //nolint:errorlint // they are never wrapped
-	case errRequestTimeout, errConnections:
+	cause := context.Cause(ctx)
+	if errors.Is(cause, errRequestTimeout) || errors.Is(cause, errConnections) {
 		return cause
 	}
 	if ended := ctx.Err(); ended != nil {

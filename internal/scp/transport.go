@@ -19,7 +19,7 @@ const (
 
 // NewTransport returns a transport that keeps connections, uses HTTP/2 where offered, and takes proxies and
 // extra CAs from the standard environment (HTTPS_PROXY, NO_PROXY; where Go reads them, SSL_CERT_FILE, SSL_CERT_DIR).
-// A proxy that refuses to connect is told of by a type of its own.
+// Only with such a transport does an [Error] tell what a proxy answered.
 func NewTransport() *http.Transport {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = transport.MaxIdleConns
