@@ -63,6 +63,13 @@ func (h *host) limited(now time.Time) bool {
 	return h.pace > 0 || h.closed.After(now)
 }
 
+// goodAnswers is how many answers other than refusals the host has given, to anybody.
+func (h *host) goodAnswers() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.good
+}
+
 // sent notes that a request is sent.
 func (h *host) sent(now time.Time) {
 	h.mu.Lock()

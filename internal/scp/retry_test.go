@@ -175,6 +175,18 @@ func TestMaxRetries(t *testing.T) {
 	}
 }
 
+// What the host answered before a read began does not make its refusals a matter of time.
+func TestMaxRetriesAfterGoodAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := script(good, answering(429, ""))
+		client := retryingClient(s, 2)
+		_, _ = read(t, client)
+		if _, err := read(t, client); err == nil || err.Tries != 3 {
+			t.Errorf("the error is %+v, want one after 3 tries", err)
+		}
+	})
+}
+
 // The last failure is told, not the first.
 func TestLastFailureIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -24,7 +24,7 @@ func (c *Client) read(ctx context.Context, region string, o operation) (answer, 
 func (c *Client) send(ctx context.Context, request Request) (answer, *Error) {
 	start, pause, host := c.now(), newPause(), c.gate.host(request.URL.Host)
 	var last *Error // what the last try came to
-	tries, retries, good := 0, 0, 0
+	tries, retries, good := 0, 0, host.goodAnswers()
 	for {
 		leave, err := c.gate.enter(ctx, host)
 		if err != nil {
