@@ -53,8 +53,29 @@ func adviceFor(e *scp.Error, reading reading) advice {
 	case scp.ClassStale:
 		return advice{summary: "Answer From a Cache", next: reading.unclear + "Every request asks caches not to answer. A cache answered all the same, and things may have changed since. " +
 			"Take the endpoint out of that cache, or reach SCP without it (" + proxyVariable + ", NO_PROXY)."}
+	case scp.ClassMarker, scp.ClassMarkerIgnored, scp.ClassTwice, scp.ClassFilter:
+		return listAdvice(e, reading)
 	}
 	return adviceForStatus(e, reading)
+}
+
+// listAdvice is the advice on a list that cannot be complete.
+func listAdvice(e *scp.Error, reading reading) advice {
+	const report = "report this at " + projectURL + "/issues."
+	switch e.Class {
+	case scp.ClassMarker:
+		return advice{summary: "List Changed While It Was Read", next: "SCP refused the marker of the next page, which is the last image of the page before. That image has probably been deleted, " +
+			"or is no longer shared with this account. Run again. If it happens each time, " + report}
+	case scp.ClassTwice:
+		return advice{summary: "Image Listed Twice", next: reading.unclear + "A list that has one image twice may lack another. It may have changed while it was read: run again. " +
+			"If it happens each time, " + report}
+	case scp.ClassMarkerIgnored:
+		return advice{summary: "List Does Not Go On", next: reading.unclear + "The server sends the same images for every page, as if the request had no marker, so the rest of the list cannot be read. " +
+			"Check that no proxy removes the query from the URL. If the endpoint is SCP's own, " + report}
+	default:
+		return advice{summary: "Filter Ignored", next: reading.unclear + "Check that no proxy removes the query from the URL. If the endpoint is SCP's own, leave visibility out of the data source, " +
+			"filter in the configuration, and " + report}
+	}
 }
 
 // withPlace adds what is unusual about the region or environment: it may be the misspelling that the failure comes from.

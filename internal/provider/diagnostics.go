@@ -16,6 +16,8 @@ type reading struct {
 	what       string    // what is read, to follow "Reading"
 	attribute  path.Path // the attribute that names it; empty for none
 	permission string    // what the caller must be allowed to do, to follow "the permission for"
+	hint       string    // more on a refusal for want of that permission, if there is more; a space and sentences
+	subject    string    // what a request may be malformed in, to follow "Check"
 	notFound   advice    // what it means if the service says that it does not exist
 	unclear    string    // what is not concluded from an unclear answer, a sentence and a space
 

@@ -71,6 +71,8 @@ func imageMembersValue(images ...[]scp.ImageMember) tftypes.Value {
 func imageMembersOf(imageID string, attribute path.Path) reading {
 	return reading{
 		what: "the members of image " + imageID, attribute: attribute, permission: "listing an image's members",
+		subject: "image_id against the console",
+		hint:    " Only the image's owner sees all of its members, and an image that is not shared may be answered like this too.",
 		notFound: advice{
 			summary: "Image Not Found", onAttribute: true,
 			next: "SCP knows no such image, or these keys may not see it. Check image_id, and that the keys belong to the account " +

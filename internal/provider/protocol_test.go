@@ -17,12 +17,14 @@ import (
 const (
 	imageMembersName = "scp_virtualserver_image_members"
 	apiVersionsName  = "scp_virtualserver_api_versions"
+	imagesName       = "scp_virtualserver_images"
 )
 
 // arguments are what each data source needs to read something of the emulator's fixtures: a new one is a line here.
 var arguments = map[string]map[string]any{
 	imageMembersName: {"image_id": documentImage},
 	apiVersionsName:  nil,
+	imagesName:       nil,
 }
 
 // protocolServer is the provider as terraform talks to it, without terraform.
@@ -87,7 +89,12 @@ func (s protocolServer) read(t testing.TB, name string, attributes map[string]an
 
 // members takes the members out of a state.
 func (s protocolServer) members(state *tfprotov6.DynamicValue) (members []tftypes.Value, err error) {
-	value, err := state.Unmarshal(s.dataSources[imageMembersName])
+	return s.list(imageMembersName, state, "members")
+}
+
+// list takes the list attribute out of a state of the data source name.
+func (s protocolServer) list(name string, state *tfprotov6.DynamicValue, attribute string) (list []tftypes.Value, err error) {
+	value, err := state.Unmarshal(s.dataSources[name])
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +102,7 @@ func (s protocolServer) members(state *tfprotov6.DynamicValue) (members []tftype
 	if err := value.As(&attributes); err != nil {
 		return nil, err
 	}
-	return members, attributes["members"].As(&members)
+	return list, attributes[attribute].As(&list)
 }
 
 // Each unknown attribute stops the read that needs it, by a deferral where terraform allows one; what a read does not need
@@ -163,7 +170,7 @@ func TestUnknownAttributes(t *testing.T) {
 	}
 }
 
-// One read is one request, whatever the version.
+// One read is one request; of a list that has pages, one for each and one for the empty page behind them.
 func TestOneReadIsOneRequest(t *testing.T) {
 	e := startEmulator(t, defaultFixtures(t), emulator.Options{})
 	server := newProtocolServer(t)
@@ -175,8 +182,12 @@ func TestOneReadIsOneRequest(t *testing.T) {
 		if resp := server.read(t, dataSource, arguments[dataSource], false); len(resp.Diagnostics) != 0 {
 			t.Fatal(resp.Diagnostics)
 		}
-		if got := len(e.Requests()) - before; got != 1 {
-			t.Errorf("%s: %d requests were sent, want 1", dataSource, got)
+		want := 1
+		if dataSource == imagesName {
+			want = 2
+		}
+		if got := len(e.Requests()) - before; got != want {
+			t.Errorf("%s: %d requests were sent, want %d", dataSource, got, want)
 		}
 	}
 }

@@ -115,6 +115,7 @@ func evaluateBlock(ctx context.Context, config configReader, diags *diag.Diagnos
 func (p *scpProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		newImageMembersDataSource,
+		newImagesDataSource,
 		newAPIVersionsDataSource,
 	}
 }

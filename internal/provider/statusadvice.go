@@ -38,7 +38,8 @@ func adviceForStatus(e *scp.Error, reading reading) advice {
 			"The gateway answers like this when it does not know the address or gets no authentication headers. Check endpoint_override, or region and environment, " +
 			"and whether a proxy removes headers."}
 	case status == http.StatusBadRequest:
-		return malformed(reading)
+		return advice{summary: "Request Refused", onAttribute: true, next: "SCP rejected the request as malformed. Check " + reading.subject + ". " +
+			"If it is right, report this at " + projectURL + "/issues."}
 	case status == http.StatusTooManyRequests:
 		return advice{summary: "Too Many Requests", next: askedToWait(e) + "Run again later, give the read more time (timeouts.read), or allow more retries (max_retries, " + maxRetries.env + ")."}
 	case status == http.StatusRequestTimeout || status == http.StatusTooEarly:
@@ -75,14 +76,6 @@ func notSCP(e *scp.Error) advice {
 			"If it persists, check " + proxyVariable + " and NO_PROXY, and that the address in the request above is SCP's own."
 	}
 	return advice{summary: "Answer Not From SCP", next: next}
-}
-
-func malformed(reading reading) advice {
-	check := "If the configuration is right"
-	if len(reading.attribute.Steps()) > 0 {
-		check = "Check " + reading.attribute.String() + " against the console. If it is right"
-	}
-	return advice{summary: "Request Refused", onAttribute: true, next: "SCP rejected the request as malformed. " + check + ", report this at " + projectURL + "/issues."}
 }
 
 func redirected(e *scp.Error) advice {
@@ -131,8 +124,7 @@ func forbidden(e *scp.Error, reading reading) advice {
 	if !e.FromService {
 		next = "The answer does not say why. If the keys are right, their owner lacks the permission for " + permission + ". "
 	}
-	return advice{summary: "Not Permitted", onAttribute: true, next: next + "Ask an administrator to grant it to the user or role. " +
-		"Only the image's owner sees all of its members, and an image that is not shared may be answered like this too."}
+	return advice{summary: "Not Permitted", onAttribute: true, next: next + "Ask an administrator to grant it to the user or role." + reading.hint}
 }
 
 // complainsOfVersion recognises an API version's refusal. How virtualserver words one is not documented.

@@ -40,6 +40,13 @@ func (b besides) check(list string, count, whole int) error {
 	return nil
 }
 
+// totals are the keys that count the whole list.
+func (b besides) totals() besides {
+	totals := maps.Clone(b)
+	maps.DeleteFunc(totals, func(name string, _ jsontext.Value) bool { return !strings.HasPrefix(plainName(name), "total") })
+	return totals
+}
+
 // unknown are the names of the keys, for the log.
 func (b besides) unknown() string { return strings.Join(slices.Sorted(maps.Keys(b)), ", ") }
 

@@ -24,6 +24,10 @@ const (
 	ClassTLS                         // no TLS connection could be made
 	ClassProxy                       // a proxy did not connect
 	ClassTransport                   // the connection failed or ended otherwise
+	ClassMarker                      // the service refused to go on behind the last image of a page
+	ClassMarkerIgnored               // a page of a list has only what earlier pages have
+	ClassTwice                       // a list has something twice
+	ClassFilter                      // a list has what was not asked for
 )
 
 // Error is a read that brought no usable answer. Its texts are made printable, bounded in length and free of

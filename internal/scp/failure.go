@@ -61,6 +61,7 @@ func (c *Client) ended(request Request, last *Error, err error, tries int, elaps
 
 func classify(err error) Class {
 	var body bodyError
+	var list listError
 	var stale staleError
 	var heldBack heldBackError
 	var proxy proxyError
@@ -77,6 +78,8 @@ func classify(err error) Class {
 		return ClassHeldBack
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return ClassTransport // of the body too: it was cut off
+	case errors.As(err, &list):
+		return list.class
 	case errors.As(err, &body):
 		return ClassBody
 	case errors.As(err, &stale):

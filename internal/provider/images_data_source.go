@@ -1,0 +1,184 @@
+package provider
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
+)
+
+var _ datasource.DataSourceWithConfigure = (*imagesDataSource)(nil)
+
+func newImagesDataSource() datasource.DataSource { return &imagesDataSource{} }
+
+// imagesDataSource is scp_virtualserver_images.
+type imagesDataSource struct {
+	provider *providerData
+}
+
+type imagesModel struct {
+	Name                 types.String   `tfsdk:"name"`
+	OSDistro             types.String   `tfsdk:"os_distro"`
+	SCPImageType         types.String   `tfsdk:"scp_image_type"`
+	SCPOriginalImageType types.String   `tfsdk:"scp_original_image_type"`
+	Status               types.String   `tfsdk:"status"`
+	Visibility           types.String   `tfsdk:"visibility"`
+	Region               types.String   `tfsdk:"region"`
+	Timeouts             timeouts.Value `tfsdk:"timeouts"`
+	Images               types.List     `tfsdk:"images"`
+}
+
+// filters are those that the configuration sets.
+func (m imagesModel) filters() scp.ImageFilters {
+	return imageFilters(map[string]types.String{
+		"name": m.Name, "os_distro": m.OSDistro, "scp_image_type": m.SCPImageType, "scp_original_image_type": m.SCPOriginalImageType,
+		"status": m.Status, "visibility": m.Visibility,
+	})
+}
+
+func imageFilters(attributes map[string]types.String) scp.ImageFilters {
+	filters := scp.ImageFilters{}
+	for name, value := range attributes {
+		if !value.IsNull() {
+			filters[name] = value.ValueString()
+		}
+	}
+	return filters
+}
+
+var imageType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+	"created_at":              tftypes.String,
+	"id":                      tftypes.String,
+	"name":                    tftypes.String,
+	"os_distro":               tftypes.String,
+	"owner":                   tftypes.String,
+	"owner_account_name":      tftypes.String,
+	"protected":               tftypes.Bool,
+	"scp_image_type":          tftypes.String,
+	"scp_original_image_type": tftypes.String,
+	"status":                  tftypes.String,
+	"updated_at":              tftypes.String,
+	"visibility":              tftypes.String,
+}}
+
+// imagesValue converts the API's images to a list sorted by id. No id is there twice.
+func imagesValue(images []scp.Image) tftypes.Value {
+	sorted := slices.SortedFunc(slices.Values(images), func(a, b scp.Image) int { return cmp.Compare(a.ID, b.ID) })
+	values := make([]tftypes.Value, len(sorted))
+	for i, image := range sorted {
+		values[i] = tftypes.NewValue(imageType, map[string]tftypes.Value{
+			"created_at":              tftypes.NewValue(tftypes.String, image.CreatedAt),
+			"id":                      tftypes.NewValue(tftypes.String, image.ID),
+			"name":                    tftypes.NewValue(tftypes.String, image.Name),
+			"os_distro":               tftypes.NewValue(tftypes.String, image.OSDistro),
+			"owner":                   tftypes.NewValue(tftypes.String, image.Owner),
+			"owner_account_name":      tftypes.NewValue(tftypes.String, image.OwnerAccountName),
+			"protected":               tftypes.NewValue(tftypes.Bool, image.Protected),
+			"scp_image_type":          tftypes.NewValue(tftypes.String, image.SCPImageType),
+			"scp_original_image_type": tftypes.NewValue(tftypes.String, image.SCPOriginalImageType),
+			"status":                  tftypes.NewValue(tftypes.String, image.Status),
+			"updated_at":              tftypes.NewValue(tftypes.String, image.UpdatedAt),
+			"visibility":              tftypes.NewValue(tftypes.String, image.Visibility),
+		})
+	}
+	return tftypes.NewValue(tftypes.List{ElementType: imageType}, values)
+}
+
+var imagesReading = reading{
+	what: "the list of images", permission: "listing images", subject: "the data source's filters",
+	unclear: "The list may lack images, so it is reported as an error, not as a shorter list. ",
+}
+
+// Metadata implements [datasource.DataSource].
+func (d *imagesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_virtualserver_images"
+}
+
+// Schema implements [datasource.DataSource].
+func (d *imagesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the images that this account can use: its own, those that it has accepted from other accounts, and public and community images. " +
+			"The list is complete, or the read is an error.",
+		Attributes: map[string]schema.Attribute{
+			"name":                    imageFilterAttribute("Only images with this name."),
+			"os_distro":               imageFilterAttribute("Only images with this distribution, e.g. `alma`."),
+			"scp_image_type":          imageFilterAttribute("Only images of this type, e.g. `custom`."),
+			"scp_original_image_type": imageFilterAttribute("Only images that were made from one of this type, e.g. `standard`."),
+			"status":                  imageFilterAttribute("Only images with this status, e.g. `active`."),
+			"visibility": imageFilterAttribute("Only images with this visibility: `public`, `community`, `shared` or `private`. " +
+				"An image with another visibility in SCP's answer is an error."),
+			"region":   regionAttribute(),
+			"timeouts": timeoutsAttribute(ctx),
+			"images": imagesAttribute("The images, sorted by `id`. Each `id` is there once. Empty, never null, if SCP has no such images; " +
+				"a list that may not be complete is an error."),
+		},
+	}
+}
+
+// imageFilterAttribute is a filter that SCP applies.
+func imageFilterAttribute(description string) schema.Attribute {
+	return schema.StringAttribute{
+		Optional:            true,
+		MarkdownDescription: description + " SCP applies this filter; the value is sent as it is.",
+		Validators:          []validator.String{formValidator{scp.CheckImageFilter, scp.ImageFilterForm}},
+	}
+}
+
+// imagesAttribute is a list of values of imageType.
+func imagesAttribute(description string) schema.Attribute {
+	text := func(description string) schema.Attribute {
+		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+	}
+	return schema.ListNestedAttribute{
+		Computed:            true,
+		MarkdownDescription: description,
+		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+			"created_at":              text("When the image was created, as the API sent it, e.g. `2025-07-22T09:00:00Z`."),
+			"id":                      text("The image's id, which `scp_virtualserver_image_members` takes as `image_id`."),
+			"name":                    text("The image's name. Two images can have the same."),
+			"os_distro":               text("The distribution of the operating system, e.g. `alma`."),
+			"owner":                   text("The id of the account that owns the image."),
+			"owner_account_name":      text("The name of that account."),
+			"protected":               schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the image is protected from deletion."},
+			"scp_image_type":          text("The image's type, e.g. `custom`."),
+			"scp_original_image_type": text("The type of the image that it was made from, e.g. `standard`."),
+			"status":                  text("The image's status, e.g. `active`."),
+			"updated_at":              text("When the image last changed, as the API sent it."),
+			"visibility":              text("Who can use the image: `private`, `shared` (its members), `community` or `public` (every account). A word that the API adds later is passed on."),
+		}},
+	}
+}
+
+// Configure implements [datasource.DataSourceWithConfigure].
+func (d *imagesDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.provider = providerDataFrom(req, resp)
+}
+
+// Read implements [datasource.DataSource].
+func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model imagesModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, region, cancel, ok := d.provider.start(ctx, req, resp, model.Region, model.Timeouts)
+	if !ok {
+		return
+	}
+	defer cancel()
+
+	images, err := d.provider.client.Images(ctx, region, model.filters())
+	if err != nil {
+		resp.Diagnostics.Append(readError(d.provider.about(region, imagesReading), err))
+		return
+	}
+	setComputed(resp, map[string]tftypes.Value{"images": imagesValue(images)})
+}

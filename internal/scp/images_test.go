@@ -1,0 +1,373 @@
+package scp
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+)
+
+const documentedImages = `{"images":[{"checksum":"7538e0fcb56e0e272cfd89eb384d6613","container_format":"bare","created_at":"2025-07-22T09:00:00Z",` +
+	`"disk_format":"qcow2","id":"70a599e0-31e7-49b7-b260-868f441e862b","min_disk":100,"name":"imagename","os_distro":"alma","os_hidden":false,` +
+	`"owner":"a8f10467abfc4b87b64614ab36eb9ae4","owner_account_name":"AccountName","owner_user_name":"user@samsung.com","protected":true,` +
+	`"scp_image_type":"custom","scp_original_image_type":"standard","status":"active","updated_at":"2025-07-26T12:00:00Z","visibility":"shared","volumes":null}]}`
+
+// spellImage writes an image with its fields in their order; - stands for nil.
+func spellImage(image Image) string {
+	var fields []string
+	for _, field := range reflect.ValueOf(image).Fields() {
+		switch {
+		case field.Kind() == reflect.String:
+			fields = append(fields, field.String())
+		case field.IsNil():
+			fields = append(fields, "-")
+		default:
+			fields = append(fields, fmt.Sprint(field.Elem()))
+		}
+	}
+	return strings.Join(fields, "|")
+}
+
+// page is a page of images with the ids.
+func page(ids ...string) roundTripper {
+	items := make([]string, len(ids))
+	for i, id := range ids {
+		items[i] = fmt.Sprintf(`{"id":%q}`, id)
+	}
+	return answering(200, `{"images":[`+strings.Join(items, ",")+`]}`)
+}
+
+// paging plays a list of n images whose server sends at most limit of them at once.
+func paging(n, limit int) roundTripper {
+	return func(request *http.Request) (*http.Response, error) {
+		query := request.URL.Query()
+		asked, _ := strconv.Atoi(query.Get("limit"))
+		from := 0
+		if query.Has("marker") {
+			from, _ = strconv.Atoi(query.Get("marker"))
+		}
+		var ids []string
+		for i := from; i < min(n, from+min(limit, asked)); i++ {
+			ids = append(ids, strconv.Itoa(i+1))
+		}
+		return page(ids...)(request)
+	}
+}
+
+// list is a read of the images, which must come to an *Error if to any.
+func list(t *testing.T, ctx context.Context, client *Client, filters ImageFilters) ([]Image, *Error) {
+	t.Helper()
+	images, err := client.Images(ctx, "", filters)
+	if err == nil {
+		if images == nil {
+			t.Error("there are neither images nor an error: a good answer is never nil")
+		}
+		return images, nil
+	}
+	if images != nil {
+		t.Errorf("there are %d images beside an error", len(images))
+	}
+	var e *Error
+	if !errors.As(err, &e) {
+		t.Fatalf("the error is a %T, want *Error: %v", err, err)
+	}
+	return nil, e
+}
+
+func TestImagesAreComplete(t *testing.T) {
+	for _, limit := range []int{1, 20, 100, 1000} {
+		for _, n := range []int{0, 1, 20, 21, 1000, 1001, 2500} {
+			s := script(paging(n, limit))
+			images, err := list(t, t.Context(), fakeClient(s), nil)
+			if err != nil {
+				t.Fatalf("%d images by %d: %v", n, limit, err)
+			}
+			for i, image := range images {
+				if image.ID != strconv.Itoa(i+1) {
+					t.Fatalf("%d images by %d: image %d is %q", n, limit, i+1, image.ID)
+				}
+			}
+			if want := (n+limit-1)/limit + 1; len(images) != n || len(s.sent) != want {
+				t.Errorf("%d images by %d: got %d after %d requests, want %d", n, limit, len(images), len(s.sent), want)
+			}
+		}
+	}
+}
+
+// Filters and order go with each page, and each page is signed for its own URL.
+func TestImagesRequests(t *testing.T) {
+	filters := ImageFilters{"visibility": "public", "name": "a b&c=d/é", "os_distro": "alma"}
+	var got []string
+	now := time.UnixMilli(vectorTimestamp)
+	client := fakeClient(roundTripper(func(request *http.Request) (*http.Response, error) {
+		got = append(got, request.URL.String())
+		signature := vectorCredentials.signature("GET", request.URL.String(), strconv.FormatInt(now.UnixMilli(), 10))
+		if request.Header.Get("Scp-Signature") != signature || request.Header.Get("Cache-Control") != "no-cache" {
+			t.Errorf("the headers of %s are %v", request.URL, request.Header)
+		}
+		now = now.Add(time.Second)
+		if len(got) == 3 {
+			return respond(200, `{"images":[]}`), nil
+		}
+		return respond(200, fmt.Sprintf(`{"images":[{"id":"a%d","visibility":"Public"},{"id":"b%[1]d","visibility":"public"}]}`, len(got))), nil
+	}))
+	client.now = func() time.Time { return now }
+	if images, err := list(t, t.Context(), client, filters); err != nil || len(images) != 4 {
+		t.Fatalf("got %v, %v", images, err)
+	}
+	for i, marker := range []string{"", "b1", "b2"} {
+		query := url.Values{"limit": {"1000"}, "sort": {"created_at:asc"}}
+		for name, value := range filters {
+			query.Set(name, value)
+		}
+		if marker != "" {
+			query.Set("marker", marker)
+		}
+		if want := override + "/v1/images?" + query.Encode(); got[i] != want {
+			t.Errorf("request %d is\n%s, want\n%s", i+1, got[i], want)
+		}
+	}
+	if !maps.Equal(filters, ImageFilters{"visibility": "public", "name": "a b&c=d/é", "os_distro": "alma"}) {
+		t.Errorf("the caller's filters became %v", filters)
+	}
+}
+
+func TestImagesAccepted(t *testing.T) {
+	const nothing = "|-|-|-|-|-|-|-|-|-|-"
+	for _, c := range []struct {
+		name, body string
+		want       []string
+	}{
+		{"documented", documentedImages, []string{"2025-07-22T09:00:00Z|" + imageID + "|imagename|alma|a8f10467abfc4b87b64614ab36eb9ae4|AccountName|true|custom|standard|active|2025-07-26T12:00:00Z|shared"}},
+		{"null fields", `{"images":[{"id":"i","name":null,"protected":null}]}`, []string{"-|i" + nothing}},
+		{"not protected", `{"images":[{"id":"i","protected":false}]}`, []string{"-|i|-|-|-|-|false|-|-|-|-|-"}},
+		{"order is kept", `{"images":[{"id":"b"},{"id":"a"}]}`, []string{"-|b" + nothing, "-|a" + nothing}},
+		{"unknown fields", `{"a":1,"images":[{"b":[{"id":"no"}],"id":"i"}],"next":null}`, []string{"-|i" + nothing}},
+		{"a next page that is asked for", `{"images":[{"id":"i"}],"next":"/v1/images?marker=i","count":1}`, []string{"-|i" + nothing}},
+		{"the whole list's total", `{"total_count":1,"images":[{"id":"i"}]}`, []string{"-|i" + nothing}},
+		{"ids that are alike", `{"images":[{"id":"i"},{"id":"I"}]}`, []string{"-|i" + nothing, "-|I" + nothing}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			images, err := list(t, t.Context(), fakeClient(script(answering(200, c.body), page())), nil)
+			if err != nil || len(images) != len(c.want) {
+				t.Fatalf("got %v, %v", images, err)
+			}
+			for i, image := range images {
+				if got := spellImage(image); got != c.want[i] {
+					t.Errorf("image %d is %s, want %s", i, got, c.want[i])
+				}
+			}
+		})
+	}
+}
+
+// None of these may be taken for a list, whatever the other pages are.
+func TestImagesRefused(t *testing.T) {
+	const noImages = `it has no "images" array`
+	body := func(body string) []roundTripper { return []roundTripper{answering(200, body)} }
+	behind := func(body string) []roundTripper { return []roundTripper{page("a", "b"), answering(200, body)} }
+	visible := func(visibility string) []roundTripper {
+		return []roundTripper{
+			answering(200, `{"images":[{"id":"a","visibility":"public"}]}`),
+			answering(200, `{"images":[{"id":"b","visibility":"public"},{"id":"c","visibility":`+visibility+`}]}`),
+		}
+	}
+	upper := strings.ToUpper(strings.ReplaceAll(imageID, "-", ""))
+	for _, c := range []struct {
+		name  string
+		pages []roundTripper
+		class Class
+		want  string
+	}{
+		{"no images", body(`{}`), ClassBody, noImages},
+		{"null", body(`null`), ClassBody, noImages},
+		{"null images", body(`{"images":null}`), ClassBody, noImages},
+		{"images in another case", body(`{"Images":[]}`), ClassBody, noImages},
+		{"images twice", body(`{"images":[{"id":"a"}],"images":[]}`), ClassBody, `"/images" is there twice`},
+		{"members", body(`{"members":[]}`), ClassBody, noImages},
+		{"an object", body(`{"images":{}}`), ClassBody, `at "/images" is an object`},
+		{"error with 200", body(`{"errors":[{"code":"X"}]}`), ClassBody, `its key "errors" tells of trouble`},
+		{"null as an image", body(`{"images":[null]}`), ClassBody, "image 1 of 1 has no id"},
+		{"no id", body(`{"images":[{"id":"a"},{"name":"x"}]}`), ClassBody, "image 2 of 2 has no id"},
+		{"null id", body(`{"images":[{"id":null}]}`), ClassBody, "image 1 of 1 has no id"},
+		{"empty id", body(`{"images":[{"id":""}]}`), ClassBody, "image 1 of 1 has no id"},
+		{"an id that is none", body(`{"images":[{"id":"a/../b"}]}`), ClassBody, `image 1 of 1 has the id "a/../b"`},
+		{"id a number", body(`{"images":[{"id":1}]}`), ClassBody, `at "/images/0/id" is a number`},
+		{"protected a string", body(`{"images":[{"id":"a","protected":"no"}]}`), ClassBody, `at "/images/0/protected" is a string`},
+		{"invalid UTF-8", body("{\"images\":[{\"id\":\"a\",\"name\":\"\xff\"}]}"), ClassBody, "not valid UTF-8"},
+		{"HTML", body("<html>"), ClassBody, "an HTML page"},
+		{"partial", body(`{"images":[{"id":"a"}],"partial":true}`), ClassBody, `its key "partial" tells of trouble`},
+		{"a count", body(`{"images":[{"id":"a"}],"count":2}`), ClassBody, "contradicts the list of 1 images"},
+		{"next on the empty page", body(`{"images":[],"next":"x"}`), ClassBody, `its key "next" says that there is more`},
+		{"a total beside none", body(`{"images":[],"total":3}`), ClassBody, "contradicts the list of 0 images"},
+
+		{"another form behind the first", behind(`[]`), ClassBody, "it is an array, not an object"},
+		{"no list behind the first", behind(`{}`), ClassBody, noImages},
+		{"no id behind the first", behind(`{"images":[{"id":"c"},{}]}`), ClassBody, "image 2 of 2 has no id"},
+		{"an old page", []roundTripper{page("a"), answering(200, `{"images":[]}`, "Age", "60")}, ClassStale, "60 seconds old"},
+		{"next behind the last", behind(`{"images":[],"next":"x"}`), ClassBody, `its key "next" says that there is more`},
+		{"another total behind the last", behind(`{"images":[],"total":3}`), ClassBody, "contradicts the list of 2 images"},
+		{"another total on a page", []roundTripper{answering(200, `{"images":[{"id":"a"}],"totalCount":"3"}`), page()}, ClassBody, `its key "totalCount" contradicts the list of 1 images`},
+
+		{"twice on a page", []roundTripper{page("a", "b", "a"), page()}, ClassTwice, `image "a" is in the list twice`},
+		{"twice over pages", []roundTripper{page("a", "b"), page("b", "c"), page()}, ClassTwice, `image "b" is in the list twice`},
+		{"twice in another spelling", []roundTripper{page(imageID, "b"), page(upper, "c"), page()}, ClassTwice, upper},
+		{"the same page", []roundTripper{page("a", "b")}, ClassMarkerIgnored, "all 2 images of this page were on earlier pages"},
+		{"a part of an earlier page", []roundTripper{page("a", "b"), page("c"), page("b"), page()}, ClassMarkerIgnored, "all 1 images of this page"},
+
+		{"another visibility", visible(`"private"`), ClassFilter, `image 2 of 2, "c", has another visibility than public`},
+		{"no visibility", visible(`null`), ClassFilter, `image 2 of 2, "c", has another visibility than public`},
+
+		{"a marker that is gone", []roundTripper{page("a"), answering(404, serviceBody(`"gone"`, "null"))}, ClassMarker, ""},
+		{"a marker that is refused", []roundTripper{page("a"), answering(400, serviceBody(`"gone"`, "null"))}, ClassMarker, ""},
+		{"404 of the first page", []roundTripper{answering(404, serviceBody(`"gone"`, "null"))}, ClassStatus, ""},
+		{"404 of the gateway", []roundTripper{page("a"), answering(404, `{"status":404,"error":"Not Found"}`)}, ClassStatus, ""},
+		{"403 behind the first", []roundTripper{page("a"), answering(403, serviceBody(`"no"`, "null"))}, ClassStatus, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			filters := ImageFilters{}
+			if c.class == ClassFilter {
+				filters["visibility"] = "public"
+			}
+			s := script(c.pages...)
+			_, err := list(t, t.Context(), retryingClient(s, 2), filters)
+			if err == nil || err.Class != c.class || !strings.Contains(err.Reason, c.want) || strings.Contains(err.Reason, "json:") || err.Tries != 1 {
+				t.Errorf("the error is %+v, want class %d with %q", err, c.class, c.want)
+			}
+		})
+	}
+}
+
+// A page that is cut off was cut off on its way: it is asked for again, as after any failure that may pass, with tries of its own.
+func TestImagesRetries(t *testing.T) {
+	half := answering(200, documentedImages[:len(documentedImages)/2])
+	synctest.Test(t, func(t *testing.T) {
+		s := script(answering(503, ""), page("a"), half, answering(502, ""), page("b"), answering(429, "", "Retry-After", "7"), page("c"), page())
+		images, err := list(t, t.Context(), retryingClient(s, 2), nil)
+		if err != nil || len(images) != 3 || len(s.sent) != 8 {
+			t.Fatalf("got %v, %v after %d requests", images, err, len(s.sent))
+		}
+		if s.waits()[5] < 7*time.Second {
+			t.Errorf("the waits are %v, want 7s after the 429", s.waits())
+		}
+		signatures := map[string]bool{}
+		for _, request := range s.sent {
+			signatures[request.Header.Get("Scp-Signature")] = true
+		}
+		if markers := s.sent[3].URL.Query().Get("marker") + s.sent[6].URL.Query().Get("marker"); len(signatures) != 8 || markers != "ab" {
+			t.Errorf("there are %d signatures for 8 requests; the markers are %s", len(signatures), markers)
+		}
+		s = script(page("a"), answering(503, ""))
+		if _, err := list(t, t.Context(), retryingClient(s, 2), nil); err == nil || err.StatusCode != 503 || err.Tries != 3 {
+			t.Errorf("a page that stays away: the error is %+v", err)
+		}
+	})
+}
+
+// One time bounds all pages, and a cancelled context ends the list at any of them.
+func TestImagesEnd(t *testing.T) {
+	slow := roundTripper(func(request *http.Request) (*http.Response, error) {
+		time.Sleep(3 * time.Second)
+		marker, _ := strconv.Atoi(request.URL.Query().Get("marker"))
+		return page(strconv.Itoa(marker + 1))(request)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		start, s := time.Now(), script(slow)
+		_, err := list(t, ctx, fakeClient(s), nil)
+		if err == nil || err.Class != ClassReadTimeout || time.Since(start) > 12*time.Second || len(s.sent) != 4 {
+			t.Errorf("the error is %+v after %s and %d requests", err, time.Since(start), len(s.sent))
+		}
+	})
+	for name, last := range map[string]roundTripper{"hang": hanging, "back-off": answering(503, "", "Retry-After", "60")} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(5*time.Second, cancel)
+				start := time.Now()
+				_, err := list(t, ctx, retryingClient(script(page("a"), last), 4), nil)
+				if err == nil || err.Class != ClassCanceled || time.Since(start) != 5*time.Second {
+					t.Errorf("the error is %+v after %s", err, time.Since(start))
+				}
+			})
+		})
+	}
+}
+
+// A server whose list never ends is left at the bound of all pages.
+func TestImagesBound(t *testing.T) {
+	padding, sent := strings.Repeat(" ", maxBodySize-100), 0
+	client := fakeClient(roundTripper(func(*http.Request) (*http.Response, error) {
+		sent++
+		return respond(200, fmt.Sprintf(`{"images":[{"id":"%050d"}]}`, sent)+padding), nil
+	}))
+	_, err := list(t, t.Context(), client, nil)
+	if err == nil || err.Class != ClassBody || !strings.Contains(err.Reason, "the list is larger than 256 MiB, after 16 images") || sent != 17 {
+		t.Errorf("the error is %+v after %d requests", err, sent)
+	}
+	_, err = list(t, t.Context(), fakeClient(answering(200, `{"images":[]}`+strings.Repeat(" ", maxBodySize))), nil)
+	if err == nil || err.Class != ClassBody || !strings.Contains(err.Reason, "larger than 16 MiB") {
+		t.Errorf("a page that is too large: the error is %+v", err)
+	}
+}
+
+func TestNothingIsSentForABadFilter(t *testing.T) {
+	client := fakeClient(roundTripper(func(request *http.Request) (*http.Response, error) {
+		t.Errorf("sent %s", request.URL)
+		return nil, errors.New("sent")
+	}))
+	for _, value := range []string{"", "a\nb", "\x00", "a\u0085", "\x7f"} {
+		want := fmt.Sprintf("the filter status = %q cannot be used: it must be a text that is not empty and has no control characters", value)
+		images, err := client.Images(t.Context(), "", ImageFilters{"name": "a", "status": value})
+		if images != nil || err == nil || err.Error() != want {
+			t.Errorf("got %v with the error %v, want %s", images, err, want)
+		}
+	}
+}
+
+// Keys that are ignored are named in one warning for all pages.
+func TestUnknownKeysOfAListAreLogged(t *testing.T) {
+	t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", "WARN")
+	var output bytes.Buffer
+	zoned := func(zone, id string) roundTripper {
+		return answering(200, fmt.Sprintf(`{%q:"a","images":[{"id":%q}]}`, zone, id))
+	}
+	client := fakeClient(script(zoned("zone", "a"), zoned("zone", "b"), zoned("region", "c"), page()))
+	if _, err := client.Images(tflogtest.RootLogger(t.Context(), &output), "", nil); err != nil {
+		t.Fatal(err)
+	}
+	lines, err := tflogtest.MultilineJSONDecode(&output)
+	if err != nil || len(lines) != 1 || lines[0]["keys"] != "region, zone" {
+		t.Errorf("the lines are %v, want one warning of region and zone", lines)
+	}
+}
+
+// An id that gives back a secret gets into no URL, which is logged.
+func TestSecretsAreNoMarkers(t *testing.T) {
+	t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", "TRACE")
+	var output bytes.Buffer
+	client := fakeClient(script(page("a", "test-secret"), page()))
+	_, err := client.Images(tflogtest.RootLogger(t.Context(), &output), "", nil)
+	if e, ok := errors.AsType[*Error](err); !ok || e.Class != ClassBody || !strings.Contains(e.Reason, "holds a secret") {
+		t.Errorf("the error is %v", err)
+	}
+	if text := output.String() + fmt.Sprint(err); strings.Contains(text, "test-secret") {
+		t.Errorf("the secret is in %s", text)
+	}
+	if !slices.Contains(client.credentials.secrets(""), secret{"test-secret", "dGVzdC1zZWNyZXQ"}) {
+		t.Error("it is not the secret of these credentials")
+	}
+}
