@@ -18,6 +18,7 @@ const (
 	imageMembersName = "scp_virtualserver_image_members"
 	apiVersionsName  = "scp_virtualserver_api_versions"
 	imagesName       = "scp_virtualserver_images"
+	pendingName      = "scp_virtualserver_pending_images"
 )
 
 // arguments are what each data source needs to read something of the emulator's fixtures: a new one is a line here.
@@ -25,6 +26,7 @@ var arguments = map[string]map[string]any{
 	imageMembersName: {"image_id": documentImage},
 	apiVersionsName:  nil,
 	imagesName:       nil,
+	pendingName:      nil,
 }
 
 // protocolServer is the provider as terraform talks to it, without terraform.

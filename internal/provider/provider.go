@@ -116,6 +116,7 @@ func (p *scpProvider) DataSources(context.Context) []func() datasource.DataSourc
 	return []func() datasource.DataSource{
 		newImageMembersDataSource,
 		newImagesDataSource,
+		newPendingImagesDataSource,
 		newAPIVersionsDataSource,
 	}
 }

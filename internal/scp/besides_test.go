@@ -58,15 +58,16 @@ func TestBesides(t *testing.T) {
 		}{
 			{"members", func(body []byte) error { _, _, err := decodeImageMembers(body, imageID); return err }},
 			{"versions", func(body []byte) error { _, _, err := decodeServiceVersions(body); return err }},
+			{"images", func(body []byte) error { list := newImageList(nil); return list.addWhole(body) }},
 		} {
 			items := map[string]string{
 				"members":  `"members":[{"member_id":"a"},{"member_id":"b"}]`,
 				"versions": `"versions":[{"id":"v1.2"},{"id":"v1.3"}]`,
+				"images":   `"images":[{"id":"a"},{"id":"b"}]`,
 			}[list.name]
 			against, opposite := c.against, c.opposite
-			if list.name != "members" {
-				against, opposite = strings.Replace(against, "Members", "Versions", 1), strings.Replace(opposite, "Members", "Versions", 1)
-			}
+			name := strings.ToUpper(list.name[:1]) + list.name[1:]
+			against, opposite = strings.Replace(against, "Members", name, 1), strings.Replace(opposite, "Members", name, 1)
 			err := list.decode([]byte("{" + against + "," + items + "}"))
 			key, _, _ := strings.Cut(against, ":")
 			if err == nil || !strings.Contains(err.Error(), "its key "+key) {

@@ -1,0 +1,80 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+var _ datasource.DataSourceWithConfigure = (*pendingImagesDataSource)(nil)
+
+func newPendingImagesDataSource() datasource.DataSource { return &pendingImagesDataSource{} }
+
+// pendingImagesDataSource is scp_virtualserver_pending_images.
+type pendingImagesDataSource struct {
+	provider *providerData
+}
+
+type pendingImagesModel struct {
+	SCPImageType         types.String   `tfsdk:"scp_image_type"`
+	SCPOriginalImageType types.String   `tfsdk:"scp_original_image_type"`
+	Region               types.String   `tfsdk:"region"`
+	Timeouts             timeouts.Value `tfsdk:"timeouts"`
+	Images               types.List     `tfsdk:"images"`
+}
+
+var pendingImagesReading = reading{
+	what: "the list of pending images", permission: "listing pending images", subject: "the data source's filters",
+	unclear: imagesReading.unclear,
+}
+
+// Metadata implements [datasource.DataSource].
+func (d *pendingImagesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_virtualserver_pending_images"
+}
+
+// Schema implements [datasource.DataSource].
+func (d *pendingImagesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the images that other accounts offer to this account and that it has neither accepted nor rejected yet.",
+		Attributes: map[string]schema.Attribute{
+			"scp_image_type":          imageFilterAttribute("Only images of this type, e.g. `custom`."),
+			"scp_original_image_type": imageFilterAttribute("Only images that were made from one of this type, e.g. `standard`."),
+			"region":                  regionAttribute(),
+			"timeouts":                timeoutsAttribute(ctx),
+			"images": imagesAttribute("The images, sorted by `id`. Each `id` is there once. Empty, never null, if SCP answered that nothing is pending; " +
+				"an answer that does not clearly say so is an error."),
+		},
+	}
+}
+
+// Configure implements [datasource.DataSourceWithConfigure].
+func (d *pendingImagesDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.provider = providerDataFrom(req, resp)
+}
+
+// Read implements [datasource.DataSource].
+func (d *pendingImagesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model pendingImagesModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, region, cancel, ok := d.provider.start(ctx, req, resp, model.Region, model.Timeouts)
+	if !ok {
+		return
+	}
+	defer cancel()
+
+	filters := imageFilters(map[string]types.String{"scp_image_type": model.SCPImageType, "scp_original_image_type": model.SCPOriginalImageType})
+	images, err := d.provider.client.PendingImages(ctx, region, filters)
+	if err != nil {
+		resp.Diagnostics.Append(readError(pendingImagesReading, err))
+		return
+	}
+	setComputed(resp, map[string]tftypes.Value{"images": imagesValue(images)})
+}

@@ -1,0 +1,52 @@
+package scp
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestPendingImages(t *testing.T) {
+	const items = `"images":[{"id":"b","visibility":"shared"},{"id":"a"}]`
+	for name, c := range map[string]struct {
+		status int
+		body   string
+		class  Class
+		want   string // the ids, or a part of the reason
+	}{
+		"none":                {200, `{"images":[]}`, -1, ""},
+		"two":                 {200, "{" + items + `,"count":2,"total":2}`, -1, "b a"},
+		"a next page":         {200, "{" + items + `,"next":"x"}`, ClassBody, `its key "next" says that there is more`},
+		"another total":       {200, "{" + items + `,"total":3}`, ClassBody, "contradicts the list of 2 images"},
+		"an error beside":     {200, "{" + items + `,"error":"x"}`, ClassBody, "tells of trouble"},
+		"null":                {200, `{"images":null}`, ClassBody, `no "images" array`},
+		"no id":               {200, `{"images":[{"id":"a"},{}]}`, ClassBody, "image 2 of 2 has no id"},
+		"one twice":           {200, `{"images":[{"id":"a"},{"id":"a"}]}`, ClassTwice, `image "a" is in the list twice`},
+		"404 of the service":  {404, serviceBody(`"x"`, "null"), ClassStatus, ""},
+		"400, without marker": {400, serviceBody(`"x"`, "null"), ClassStatus, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := script(answering(c.status, c.body))
+			images, err := fakeClient(s).PendingImages(t.Context(), "", ImageFilters{"scp_image_type": "custom"})
+			if want := override + "/v1/pending-images?scp_image_type=custom"; len(s.sent) != 1 || s.sent[0].URL.String() != want {
+				t.Errorf("the first of %d requests is for %s, want one for %s", len(s.sent), s.sent[0].URL, want)
+			}
+			if c.class < 0 {
+				var ids []string
+				for _, image := range images {
+					ids = append(ids, image.ID)
+				}
+				if err != nil || images == nil || strings.Join(ids, " ") != c.want {
+					t.Errorf("got %v, %v, want %s", images, err, c.want)
+				}
+				return
+			}
+			e, ok := err.(*Error)
+			if !ok || images != nil || e.Class != c.class || !strings.Contains(e.Reason, c.want) {
+				t.Errorf("got %v, %v, want class %d with %q", images, err, c.class, c.want)
+			}
+		})
+	}
+	if _, err := fakeClient(script(page())).PendingImages(t.Context(), "", ImageFilters{"scp_image_type": ""}); err == nil {
+		t.Error("an empty filter is sent")
+	}
+}
