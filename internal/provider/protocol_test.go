@@ -94,7 +94,7 @@ func (s protocolServer) members(state *tfprotov6.DynamicValue) (members []tftype
 	return s.list(imageMembersName, state, "members")
 }
 
-// list takes the list attribute out of a state of the data source name.
+// list takes the list attribute out of a state of the data source name; nil if it is null.
 func (s protocolServer) list(name string, state *tfprotov6.DynamicValue, attribute string) (list []tftypes.Value, err error) {
 	value, err := state.Unmarshal(s.dataSources[name])
 	if err != nil {
@@ -103,6 +103,9 @@ func (s protocolServer) list(name string, state *tfprotov6.DynamicValue, attribu
 	var attributes map[string]tftypes.Value
 	if err := value.As(&attributes); err != nil {
 		return nil, err
+	}
+	if attributes[attribute].IsNull() {
+		return nil, nil
 	}
 	return list, attributes[attribute].As(&list)
 }

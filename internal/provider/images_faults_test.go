@@ -1,0 +1,165 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+)
+
+// listFault is a fault of a list of 25 images whose server sends ten at once, and what comes of it.
+type listFault struct {
+	fault     emulator.Fault
+	arguments map[string]any
+	want      []string // of the diagnostic; none for the complete list
+	requests  int
+}
+
+const listConfiguration = `data "scp_virtualserver_images" "test" {}` + "\noutput \"images\" {\n  value = data.scp_virtualserver_images.test.images\n}\n"
+
+func listFaults() map[string]listFault {
+	private := map[string]any{"visibility": "private"}
+	body := func(after int, body string) emulator.Fault { return emulator.Fault{After: after, Body: &body} }
+	return map[string]listFault{
+		"the marker is ignored": {fault: emulator.Fault{Kind: "marker-ignored"}, requests: 2,
+			want: []string{"List Does Not Go On", "all 10 images of this page were on earlier pages", "no proxy removes the query"}},
+		"a page repeats": {fault: emulator.Fault{Kind: "repeat"}, requests: 2,
+			want: []string{"Image Listed Twice", "is in the list twice", "run again"}},
+		"the marker is gone": {fault: emulator.Fault{Kind: "vanish"}, requests: 2,
+			want: []string{"List Changed While It Was Read", "404 Not Found", "Run again"}},
+		"the marker is refused": {fault: emulator.Fault{Status: 400, After: 2}, requests: 3,
+			want: []string{"List Changed While It Was Read", "400 Bad Request", "Run again"}},
+		"the filter is ignored": {fault: emulator.Fault{Kind: "filter-ignored"}, arguments: private, requests: 1,
+			want: []string{"Filter Ignored", "another visibility than private", "leave visibility out"}},
+		"a next page on the empty one": {fault: emulator.Fault{Kind: "next-on-empty"}, requests: 4,
+			want: []string{"Unusable Answer", `"next" says that there is more`, "not as a shorter list"}},
+		"another total": {fault: emulator.Fault{Extra: map[string]any{"total_count": 24}}, requests: 4,
+			want: []string{"Unusable Answer", `"total_count" contradicts the list of 25 images`}},
+		"no id":                 {fault: body(1, `{"images":[{"name":"x"}]}`), requests: 2, want: []string{"Unusable Answer", "image 1 of 1 has no id"}},
+		"another form":          {fault: body(1, `[]`), requests: 2, want: []string{"Unusable Answer", "an array, not an object"}},
+		"no list":               {fault: body(2, `{}`), requests: 3, want: []string{"Unusable Answer", `no "images" array`}},
+		"HTML":                  {fault: emulator.Fault{Kind: "html", After: 2}, requests: 3, want: []string{"Unusable Answer", "HTML"}},
+		"an old page":           {fault: emulator.Fault{After: 1, Header: map[string]string{"Age": "60"}}, requests: 2, want: []string{"Answer From a Cache", "60 seconds old"}},
+		"endless":               {fault: emulator.Fault{Kind: "endless", After: 1}, requests: 2, want: []string{"Unusable Answer", "larger than 16 MiB"}},
+		"cut off":               {fault: emulator.Fault{Kind: "cut-off", After: 1}, requests: 3, want: []string{"Connection Failed", "unexpected EOF"}},
+		"a page fails":          {fault: emulator.Fault{Status: 503, After: 1}, requests: 3, want: []string{"SCP Has a Fault", "Tries:   2 in"}},
+		"403":                   {fault: emulator.Fault{Status: 403}, requests: 1, want: []string{"Not Permitted", "virtualserver:ListImages"}},
+		"404":                   {fault: emulator.Fault{Status: 404}, requests: 1, want: []string{"Not Found", "The service itself"}},
+		"400":                   {fault: emulator.Fault{Status: 400}, requests: 1, want: []string{"Request Refused", "Check the data source's filters"}},
+		"the gateway's 404":     {fault: emulator.Fault{Kind: "gateway-404", After: 1}, requests: 2, want: []string{"Endpoint Not Found"}},
+		"a page fails once":     {fault: emulator.Fault{Status: 503, After: 1, First: 1}, requests: 5},
+		"a page cut off once":   {fault: emulator.Fault{Kind: "cut-off", After: 2, First: 1}, requests: 5},
+		"too many, once":        {fault: emulator.Fault{Status: 429, After: 2, First: 1, Header: map[string]string{"Retry-After": "1"}}, requests: 5},
+		"the right total":       {fault: emulator.Fault{Extra: map[string]any{"total_count": 25}}, requests: 4},
+		"a next page elsewhere": {fault: emulator.Fault{Extra: map[string]any{"next": "/v1/images?marker=x"}, First: 3}, requests: 4},
+	}
+}
+
+// startListFault starts the emulator of a case.
+func startListFault(t *testing.T, test listFault) *emulator.Emulator {
+	t.Helper()
+	fixtures := gallery(t, 25)
+	fixtures.Faults = map[string]*emulator.Fault{"/v1/images": &test.fault}
+	e := startEmulator(t, fixtures, emulator.Options{PageLimit: 10})
+	t.Setenv("SCP_TF_MAX_RETRIES", "1")
+	return e
+}
+
+// Each fault of a list is its own diagnostic and never a list; one that passes makes no difference.
+func TestImagesFaults(t *testing.T) {
+	for name, test := range listFaults() {
+		t.Run(name, func(t *testing.T) {
+			e := startListFault(t, test)
+			server := newProtocolServer(t)
+			server.configure(t, nil)
+			resp := server.read(t, imagesName, test.arguments, false)
+			if got := len(e.Requests()); got != test.requests {
+				t.Errorf("%d requests were sent, want %d", got, test.requests)
+			}
+			signatures := map[string]bool{}
+			for _, request := range e.Requests() {
+				signatures[request.Header.Get("Scp-Signature")] = true
+			}
+			if len(signatures) != test.requests {
+				t.Errorf("there are %d signatures, want one for each request", len(signatures))
+			}
+			list, err := server.list(imagesName, resp.State, "images")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if test.want == nil {
+				if len(resp.Diagnostics) != 0 || len(list) != 25 {
+					t.Errorf("there are %d images and the diagnostics %v, want all 25", len(list), resp.Diagnostics)
+				}
+				return
+			}
+			if len(resp.Diagnostics) != 1 || list != nil {
+				t.Fatalf("there are %d images and the diagnostics %v, want one and no list", len(list), resp.Diagnostics)
+			}
+			text := resp.Diagnostics[0].Summary + "\n" + resp.Diagnostics[0].Detail
+			for _, want := range test.want {
+				if !strings.Contains(text, want) || !strings.HasPrefix(text, test.want[0]+"\n") {
+					t.Errorf("the diagnostic does not say %q:\n%s", want, text)
+				}
+			}
+			if strings.Contains(text, "image_id") || strings.Contains(text, "its members") {
+				t.Errorf("the diagnostic of a list is about one image:\n%s", text)
+			}
+		})
+	}
+}
+
+// The real terraform reads a list of any length, which it has asked for once in a plan.
+func TestCLIImagesAreComplete(t *testing.T) {
+	for _, size := range []struct{ images, limit int }{{0, 20}, {21, 20}, {1001, 1000}, {2500, 100}} {
+		t.Run(fmt.Sprintf("%d by %d", size.images, size.limit), func(t *testing.T) {
+			e := startEmulator(t, gallery(t, size.images), emulator.Options{PageLimit: size.limit})
+			c := newCLI(t, requiredProviders+strings.Replace(listConfiguration, "test.images", "test.images[*].id", 1))
+			output, code := c.Run(t, nil, "plan", "-no-color")
+			if got := strings.Count(output, "-31e7-49b7-b260-868f441e862b"); code != 0 || got != size.images {
+				t.Errorf("terraform plan exits with %d and shows %d images, want 0 and %d", code, got, size.images)
+			}
+			pages := (size.images + size.limit - 1) / size.limit
+			if got := len(e.Requests()); got != pages+1 {
+				t.Errorf("%d requests were sent for %d pages, want one more", got, pages)
+			}
+		})
+	}
+}
+
+// What a list can do wrong ends the real terraform with 1 and without a list; and it reads a complete one.
+func TestCLIImages(t *testing.T) {
+	faults := listFaults()
+	faults["none"] = listFault{}
+	for _, name := range []string{"the marker is ignored", "a page repeats", "the marker is gone", "the filter is ignored", "no id", "none"} {
+		test := faults[name]
+		t.Run(name, func(t *testing.T) {
+			e := startListFault(t, test)
+			configuration := listConfiguration
+			for _, attribute := range slices.Sorted(maps.Keys(test.arguments)) {
+				configuration = strings.Replace(configuration, "{}", "{\n  "+attribute+" = "+strconv.Quote(test.arguments[attribute].(string))+"\n}", 1)
+			}
+			c := newCLI(t, requiredProviders+configuration)
+			output, code := c.Run(t, nil, "apply", "-auto-approve", "-no-color")
+			if test.want == nil {
+				if code != 0 || strings.Count(output, `+ id `) != 25 {
+					t.Errorf("terraform apply exits with %d, want 0 and 25 images:\n%s", code, output)
+				}
+				return
+			}
+			folded := strings.Join(strings.Fields(output), " ")
+			for _, want := range test.want {
+				if code != 1 || !strings.Contains(folded, want) {
+					t.Errorf("terraform apply exits with %d, want 1 and %q:\n%s", code, want, output)
+				}
+			}
+			if strings.Contains(output, "+ id ") || len(e.Requests()) != test.requests {
+				t.Errorf("there is a list, or there were %d requests and not %d:\n%s", len(e.Requests()), test.requests, output)
+			}
+		})
+	}
+}
