@@ -2,7 +2,6 @@
 package acctest
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -18,36 +18,44 @@ import (
 // BinaryVariable names the binary that is run in place of the terraform on PATH. The testing library knows it too.
 const BinaryVariable = "TF_ACC_TERRAFORM_PATH"
 
+const cliConfiguration = "cli.tfrc"
+
 // Engine is what the tests run, e.g. "Terraform v1.11.4" or "OpenTofu v1.12.6".
 var Engine string
 
 var (
-	engine   = regexp.MustCompile(`(Terraform|OpenTofu) v\S+`)
-	home     string
-	provided struct {
-		source, dir string
-		err         error
-	}
+	binary string
+	home   string
+	source string
 )
 
-// Main runs the tests of a package, shielded from what the user of this machine has configured. It builds
-// the provider first, which configurations name by source.
-func Main(m *testing.M, source string) int {
-	provided.source = source
+// Main runs the tests of a package, shielded from what the user of this machine has configured. Configurations name the
+// provider by its source.
+func Main(m *testing.M, providerSource string) int {
+	source = providerSource
 	var err error
-	if home, err = os.MkdirTemp("", "home-"); err != nil {
-		panic(err)
+	if home, err = os.MkdirTemp("", "home-"); err == nil {
+		defer func() { _ = os.RemoveAll(home) }()
+		err = errors.Join(shield(), findBinary())
 	}
-	defer func() { _ = os.RemoveAll(home) }()
-	provided.dir = filepath.Join(home, "bin")
-	// Before HOME changes: Go finds its caches through it.
-	if output, err := exec.Command("go", "build", "-o", provided.dir+string(filepath.Separator), "../..").CombinedOutput(); err != nil {
-		provided.err = fmt.Errorf("go build: %w\n%s", err, output)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
 	}
-	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
-		if value, err := exec.Command("go", "env", name).Output(); err == nil {
-			_ = os.Setenv(name, strings.TrimSpace(string(value)))
-		}
+	return m.Run()
+}
+
+// shield gives the tests a home of their own, and takes away the variables that change what terraform or the provider does.
+func shield() error {
+	// Go finds these through the home.
+	names := []string{"GOENV", "GOCACHE", "GOMODCACHE", "GOPATH"}
+	text, err := exec.Command("go", append([]string{"env"}, names...)...).Output()
+	if err != nil {
+		return fmt.Errorf("go env: %w", err)
+	}
+	variables := map[string]string{"HOME": home, "USERPROFILE": home, "APPDATA": home, "CHECKPOINT_DISABLE": "1"}
+	for i, value := range strings.Split(strings.TrimSpace(string(text)), "\n") {
+		variables[names[i]] = strings.TrimSpace(value)
 	}
 	for _, variable := range os.Environ() {
 		name, _, _ := strings.Cut(variable, "=")
@@ -56,43 +64,71 @@ func Main(m *testing.M, source string) int {
 		}
 	}
 	// A file that is there and says nothing: tofu's warning about one that is missing confuses the testing library.
-	cliConfiguration := filepath.Join(home, "cli.tfrc")
-	if err := os.WriteFile(cliConfiguration, nil, 0o600); err != nil {
-		panic(err)
+	variables["TF_CLI_CONFIG_FILE"] = filepath.Join(home, "cli.tfrc")
+	for name, value := range variables {
+		err = errors.Join(err, os.Setenv(name, value))
 	}
-	_ = os.Setenv("HOME", home)
-	_ = os.Setenv("TF_CLI_CONFIG_FILE", cliConfiguration)
-	_ = os.Setenv("CHECKPOINT_DISABLE", "1")
-
-	text, err := exec.Command(Binary(), "version").Output()
-	if err != nil {
-		panic(fmt.Sprintf("these tests drive the real terraform: put it on PATH, or set %s to it or to tofu: %v", BinaryVariable, err))
-	}
-	if Engine = engine.FindString(string(text)); strings.HasPrefix(Engine, "OpenTofu") {
-		// The testing library has to serve the provider under the address that tofu makes of its name.
-		_ = os.Setenv("TF_ACC_PROVIDER_HOST", "registry.opentofu.org")
-	}
-	return m.Run()
+	return errors.Join(err, os.WriteFile(variables["TF_CLI_CONFIG_FILE"], nil, 0o600))
 }
 
-// Binary is what is run as terraform.
-func Binary() string { return cmp.Or(os.Getenv(BinaryVariable), "terraform") }
+// findBinary finds the terraform to run, and asks it what it is.
+func findBinary() error {
+	var err error
+	for _, name := range []string{os.Getenv(BinaryVariable), "terraform", "tofu"} {
+		if name == "" {
+			continue
+		}
+		if binary, err = exec.LookPath(name); err == nil || name == os.Getenv(BinaryVariable) {
+			break
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("these tests run terraform or tofu: put one on PATH, set %s, or run make test, which builds OpenTofu: %w", BinaryVariable, err)
+	}
+	text, err := exec.Command(binary, "version").Output()
+	if err != nil {
+		return fmt.Errorf("%s version: %w", binary, err)
+	}
+	Engine = regexp.MustCompile(`(Terraform|OpenTofu) v\S+`).FindString(string(text))
+	if strings.HasPrefix(Engine, "OpenTofu") {
+		// The testing library has to serve the provider under the address that tofu makes of its name.
+		err = os.Setenv("TF_ACC_PROVIDER_HOST", "registry.opentofu.org")
+	}
+	// Else the testing library downloads a terraform where there is none on PATH.
+	return errors.Join(err, os.Setenv(BinaryVariable, binary))
+}
+
+// Binary is the path of what is run as terraform.
+func Binary() string { return binary }
+
+// builtProvider builds the provider when the first test needs it, as make build does, and returns the folder that it is in.
+var builtProvider = sync.OnceValues(func() (string, error) {
+	dir := filepath.Join(home, "bin")
+	command := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-o", dir+string(filepath.Separator), "../..")
+	command.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if output, err := command.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, output)
+	}
+	return dir, nil
+})
 
 // Terraform is a folder with a configuration, in which terraform is run with the built provider.
 type Terraform struct {
 	Dir string
-	cli string
 }
 
-// NewTerraform returns a folder with the given files, by name.
-func NewTerraform(t *testing.T, files map[string]string) Terraform {
+// NewTerraform returns a folder with the given files, by name. A cli.tfrc among them is used in place of one that names the
+// built provider.
+func NewTerraform(t testing.TB, files map[string]string) Terraform {
 	t.Helper()
-	if provided.err != nil {
-		t.Fatal(provided.err)
-	}
 	tf := Terraform{Dir: t.TempDir()}
-	tf.cli = filepath.Join(tf.Dir, "cli.tfrc")
-	tf.Write(t, "cli.tfrc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", provided.source, provided.dir))
+	if _, given := files[cliConfiguration]; !given {
+		dir, err := builtProvider()
+		if err != nil {
+			t.Fatal(err)
+		}
+		tf.Write(t, cliConfiguration, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", source, dir))
+	}
 	for name, text := range files {
 		tf.Write(t, name, text)
 	}
@@ -100,7 +136,7 @@ func NewTerraform(t *testing.T, files map[string]string) Terraform {
 }
 
 // Write adds or replaces a file.
-func (tf Terraform) Write(t *testing.T, name, text string) {
+func (tf Terraform) Write(t testing.TB, name, text string) {
 	t.Helper()
 	path := filepath.Join(tf.Dir, name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -111,19 +147,20 @@ func (tf Terraform) Write(t *testing.T, name, text string) {
 	}
 }
 
-// Command is terraform with args; variables are added to the environment. It is killed after a minute.
-func (tf Terraform) Command(t *testing.T, variables []string, args ...string) *exec.Cmd {
+// Command is terraform with args. The variables win over those of the environment, so that tests that run at the same time
+// can each have their own. It is killed after five minutes.
+func (tf Terraform) Command(t testing.TB, variables []string, args ...string) *exec.Cmd {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	t.Cleanup(cancel)
 	command := exec.CommandContext(ctx, Binary(), args...)
 	command.Dir = tf.Dir
-	command.Env = append(append(os.Environ(), "TF_CLI_CONFIG_FILE="+tf.cli), variables...)
+	command.Env = append(append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(tf.Dir, cliConfiguration)), variables...)
 	return command
 }
 
 // Run returns what terraform printed, on both streams and without frames, and its exit code.
-func (tf Terraform) Run(t *testing.T, variables []string, args ...string) (output string, code int) {
+func (tf Terraform) Run(t testing.TB, variables []string, args ...string) (output string, code int) {
 	t.Helper()
 	text, err := tf.Command(t, variables, args...).CombinedOutput()
 	var exit *exec.ExitError

@@ -121,10 +121,13 @@ output "members" {
 // The zip as it is, in a folder that terraform init installs from.
 func TestReleaseInstalls(t *testing.T) {
 	folder, version := dist(t)
-	tf := acctest.NewTerraform(t, map[string]string{"main.tf": fmt.Sprintf(configuration, provider.Source, version)})
+	mirror := t.TempDir()
 	file := fmt.Sprintf("%s_%s_%s_%s.zip", name, version, runtime.GOOS, runtime.GOARCH)
-	tf.Write(t, filepath.Join("mirror", provider.Address, file), string(read(t, filepath.Join(folder, file))))
-	tf.Write(t, "cli.tfrc", fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.Join(tf.Dir, "mirror")))
+	tf := acctest.NewTerraform(t, map[string]string{
+		"main.tf":  fmt.Sprintf(configuration, provider.Source, version),
+		"cli.tfrc": fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror),
+	})
+	acctest.Terraform{Dir: mirror}.Write(t, filepath.Join(provider.Address, file), string(read(t, filepath.Join(folder, file))))
 
 	fixtures, err := emulator.Default()
 	if err != nil {
