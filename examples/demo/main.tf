@@ -1,4 +1,4 @@
-# What `make demo` applies, against an emulator of SCP. Endpoint and keys come from environment variables.
+# What `make demo` runs, against an emulator of SCP. Endpoint and keys come from environment variables.
 
 terraform {
   required_providers {
@@ -12,7 +12,7 @@ provider "scp" {
   api_version = "1.3"
 }
 
-# The images to look at, by a name for people. The demo's emulator has these.
+# The images to look at, each under a name to show. The demo's emulator has these.
 variable "images" {
   type = map(string)
   default = {
@@ -22,12 +22,30 @@ variable "images" {
   }
 }
 
+# The policy: the accounts that an image may be shared with. null allows every account.
+variable "allowed_accounts" {
+  type    = set(string)
+  default = null
+}
+
 data "scp_virtualserver_image_members" "image" {
   for_each = var.images
   image_id = each.value
+
+  lifecycle {
+    postcondition {
+      condition = var.allowed_accounts == null ? true : (
+        length(setsubtract(self.members[*].member_id, var.allowed_accounts)) == 0
+      )
+      error_message = "Image ${self.image_id} is shared with accounts that are not allowed: ${join(", ", setsubtract(self.members[*].member_id, coalesce(var.allowed_accounts, [])))}."
+    }
+  }
 }
 
 output "members" {
-  description = "The members of each image."
-  value       = { for name, image in data.scp_virtualserver_image_members.image : name => image.members }
+  description = "The members of each image, by account."
+  value = {
+    for name, image in data.scp_virtualserver_image_members.image :
+    name => { for m in image.members : m.member_id => { status = m.status, updated_at = m.updated_at } }
+  }
 }

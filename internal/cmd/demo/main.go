@@ -1,136 +1,109 @@
-// Command demo applies examples/demo with a provider that has been built, against an emulator that it starts and
-// stops, and prints the members. It reads and writes nothing of the user's: neither the CLI configuration, nor
-// ~/.scpconf/, nor the work tree.
+// Command demo shows what the provider is for, with an emulator of SCP that it starts and stops: an image's members, an
+// account that appears, a policy that blocks, and an outage. It is run at the root of the repository, and reads and writes
+// nothing of the user's: neither the CLI configuration, nor ~/.scpconf/, nor the work tree.
 package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
-	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
-	"text/tabwriter"
-	"time"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
-	"github.com/scp-community/terraform-provider-scp/internal/provider"
+)
+
+const (
+	image    = "1b0c9e52-6a43-4d1c-9f0e-2f7c5d8a4e11" // of the emulator, shared with four accounts
+	stranger = "77777777777777777777777777777777"
 )
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: demo FOLDER-OF-THE-PROVIDER'S-BINARY FOLDER-OF-THE-CONFIGURATION")
-		os.Exit(2)
-	}
-	if err := run(os.Args[1], os.Args[2]); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
 	}
 }
 
-func run(binaries, configuration string) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	terraform, err := findTerraform()
-	if err != nil {
-		return err
-	}
-	work, err := os.MkdirTemp("", "scp-demo-")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.RemoveAll(work) }()
-	if err := os.CopyFS(filepath.Join(work, "configuration"), os.DirFS(configuration)); err != nil {
-		return err
-	}
-	if binaries, err = filepath.Abs(binaries); err != nil {
-		return err
-	}
-	cliConfiguration := filepath.Join(work, "cli.tfrc")
-	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", provider.Source, binaries)
-	if err := os.WriteFile(cliConfiguration, []byte(overrides), 0o600); err != nil {
-		return err
-	}
-
-	fixtures, err := emulator.Default()
-	if err != nil {
-		return err
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	server := &http.Server{Handler: emulator.New(emulator.Fixed(fixtures), emulator.Options{}), ReadHeaderTimeout: 10 * time.Second}
-	defer func() { _ = server.Close() }()
-	go func() { _ = server.Serve(listener) }()
-	url := "http://" + listener.Addr().String()
-	fmt.Printf("The emulator listens on %s. Running %s apply on %s …\n\n", url, filepath.Base(terraform), configuration)
-
-	environment := append(emulator.Environment(url, fixtures),
-		"PATH="+os.Getenv("PATH"), "HOME="+work, "TMPDIR="+os.TempDir(),
-		"TF_CLI_CONFIG_FILE="+cliConfiguration, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
-	invoke := func(args ...string) ([]byte, error) {
-		command := exec.CommandContext(ctx, terraform, args...)
-		command.Dir = filepath.Join(work, "configuration")
-		command.Env = environment
-		// Terraform stops its providers when it is interrupted, not when it is killed.
-		command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
-		command.WaitDelay = 10 * time.Second
-		return command.CombinedOutput()
-	}
-	if output, err := invoke("apply", "-auto-approve", "-input=false", "-no-color"); err != nil {
-		return fmt.Errorf("%s apply: %w\n%s", filepath.Base(terraform), err, output)
-	}
-	output, err := invoke("output", "-json", "members")
-	if err != nil {
-		return fmt.Errorf("%s output: %w\n%s", filepath.Base(terraform), err, output)
-	}
-	return printMembers(output)
+// step is one run of terraform, after a change to what the emulator plays.
+type step struct {
+	heading    string
+	change     func(*emulator.Image)
+	args       []string
+	code       int    // that terraform has to exit with
+	says       string // what its output has to hold
+	start, end string // of what is shown of it
 }
 
-func findTerraform() (string, error) {
-	for _, name := range []string{"terraform", "tofu"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
-	}
-	return "", errors.New("neither terraform nor tofu is on PATH: install one from https://developer.hashicorp.com/terraform/install or https://opentofu.org/docs/intro/install/")
+var steps = []step{
+	{
+		heading: "The accounts that three images are shared with:",
+		args:    []string{"apply", "-auto-approve"},
+		says:    "Apply complete!",
+	},
+	{
+		heading: "Another account appears. A review of drift shows it, and exits with 2:",
+		change: func(image *emulator.Image) {
+			image.Members = append(slices.Clone(image.Members), emulator.Member{MemberID: stranger, Status: "pending", UpdatedAt: "2026-11-01T00:00:00Z"})
+		},
+		args: []string{"plan", "-detailed-exitcode"}, code: 2, says: stranger,
+		start: "Changes to Outputs:", end: "\n\n",
+	},
+	{
+		heading: "A policy allows the accounts of step 1 only. It blocks the plan, which exits with 1:",
+		args:    []string{"plan", "-var-file=allowed.tfvars"}, code: 1, says: "not allowed: " + stranger,
+		start: "Error: ", end: "\n╵",
+	},
+	{
+		heading: "SCP fails, and so does the plan. An outage never looks like an image shared with no one:",
+		change:  func(image *emulator.Image) { image.Fault = &emulator.Fault{Status: 503} },
+		args:    []string{"plan"}, code: 1, says: "503 Service Unavailable",
+		start: "Error: ", end: "\n╵",
+	},
 }
 
-// printMembers prints the output "members" of the configuration as a table.
-func printMembers(output []byte) error {
-	// The warning about development overrides may stand before the value.
-	start := strings.IndexByte(string(output), '{')
-	var images map[string][]struct {
-		MemberID  string `json:"member_id"`
-		Status    string `json:"status"`
-		CreatedAt string `json:"created_at"`
-		UpdatedAt string `json:"updated_at"`
+func run(ctx context.Context) error {
+	s, err := newStage(ctx)
+	if err != nil {
+		return err
 	}
-	if err := json.Unmarshal(output[max(start, 0):], &images); err != nil {
-		return fmt.Errorf("the output of terraform cannot be read: %w", err)
-	}
-	names := make([]string, 0, len(images))
-	for name := range images {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 3, ' ', 0)
-	_, _ = fmt.Fprintln(table, "IMAGE\tMEMBER\tSTATUS\tCREATED AT\tUPDATED AT")
-	for _, name := range names {
-		if len(images[name]) == 0 {
-			_, _ = fmt.Fprintf(table, "%s\t(no members)\t\t\t\n", name)
+	defer s.clear()
+
+	for i, step := range steps {
+		fmt.Printf("\n%d. %s\n   $ %s %s\n\n", i+1, step.heading, s.name(), strings.Join(step.args, " "))
+		if step.change != nil {
+			s.change(step.change)
 		}
-		for _, member := range images[name] {
-			_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", name, member.MemberID, member.Status, member.CreatedAt, member.UpdatedAt)
+		output, code, err := s.terraform(ctx, append(step.args, "-input=false", "-no-color")...)
+		if err != nil {
+			return err
 		}
+		output = strings.ReplaceAll(output, "│ ", "") // the frame of an error
+		if code != step.code || !strings.Contains(strings.Join(strings.Fields(output), " "), step.says) {
+			return fmt.Errorf("%s exits with %d, want %d and %q; it says:\n%s", s.name(), code, step.code, step.says, output)
+		}
+		shown := cut(output, step.start, step.end)
+		if step.start == "" {
+			if shown, err = s.members(ctx); err != nil {
+				return err
+			}
+		}
+		for line := range strings.Lines(shown) {
+			fmt.Println(strings.TrimRight("   "+line, " │\n"))
+		}
+		fmt.Println("   exit code", code)
 	}
-	return table.Flush()
+	fmt.Println("\nThe emulator has stopped, and nothing is left behind. Next: docs/guides/getting-started.md")
+	return nil
+}
+
+// cut returns text from start to end.
+func cut(text, start, end string) string {
+	_, text, _ = strings.Cut(text, start)
+	text, _, _ = strings.Cut(text, end)
+	return start + text
 }
