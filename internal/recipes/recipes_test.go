@@ -5,39 +5,19 @@ package recipes
 import (
 	"cmp"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
-	"text/tabwriter"
 
 	"github.com/scp-community/terraform-provider-scp/internal/acctest"
-	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 	"github.com/scp-community/terraform-provider-scp/internal/provider"
 )
 
-const (
-	recipes = "../../examples/recipes"
-
-	// image is the emulator's image with these four members.
-	image     = "1b0c9e52-6a43-4d1c-9f0e-2f7c5d8a4e11"
-	accepted1 = "0c6e1d5a9b3f4827b1a2c3d4e5f60718"
-	accepted2 = "5d2f8e1c7a604b39a8b7c6d5e4f30291"
-	pending   = "9a7b6c5d4e3f42108f9e8d7c6b5a4938"
-	rejected  = "f4d3a0c2b1e84796a5d8c7b6e9f01234"
-
-	stranger = "77777777777777777777777777777777"
-
-	// unshared is the emulator's image that is shared with no one.
-	unshared = "c3d9f7a1-58b2-4e60-8d14-7a9b0c1d2e3f"
-)
-
-var everyone = []string{accepted1, accepted2, pending, rejected}
+const recipes = "../../examples/recipes"
 
 func TestMain(m *testing.M) {
 	code := acctest.Main(m, provider.Source)
@@ -47,71 +27,103 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// row is a line of the report.
-type row struct{ recipe, name, want, got, verdict string }
+// row is a line of the report: what a case is, and what its run exited with and printed.
+type row struct {
+	recipe, name string
+	code         int
+	said         string
+	verdict      string
+}
 
 var report struct {
 	sync.Mutex
-	rows []row
+	rows []*row
 }
 
+// ids are cut down to their beginning in the report, so that a line fits.
+var ids = regexp.MustCompile(`\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b([0-9a-f]{8})[0-9a-f]{24}\b`)
+
 func printReport() {
-	slices.SortStableFunc(report.rows, func(a, b row) int { return cmp.Compare(a.recipe, b.recipe) })
+	slices.SortStableFunc(report.rows, func(a, b *row) int { return cmp.Compare(a.recipe, b.recipe) })
 	if !strings.HasPrefix(acctest.Engine, "OpenTofu") {
-		report.rows = append(report.rows, row{"(all)", "under OpenTofu", "a run", "this run is of " + acctest.Engine + "; make opentofu", "NOT RUN"})
+		add("(all)", "under OpenTofu").notRun("this run is of " + acctest.Engine + ": make opentofu")
 	}
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "\nRECIPE\tCASE\tEXPECTED\tGOT\t")
+	_, _ = fmt.Printf("\n%-8s%-13s%-34s%-6s%s\n", "", "RECIPE", "CASE", "EXIT", "PRINTED")
 	for _, r := range report.rows {
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.recipe, r.name, r.want, r.got, r.verdict)
+		_, _ = fmt.Printf("%-8s%-13s%-34.33s%-6d%.59s\n", r.verdict, r.recipe, r.name, r.code, ids.ReplaceAllString(r.said, "$1$2…"))
 	}
-	_ = table.Flush()
 }
+
+// add makes a line of the report, in the order of the calls.
+func add(recipe, name string) *row {
+	report.Lock()
+	defer report.Unlock()
+	r := &row{recipe: recipe, name: name, verdict: "FAILED"}
+	report.rows = append(report.rows, r)
+	return r
+}
+
+func (r *row) notRun(why string) { r.said, r.verdict = why, "NOT RUN" }
 
 // want is what a recipe promises of a run.
 type want struct {
 	code  int
-	says  []string // what is to be in the output, however its lines are broken
+	says  []string // what is to be in the output, however its lines are broken and without quotation marks; the report shows the first
 	never []string // and what is not
 }
 
-// check compares a run with what is wanted of it, and adds a line to the report.
-func check(t *testing.T, recipe, name string, want want, output string, code int) {
+// check compares a run with what is wanted of it, and completes the line of the report.
+func (r *row) check(t *testing.T, want want, output string, code int) {
 	t.Helper()
-	expected, got := fmt.Sprint("exit ", want.code), fmt.Sprint("exit ", code)
-	flat := strings.Join(strings.Fields(output), " ")
+	// Without quotation marks: terraform leaves them out around some keys.
+	flat := strings.ReplaceAll(strings.Join(strings.Fields(output), " "), `"`, "")
+	good := code == want.code
 	for _, text := range want.says {
-		expected += ", " + text
-		if strings.Contains(flat, text) {
-			got += ", said"
-		} else {
-			got += ", NOT SAID"
+		if !strings.Contains(flat, text) {
+			t.Errorf("the output does not say %q", text)
+			good = false
 		}
 	}
 	for _, text := range want.never {
 		if strings.Contains(flat, text) {
-			got += ", SAID " + text
+			t.Errorf("the output says %q", text)
+			good = false
 		}
 	}
-	verdict := "ok"
-	if code != want.code || strings.Contains(got, "SAID") {
-		verdict = "FAILED"
-		t.Errorf("got %s, want %s; the output:\n%s", got, expected, output)
+	r.code, r.said = code, flat
+	if len(want.says) > 0 {
+		if at := strings.LastIndex(flat, want.says[0]); at >= 0 {
+			r.said = flat[at:]
+		}
 	}
-	add(row{recipe, name, expected, got, verdict})
+	if !good {
+		t.Errorf("exit code %d, want %d; the output:\n%s", code, want.code, output)
+		return
+	}
+	r.verdict = "ok"
+}
+
+// check is for a case that runs alone.
+func check(t *testing.T, recipe, name string, want want, output string, code int) {
+	t.Helper()
+	add(recipe, name).check(t, want, output, code)
 }
 
 // skip skips a test, and does not keep quiet about it.
 func skip(t *testing.T, recipe, why string) {
 	t.Helper()
-	add(row{recipe, "all", "a run", why, "NOT RUN"})
+	add(recipe, "all").notRun(why)
 	t.Skip("NOT RUN: " + why)
 }
 
-func add(r row) {
-	report.Lock()
-	defer report.Unlock()
-	report.rows = append(report.rows, r)
+// inParallel runs a case of a recipe beside others. The report has them in the order of the calls.
+func inParallel(t *testing.T, recipe, name string, run func(*testing.T, *row)) {
+	t.Helper()
+	r := add(recipe, name)
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		run(t, r)
+	})
 }
 
 // prepare runs terraform for what a case needs before it: it has to succeed.
@@ -128,7 +140,8 @@ func files(t *testing.T, recipe string) map[string]string {
 	return folder(t, filepath.Join(recipes, recipe))
 }
 
-func folder(t *testing.T, root string) map[string]string {
+// folder returns the files below root, by name: all of them, or those at its top that end in one of suffixes.
+func folder(t *testing.T, root string, suffixes ...string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
 	err := filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
@@ -139,6 +152,9 @@ func folder(t *testing.T, root string) map[string]string {
 		if err != nil {
 			return err
 		}
+		if suffixes != nil && (filepath.Base(name) != name || !slices.Contains(suffixes, filepath.Ext(name))) {
+			return nil
+		}
 		text, err := os.ReadFile(path)
 		found[name] = string(text)
 		return err
@@ -148,70 +164,3 @@ func folder(t *testing.T, root string) map[string]string {
 	}
 	return found
 }
-
-// service is an emulator whose fixtures may be replaced between two runs.
-type service struct {
-	fixtures atomic.Pointer[emulator.Fixtures]
-	env      []string
-	outage   []string
-}
-
-// newService starts a service with the default fixtures, changed by edit if there is one.
-func newService(t *testing.T, edit func(*emulator.Fixtures)) *service {
-	t.Helper()
-	s := &service{}
-	s.edit(t, edit)
-	read := func() (emulator.Fixtures, error) { return *s.fixtures.Load(), nil }
-	start := func(fault *emulator.Fault) []string {
-		var handler http.Handler = emulator.New(read, emulator.Options{Fault: fault})
-		server := httptest.NewServer(handler)
-		t.Cleanup(server.Close)
-		return append(emulator.Environment(server.URL, *s.fixtures.Load()), "SCP_TF_MAX_RETRIES=0", "TF_VAR_endpoint="+server.URL)
-	}
-	s.env, s.outage = start(nil), start(&emulator.Fault{Status: http.StatusServiceUnavailable})
-	return s
-}
-
-// environment points the provider at the service or, in an outage, at one that answers 503.
-func (s *service) environment(outage bool) []string {
-	if outage {
-		return s.outage
-	}
-	return s.env
-}
-
-// edit replaces the fixtures by the default ones, changed.
-func (s *service) edit(t *testing.T, edit func(*emulator.Fixtures)) {
-	t.Helper()
-	fixtures, err := emulator.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if edit != nil {
-		edit(&fixtures)
-	}
-	s.fixtures.Store(&fixtures)
-}
-
-// members returns the members of image in fixtures.
-func members(t *testing.T, fixtures *emulator.Fixtures) *[]emulator.Member {
-	t.Helper()
-	for i := range fixtures.Images {
-		if fixtures.Images[i].ID == image {
-			return &fixtures.Images[i].Members
-		}
-	}
-	t.Fatal("the fixtures have no image " + image)
-	return nil
-}
-
-// quoted is a list of accounts as a variable's value.
-func quoted(accounts ...string) string {
-	if len(accounts) == 0 {
-		return "[]"
-	}
-	return `["` + strings.Join(accounts, `","`) + `"]`
-}
-
-// outageSays is how every recipe that reads is to fail in an outage.
-var outageSays = want{code: 1, says: []string{"SCP Server Error"}}

@@ -15,7 +15,7 @@ func TestRecipesTest(t *testing.T) {
 		skip(t, "test", acctest.Engine+" has no mocks")
 	}
 	live := func(accounts ...string) []string {
-		return append([]string{"-filter=live.tftest.hcl"}, allowing(accounts...)...)
+		return []string{"-filter=live.tftest.hcl", "-var", "image_id=" + image, "-var", "allowed_accounts=" + quoted(accounts...)}
 	}
 	mocked := []string{"-filter=mocked.tftest.hcl"}
 	cases := []struct {
@@ -48,11 +48,11 @@ func TestRecipesTest(t *testing.T) {
 			code: 1, says: []string{"is not shared with: " + stranger + ".", "0 passed, 1 failed"},
 		}},
 		{name: "live, outage", args: live(everyone...), outage: true, want: want{
-			code: 1, says: append([]string{"0 passed, 1 failed"}, outageSays.says...),
+			code: 1, says: []string{"0 passed, 1 failed", "503"},
 		}},
 	}
 	for _, test := range cases {
-		t.Run(test.name, func(t *testing.T) {
+		inParallel(t, "test", test.name, func(t *testing.T, r *row) {
 			s := newService(t, nil)
 			env := s.environment(test.outage)
 			files := files(t, "test")
@@ -67,7 +67,10 @@ func TestRecipesTest(t *testing.T) {
 			prepare(t, tf, nil, "get", "-no-color")
 			args := append([]string{"test", "-no-color"}, test.args...)
 			output, code := tf.Run(t, env, args...)
-			check(t, "test", test.name, test.want, output, code)
+			r.check(t, test.want, output, code)
 		})
 	}
 }
+
+// quoted is a list of accounts as a variable's value.
+func quoted(accounts ...string) string { return `["` + strings.Join(accounts, `","`) + `"]` }

@@ -1,13 +1,13 @@
-# Advise: say in every plan that an image is shared with an account that is not on the list, and let the plan go on.
+# Tell, and go on: warn in every plan while an image is shared with other accounts than images.json names for it.
 #
-#   terraform plan -var image_id=ID -var 'allowed_accounts=["ACCOUNT", "ACCOUNT"]'
+#   terraform plan -var-file=images.json
 #
-#   exit code 0   with the warning "Check block assertion failed" that names the accounts, or without one
-#   exit code 1   SCP gave no clear answer
+#   exit code 0   with the warning "Check block assertion failed" that names each image/account that is too many or missing,
+#                 or without a warning
+#   exit code 1   an image could not be read, and the error names it
 #
-# The data source stands outside of the check block, and has to: nested in it, a read that fails would be no more than a
-# warning, and a read that succeeds would wait for apply in every plan, so that plan -detailed-exitcode always exits with
-# 2 and says nothing about drift any more.
+# Keep the data source outside the check block. Inside it, a failed read would only be a warning, and a successful one would
+# be read again on apply, so that plan -detailed-exitcode would always exit with 2.
 
 terraform {
   required_version = ">= 1.5"
@@ -18,27 +18,51 @@ terraform {
   }
 }
 
-variable "image_id" {
-  description = "The image to check."
-  type        = string
+variable "images" {
+  description = "Each image, by its id as SCP writes it, with all the accounts that it may be shared with. [] is for no one."
+  type        = map(set(string))
+  nullable    = false
+
+  validation {
+    condition     = length(var.images) > 0 && alltrue([for accounts in values(var.images) : accounts != null])
+    error_message = "Name at least one image, and give each one a list of accounts, or [] for no one."
+  }
+
+  validation {
+    condition     = length(var.images) == length(distinct([for image in keys(var.images) : lower(replace(image, "-", ""))]))
+    error_message = "An image is there twice, in two spellings of its id."
+  }
 }
 
-variable "allowed_accounts" {
-  description = "The accounts that the image may be shared with."
-  type        = set(string)
+variable "accounts" {
+  description = "Names of accounts by id, for the warning. Not every account needs one."
+  type        = map(string)
+  default     = {}
 }
 
-data "scp_virtualserver_image_members" "checked" {
-  image_id = var.image_id
+data "scp_virtualserver_image_members" "fleet" {
+  image_ids = keys(var.images)
 }
 
 locals {
-  unexpected = setsubtract(data.scp_virtualserver_image_members.checked.members[*].member_id, var.allowed_accounts)
+  members = { for m in data.scp_virtualserver_image_members.fleet.members : m.image_id => m.member_id... }
+
+  findings = flatten([for image, agreed in var.images : [
+    [for account in setsubtract(try(local.members[image], []), agreed) :
+    trimspace("${image}/${account} not agreed, but shared ${lookup(var.accounts, account, "")}")],
+    [for account in setsubtract(agreed, try(local.members[image], [])) :
+    trimspace("${image}/${account} agreed, but not shared ${lookup(var.accounts, account, "")}")],
+  ]])
 }
 
-check "image_is_shared_as_agreed" {
+check "images_are_shared_as_agreed" {
   assert {
-    condition     = length(local.unexpected) == 0
-    error_message = "Image ${var.image_id} is shared with accounts that are not allowed: ${join(", ", local.unexpected)}."
+    condition     = length(local.findings) == 0
+    error_message = join("\n  ", concat(["Images are not shared as agreed:"], local.findings))
   }
+}
+
+output "findings" {
+  description = "A line for each image/account that is too many or missing. Null if there is none."
+  value       = length(local.findings) > 0 ? local.findings : null
 }

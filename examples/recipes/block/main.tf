@@ -1,14 +1,17 @@
-# Block a plan as long as an image is shared otherwise than agreed: with an account that is not on the list, not with
-# one that is, or with one that has left the offer pending for too long.
+# May this plan go on? Not while an image is shared with other accounts than images.json names for it.
 #
-#   terraform plan -var image_id=ID -var 'allowed_accounts=["ACCOUNT", "ACCOUNT"]'
+#   terraform plan -var-file=images.json
 #
-#   exit code 0   the image is shared as agreed
-#   exit code 1   it is not, and the error names the accounts; or SCP gave no clear answer
+#   exit code 0   each image is shared with exactly the accounts that the file names for it
+#   exit code 1   one is not, and the error names each image/account that is too many or missing; or an image could not be
+#                 read, and the error names it
 #
-# Only a plain plan blocks. -refresh-only makes a warning of it, exit code 0; -target, -exclude and -destroy leave out the
-# check, without a word. An image whose id is only known on apply is checked on apply: the plan goes through,
-# the apply fails. For several images use for_each: image_ids would let one image make up for another.
+# Image and account are always compared as a pair, so one image cannot make up for another. A deleted image, or one whose
+# visibility is no longer Shared, cannot be read: until you take it out of the file, nothing is known of the others. The
+# recipe "account" does without that.
+#
+# Only a plain plan blocks. With -refresh-only the error is a warning, and -target, -exclude and -destroy skip the check.
+# Terraform refuses a file that names an image twice; yamldecode, jsondecode and OPA keep the last one without a word.
 
 terraform {
   required_version = ">= 1.5"
@@ -19,46 +22,49 @@ terraform {
   }
 }
 
-variable "image_id" {
-  description = "The image to check."
-  type        = string
+variable "images" {
+  description = "Each image, by its id as SCP writes it, with all the accounts that it may be shared with. [] is for no one."
+  type        = map(set(string))
+  nullable    = false
+
+  validation {
+    condition     = length(var.images) > 0 && alltrue([for accounts in values(var.images) : accounts != null])
+    error_message = "Name at least one image, and give each one a list of accounts, or [] for no one."
+  }
+
+  validation {
+    condition     = length(var.images) == length(distinct([for image in keys(var.images) : lower(replace(image, "-", ""))]))
+    error_message = "An image is there twice, in two spellings of its id."
+  }
 }
 
-variable "allowed_accounts" {
-  description = "The accounts that the image is to be shared with: all of these, and no others."
-  type        = set(string)
+variable "accounts" {
+  description = "Names of accounts by id, for the error. Not every account needs one."
+  type        = map(string)
+  default     = {}
 }
 
-variable "pending_days" {
-  description = "How many days an account may take to answer."
-  type        = number
-  default     = 7
+data "scp_virtualserver_image_members" "fleet" {
+  image_ids = keys(var.images)
 }
 
-data "scp_virtualserver_image_members" "checked" {
-  image_id = var.image_id
+locals {
+  members = { for m in data.scp_virtualserver_image_members.fleet.members : m.image_id => m.member_id... }
 
-  lifecycle {
-    postcondition {
-      condition     = length(setsubtract(self.members[*].member_id, var.allowed_accounts)) == 0
-      error_message = "Image ${self.image_id} is shared with accounts that are not allowed: ${join(", ", setsubtract(self.members[*].member_id, var.allowed_accounts))}."
-    }
+  findings = flatten([for image, agreed in var.images : [
+    [for account in setsubtract(try(local.members[image], []), agreed) :
+    trimspace("${image}/${account} not agreed, but shared ${lookup(var.accounts, account, "")}")],
+    [for account in setsubtract(agreed, try(local.members[image], [])) :
+    trimspace("${image}/${account} agreed, but not shared ${lookup(var.accounts, account, "")}")],
+  ]])
+}
 
-    postcondition {
-      condition     = length(setsubtract(var.allowed_accounts, self.members[*].member_id)) == 0
-      error_message = "Image ${self.image_id} is not shared with these accounts: ${join(", ", setsubtract(var.allowed_accounts, self.members[*].member_id))}."
-    }
+output "findings" {
+  description = "A line for each image/account that is too many or missing. Null if there is none: otherwise there is no plan."
+  value       = length(local.findings) > 0 ? local.findings : null
 
-    # One of the few conditions that may hold for an empty list: no one is pending.
-    postcondition {
-      condition = alltrue([
-        for m in self.members : timecmp(plantimestamp(), timeadd(m.created_at, "${24 * var.pending_days}h")) <= 0
-        if m.status == "pending"
-      ])
-      error_message = "Image ${self.image_id} was offered more than ${var.pending_days} days ago, without an answer yet, to: ${join(", ", [
-        for m in [for m in self.members : m if m.status == "pending"] : m.member_id
-        if timecmp(plantimestamp(), timeadd(m.created_at, "${24 * var.pending_days}h")) > 0
-      ])}."
-    }
+  precondition {
+    condition     = length(local.findings) == 0
+    error_message = join("\n  ", concat(["Images are not shared as agreed:"], local.findings))
   }
 }

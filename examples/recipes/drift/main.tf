@@ -1,17 +1,14 @@
-# Review drift: keep in the state with whom an image is shared, and see in a plan what has changed since.
+# Does what is there differ from what was agreed? images.json is the record: there is no state, no backend and no apply. To
+# accept a difference, edit the file.
 #
-#   terraform apply -var image_id=ID                     accepts what is there now
-#   terraform plan -var image_id=ID -detailed-exitcode
+#   terraform plan -var-file=images.json -state=none.tfstate -detailed-exitcode
 #
-#   exit code 0   nothing has changed, whatever order SCP lists the members in
-#   exit code 2   the diff shows each member that came, went or changed, and no other
-#   exit code 1   SCP gave no clear answer
+#   exit code 0   each image is shared with exactly the accounts that the file names for it
+#   exit code 2   one is not, and the diff has a line for each image/account that is too many or missing
+#   exit code 1   an image could not be read: nothing is known of the others
 #
-# Give it a folder and a state of its own: any apply accepts the members as they are, and any other change exits with 2 too.
-#
-# The output is what makes a difference: Terraform does not report a data source that changed. And it is a map by
-# member_id, so that one member more is one entry more; in a list, every member after it would show as changed. It holds
-# what is to be reviewed and no more, so that a field of a later version does not show as drift.
+# The output is null while nothing differs, and a plan from an empty state does not show an output that is null. So never
+# apply this: what an apply writes to the state is no difference any more. -state=none.tfstate makes sure that there is none.
 
 terraform {
   required_version = ">= 1.5"
@@ -22,25 +19,46 @@ terraform {
   }
 }
 
-variable "image_id" {
-  description = "The image to review."
-  type        = string
-}
+variable "images" {
+  description = "Each image, by its id as SCP writes it, with all the accounts that it may be shared with. [] is for no one."
+  type        = map(set(string))
+  nullable    = false
 
-data "scp_virtualserver_image_members" "reviewed" {
-  image_id = var.image_id
-}
-
-# So that another image is a difference too, even if neither is shared with anyone.
-output "image_id" {
-  description = "The image that was reviewed."
-  value       = var.image_id
-}
-
-output "members" {
-  description = "With whom the image is shared."
-  value = {
-    for m in data.scp_virtualserver_image_members.reviewed.members :
-    m.member_id => { created_at = m.created_at, status = m.status, updated_at = m.updated_at }
+  validation {
+    condition     = length(var.images) > 0 && alltrue([for accounts in values(var.images) : accounts != null])
+    error_message = "Name at least one image, and give each one a list of accounts, or [] for no one."
   }
+
+  validation {
+    condition     = length(var.images) == length(distinct([for image in keys(var.images) : lower(replace(image, "-", ""))]))
+    error_message = "An image is there twice, in two spellings of its id."
+  }
+}
+
+variable "accounts" {
+  description = "Names of accounts by id, for report.jq. Not every account needs one."
+  type        = map(string)
+  default     = {}
+}
+
+data "scp_virtualserver_image_members" "fleet" {
+  image_ids = keys(var.images)
+}
+
+locals {
+  members = { for m in data.scp_virtualserver_image_members.fleet.members : m.image_id => m... }
+  shared  = { for image in keys(var.images) : image => { for m in try(local.members[image], []) : m.member_id => m } }
+
+  drift = merge(flatten([for image, agreed in var.images : [
+    { for account in setsubtract(keys(local.shared[image]), agreed) : "${image}/${account}" => join(" ", [
+      "not agreed, but shared:", coalesce(local.shared[image][account].status, "no status"),
+      "since", coalesce(local.shared[image][account].updated_at, "an unknown time"),
+    ]) },
+    { for account in setsubtract(agreed, keys(local.shared[image])) : "${image}/${account}" => "agreed, but not shared" },
+  ]])...)
+}
+
+output "drift" {
+  description = "Each image/account that is too many or missing, and which of the two. Null if there is none."
+  value       = length(local.drift) > 0 ? local.drift : null
 }

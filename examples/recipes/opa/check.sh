@@ -1,11 +1,19 @@
 #!/usr/bin/env bash
-# Plans the configuration in this folder, with the arguments given, and puts the plan to policy.rego. Any step that fails
-# ends it: without a plan nothing passes.
+# Plans the configuration in the current folder, and judges the plan by the policy beside this script:
+#
+#   ./check.sh IMAGES.JSON [ARGUMENTS OF TERRAFORM PLAN]
+#
+# Any step that fails ends it: without a plan nothing is allowed.
 set -euo pipefail
-unset "${!OPA_@}" # opa takes options from there
+unset "${!OPA_@}" "${!TF_CLI_ARGS@}" # both programs take options from there
+verdict=
+trap '[ "$verdict" = ALLOWED ] || echo DENIED' EXIT
+policy=$(dirname "$0")/policy.rego images=$1
+shift
 
 rm -f plan.bin plan.json
 terraform plan -input=false -out=plan.bin "$@"
 terraform show -json plan.bin >plan.json
-opa eval --format pretty --data policy.rego --data images.json --input plan.json data.main.deny
-opa eval --fail --data policy.rego --data images.json --input plan.json data.main.allow >/dev/null
+verdict=$(opa eval --format raw --data "$policy" --data "$images" --input plan.json data.main.verdict)
+echo "$verdict"
+[ "$verdict" = ALLOWED ]

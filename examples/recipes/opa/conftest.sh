@@ -1,10 +1,20 @@
 #!/usr/bin/env bash
-# The same as check.sh, with conftest in place of opa. Of a namespace that is not there it runs no test, and passes: neither
-# the environment nor a conftest.toml may choose one.
+# The same as check.sh, with conftest in place of opa:
+#
+#   ./conftest.sh IMAGES.JSON [ARGUMENTS OF TERRAFORM PLAN]
+#
+# A conftest.toml in the configuration's folder could replace the policy, or look for another package: an empty one is used.
 set -euo pipefail
-unset "${!CONFTEST_@}" # conftest takes options from there
+unset "${!CONFTEST_@}" "${!TF_CLI_ARGS@}" # both programs take options from there
+verdict=DENIED own=$(mktemp -d)
+trap 'rm -r "$own"; echo "$verdict"' EXIT
+policy=$(dirname "$0")/policy.rego images=$1
+shift
 
 rm -f plan.bin plan.json
 terraform plan -input=false -out=plan.bin "$@"
 terraform show -json plan.bin >plan.json
-conftest test --namespace main --no-fail=false --policy policy.rego --data images.json plan.json
+: >"$own/conftest.toml"
+conftest test --no-color --config-file "$own/conftest.toml" --policy "$policy" --data "$images" plan.json | tee "$own/output"
+grep -q '^\([1-9][0-9]*\) tests, \1 passed,' "$own/output" # conftest passes if there was nothing to test
+verdict=ALLOWED

@@ -1,35 +1,33 @@
-# Deny a plan unless it shows that each image is shared with exactly the accounts that images.json names.
+# May a plan of somebody else's configuration go on? Only if it shows that each image is shared with exactly the accounts that
+# images.json names for it.
 #
-#   ./check.sh      plans, and puts the plan's JSON to this policy with opa
-#   ./conftest.sh   the same with conftest, which looks for deny in package main too
+#   ./check.sh ../images.json -var-file=../images.json      plans, and judges the plan with opa
+#   ./conftest.sh ../images.json -var-file=../images.json   the same with conftest
 #
-#   exit code 0     nothing to deny
-#   any other       what is denied is printed; or there is no plan, for SCP gave no clear answer
+#   exit code 0   ALLOWED is the last line
+#   any other     DENIED is the last line, after what is denied; or there is no plan, because SCP gave no answer
 #
-# What a data source read stands in the plan's prior_state; most policies look at resource_changes, where it is not,
-# unless the read waits for apply. But prior_state also holds what an earlier run read, if this one did not read: with
-# -target, -exclude or -destroy -refresh=false. So this policy wants a proof, a check of the data source that has passed.
-# Any postcondition will do (a precondition alone will not); no plan made with -destroy evaluates it, so none passes:
+# What a data source read is in the plan's prior_state, not in resource_changes, where most policies look. But prior_state
+# also holds what an earlier run read, if this run read nothing: with -target, -exclude or -destroy -refresh=false. So the
+# policy asks for a proof that the read was made for this plan: a postcondition on it, as in main.tf, that has passed.
 #
-#   lifecycle {
-#     postcondition {
-#       condition     = self.members != null
-#       error_message = "The members were not read."
-#     }
-#   }
+# What the plan does not show is denied. What no plan shows is up to whoever runs this policy:
 #
-# It fails closed: what the plan does not show is denied. What no plan shows, whoever runs this policy has to see to:
-#
-#   - SCP_TF_ENDPOINT_OVERRIDE and ~/.scpconf/ of the run could lead to another service
-#   - the keys, in the provider block too, have to be those of the images' owner, who alone sees all members
-#   - a configuration can bring programs that run during plan (terraform.d/plugins, the external data source): against its
-#     author, fix provider_installation, and take this file and images.json from elsewhere, after the plan
+#   - SCP_TF_ENDPOINT_OVERRIDE and ~/.scpconf/ on the runner could lead to another service
+#   - the keys have to be those of the images' owner: only the owner sees all members
+#   - a configuration can run programs during the plan (terraform.d/plugins, the external data source): fix
+#     provider_installation, and take this folder and images.json from elsewhere after the plan
+#   - with a cloud block (HCP Terraform), what terraform show -json prints comes from that host: refuse one, or trust the host
 
 package main
 
 ours := {"registry.terraform.io/scp-community/scp", "registry.opentofu.org/scp-community/scp"}
 
-# The data sources that the plan holds values of, in the root module and in all of its descendants.
+# What a provider block may set without being asked. "provider_settings" in images.json may name more, such as
+# "default_region"; "access_key" and "secret_key" as well, if the configuration reads images of several owners.
+settings := {"api_version", "max_concurrency", "max_retries", "request_timeout"} | {name | some name in data.provider_settings}
+
+# The data sources that the plan holds values of, in the root module and in all modules below it.
 held contains resource if {
 	walk(input.prior_state.values.root_module, [path, module])
 	not "values" in path # those are what resources hold, not modules
@@ -40,54 +38,70 @@ held contains resource if {
 	is_array(resource.values.members)
 }
 
-# Those that were read for this plan.
-reads contains resource if {
-	some resource in held
-	resource.address in checked
-}
-
 checked contains instance.address.to_display if {
 	some check in input.checks
 	some instance in check.instances
 	instance.status == "pass"
 }
 
-# Whose members a read holds: an image's, or those of several at once.
-images_of(resource) := {resource.values.image_id} if is_string(resource.values.image_id)
-
-images_of(resource) := {id | some id in resource.values.image_ids} if not is_string(resource.values.image_id)
-
-# With whom a read says that one of its images is shared.
-shared_by(resource, image) := {member.member_id |
-	some member in resource.values.members
-	image in {resource.values.image_id, member.image_id}
+# Those that were read for this plan, by address. These are objects made at once: as rules with a key they would be searched
+# through again for each key.
+reads := {resource.address: resource.values |
+	some resource in held
+	resource.address in checked
 }
 
-read contains image if {
-	some resource in reads
-	some image in images_of(resource)
+# The images that each read asks for.
+asked := {address: images_of(values) | some address, values in reads}
+
+images_of(values) := {values.image_id} if is_string(values.image_id)
+
+images_of(values) := {image | some image in values.image_ids} if not is_string(values.image_id)
+
+asked_by_any contains image if some image in asked[_]
+
+# Image and account are compared as pairs, each read by itself: neither an image nor a read makes up for another.
+shared := {address: pairs |
+	some address, values in reads
+	pairs := {[image_of(values, member), member.member_id] | some member in values.members}
 }
 
-# The reads that the plan does not hold the values of yet.
-waiting contains change if {
+image_of(values, _) := values.image_id if is_string(values.image_id)
+
+image_of(values, member) := member.image_id if not is_string(values.image_id)
+
+agreed := {address: pairs |
+	some address, images in asked
+	pairs := {[image, account] |
+		some image in images
+		some account in data.images[image]
+	}
+}
+
+# The reads that wait for apply, so that the plan does not hold their values.
+waiting contains change.address if {
 	some change in input.resource_changes
 	change.type == "scp_virtualserver_image_members"
 	"read" in change.change.actions
 }
 
-waiting contains change if {
+waiting contains change.address if {
 	some change in input.resource_changes
 	change.type == "scp_virtualserver_image_members"
 	object.get(change.change, ["after_unknown", "members"], false) != false
 }
 
-waiting contains deferred.resource_change if {
+waiting contains deferred.resource_change.address if {
 	some deferred in input.deferred_changes
 	deferred.resource_change.type == "scp_virtualserver_image_members"
 }
 
-# Defined or not, never false: opa eval --fail takes any value for a pass, and exec passes where there is no policy at all.
-allow if count(deny) == 0
+# An hour, in either direction: the clocks of two machines differ.
+fresh if abs(time.now_ns() - time.parse_rfc3339_ns(input.timestamp)) < 3600 * 1000000000
+
+verdict := "ALLOWED" if count(deny) == 0
+
+verdict := concat("\n", deny) if count(deny) > 0
 
 deny contains "images.json names no image, so nothing would be checked" if not names_images
 
@@ -100,18 +114,21 @@ deny contains sprintf("images.json has no list of accounts for image %s", [image
 	not is_array(accounts)
 }
 
-deny contains sprintf("provider block %s sets endpoint_override: whom it asks is not for the configuration to choose", [name]) if {
+deny contains sprintf("provider block %s sets %s, which images.json does not leave to the configuration", [name, setting]) if {
 	some name, block in input.configuration.provider_config
 	block.full_name in ours
-	block.expressions.endpoint_override
+	some setting, _ in block.expressions
+	not setting in settings
 }
 
 deny contains "the plan is not complete: plan without -target" if input.complete == false
 
 deny contains "the plan ended in an error" if input.errored == true
 
-deny contains sprintf("%s is only read on apply, so this plan does not show whom the image is shared with: plan again once what it waits for is there, and keep it out of check blocks", [change.address]) if {
-	some change in waiting
+deny contains "the plan is older than an hour, or does not say when it was made: plan again" if not fresh
+
+deny contains sprintf("%s is only read on apply, so the plan does not show who the image is shared with: plan again once what it waits for is there, and keep it out of check blocks", [address]) if {
+	some address in waiting
 }
 
 deny contains sprintf("the plan does not prove that %s was read for it: give it a postcondition, and plan without -target, -exclude and -destroy", [resource.address]) if {
@@ -119,36 +136,29 @@ deny contains sprintf("the plan does not prove that %s was read for it: give it 
 	not resource.address in checked
 }
 
-deny contains sprintf("the plan does not show whom image %s is shared with", [image]) if {
+deny contains sprintf("the plan does not show who image %s is shared with", [image]) if {
 	some image, _ in data.images
-	not image in read
+	not image in asked_by_any
 }
 
 deny contains sprintf("images.json does not name image %s, which the plan reads", [image]) if {
-	some image in read
+	some image in asked_by_any
 	not data.images[image]
 }
 
-deny contains sprintf("image %s is shared with account %s, which is not allowed", [image, account]) if {
-	some image, accounts in data.images
-	some resource in reads
-	image in images_of(resource)
-	some account in shared_by(resource, image)
-	not account in accounts
+deny contains sprintf("%s not agreed, but shared", [concat("/", pair)]) if {
+	some address, pairs in shared
+	some pair in pairs - agreed[address]
+	pair[0] in asked[address]
 }
 
-# In each read of the image: two that are not complete do not make up for each other.
-deny contains sprintf("image %s is not shared with account %s", [image, account]) if {
-	some image, accounts in data.images
-	some resource in reads
-	image in images_of(resource)
-	some account in accounts
-	not account in shared_by(resource, image)
+deny contains sprintf("%s agreed, but not shared", [concat("/", pair)]) if {
+	some address, pairs in shared
+	some pair in agreed[address] - pairs
 }
 
-deny contains sprintf("%s has a member of an image that it does not name: account %s", [resource.address, member.member_id]) if {
-	some resource in reads
-	some member in resource.values.members
-	not is_string(resource.values.image_id)
-	not member.image_id in images_of(resource)
+deny contains sprintf("%s has a member of an image that it does not name: %s", [address, concat("/", pair)]) if {
+	some address, pairs in shared
+	some pair in pairs
+	not pair[0] in asked[address]
 }

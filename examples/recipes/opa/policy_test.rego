@@ -1,4 +1,5 @@
-# The policy over plans that terraform made of an emulator's answers: opa test .
+# The policy over plans that terraform made of an emulator's answers, and over what could be made of them: opa test .
+# images.json does not matter here: each plan comes with what was agreed.
 
 package main_test
 
@@ -6,109 +7,145 @@ import data.main
 
 golden := "1b0c9e52-6a43-4d1c-9f0e-2f7c5d8a4e11"
 
-golden_read := [resource | some resource in data.plans.allowed.prior_state.values.root_module.resources; resource.mode == "data"][0]
+other := "70a599e0-31e7-49b7-b260-868f441e862b"
 
-absent := {sprintf("the plan does not show whom image %s is shared with", [golden])}
+unshared := "c3d9f7a1-58b2-4e60-8d14-7a9b0c1d2e3f"
 
-test_allows_what_is_agreed if main.allow with input as data.plans.allowed
+golden_accounts := [
+	"0c6e1d5a9b3f4827b1a2c3d4e5f60718", "5d2f8e1c7a604b39a8b7c6d5e4f30291",
+	"9a7b6c5d4e3f42108f9e8d7c6b5a4938", "f4d3a0c2b1e84796a5d8c7b6e9f01234",
+]
+
+agreed := {golden: golden_accounts, other: ["a8f10467abfc4b87b64614ab36eb9ae4"], unshared: []}
+
+fleet_read := [resource | some resource in data.plans.allowed.prior_state.values.root_module.resources; resource.mode == "data"][0]
+
+at(nanoseconds) := time.format([time.now_ns() + nanoseconds, "UTC", "RFC3339"])
+
+# A recorded plan as if it had been made now, with changes.
+plan(name, changes) := object.union(object.union(data.plans[name], {"timestamp": at(0)}), changes)
+
+with_reads(reads) := plan("allowed", {
+	"prior_state": {"values": {"root_module": {"resources": reads}}},
+	"checks": [{"instances": [{"address": {"to_display": read.address}, "status": "pass"} | some read in reads]}],
+})
+
+reading(values) := [object.union(fleet_read, {"values": values})]
+
+deny(input_plan, images) := reasons if reasons := main.deny with input as input_plan with data.images as images
+
+test_allows_what_is_agreed if {
+	main.verdict == "ALLOWED" with input as plan("allowed", {}) with data.images as agreed
+}
 
 test_finds_a_read_in_a_module if {
-	main.allow with input as data.plans.child
-	golden in main.read with input as data.plans.child
+	deny(plan("child", {}), {golden: golden_accounts}) == set()
+	count(deny(plan("child", {}), {golden: []})) == 4
 }
 
-test_denies_in_a_module if {
-	count(main.deny) == 4 with input as data.plans.child with data.images as {golden: []}
+test_denies_one_more if {
+	fewer := object.union(agreed, {golden: array.slice(golden_accounts, 1, 4)})
+	deny(plan("allowed", {}), fewer) == {sprintf("%s/%s not agreed, but shared", [golden, golden_accounts[0]])}
 }
 
-test_finds_a_read_of_several_images if {
-	agreed := object.union(data.images, {"c3d9f7a1-58b2-4e60-8d14-7a9b0c1d2e3f": []})
-	main.allow with input as data.plans.several with data.images as agreed
+test_denies_one_missing if {
+	more := object.union(agreed, {unshared: ["stranger"]})
+	deny(plan("allowed", {}), more) == {sprintf("%s/stranger agreed, but not shared", [unshared])}
+}
+
+test_denies_accounts_that_are_swapped if {
+	swapped := object.union(agreed, {golden: agreed[other], other: golden_accounts})
+	count(deny(plan("allowed", {}), swapped)) == 10
 }
 
 test_denies_an_image_that_is_not_named if {
-	main.deny == {"images.json does not name image c3d9f7a1-58b2-4e60-8d14-7a9b0c1d2e3f, which the plan reads"} with input as data.plans.several
+	deny(plan("allowed", {}), object.remove(agreed, [unshared])) == {sprintf("images.json does not name image %s, which the plan reads", [unshared])}
 }
 
-test_denies_an_unexpected_account if {
-	main.deny == {sprintf("image %s is shared with account 77777777777777777777777777777777, which is not allowed", [golden])} with input as data.plans.unexpected
-}
-
-test_denies_a_missing_account if {
-	main.deny == {sprintf("image %s is not shared with account f4d3a0c2b1e84796a5d8c7b6e9f01234", [golden])} with input as data.plans.missing
+test_denies_an_image_that_is_not_read if {
+	deny(plan("allowed", {}), object.union(agreed, {"more": []})) == {"the plan does not show who image more is shared with"}
 }
 
 test_denies_a_read_that_waits if {
-	not main.allow with input as data.plans.deferred
-	some reason in main.deny with input as data.plans.deferred
+	some reason in deny(plan("deferred", {}), {golden: golden_accounts})
 	startswith(reason, "data.scp_virtualserver_image_members.golden is only read on apply")
 }
 
-# The state may hold what an earlier run read: that does not make up for a read that waits.
+# What the state holds of an earlier run does not make up for a read that waits.
 test_denies_a_read_that_waits_with_an_old_value if {
-	plan := object.union(data.plans.deferred, {"prior_state": data.plans.allowed.prior_state})
-	some reason in main.deny with input as plan
+	some reason in deny(plan("deferred", {"prior_state": data.plans.allowed.prior_state}), agreed)
 	startswith(reason, "data.scp_virtualserver_image_members.golden is only read on apply")
 }
 
-# Nor does it for one that the plan leaves out.
+# Nor for one that the plan leaves out.
 test_denies_what_an_earlier_run_read if {
-	every checks in [[], [{"instances": [{"address": {"to_display": golden_read.address}, "status": "unknown"}]}]] {
-		plan := object.union(data.plans.allowed, {"checks": checks})
-		reasons := main.deny with input as plan
-		count(reasons) == 2
-		some reason in reasons
-		startswith(reason, "the plan does not prove that data.scp_virtualserver_image_members.golden was read for it")
+	every checks in [[], [{"instances": [{"address": {"to_display": fleet_read.address}, "status": "unknown"}]}]] {
+		some reason in deny(plan("allowed", {"checks": checks}), agreed)
+		startswith(reason, sprintf("the plan does not prove that %s was read for it", [fleet_read.address]))
 	}
 }
 
-half(from, to) := object.union(golden_read, {
+half(from, to) := object.union(fleet_read, {
 	"address": sprintf("data.scp_virtualserver_image_members.golden[%d]", [from]),
-	"values": {"image_id": golden, "members": array.slice(golden_read.values.members, from, to)},
+	"values": {"image_id": golden, "members": [{"image_id": golden, "member_id": account} | some account in array.slice(golden_accounts, from, to)]},
 })
 
 test_denies_two_reads_of_which_neither_is_complete if {
-	resources := [half(0, 2), half(2, 4)]
-	plan := object.union(data.plans.allowed, {
-		"prior_state": {"values": {"root_module": {"resources": resources}}},
-		"checks": [{"instances": [{"address": {"to_display": r.address}, "status": "pass"} | some r in resources]}],
-	})
-	count(main.deny) == 4 with input as plan
+	count(deny(with_reads([half(0, 2), half(2, 4)]), {golden: golden_accounts})) == 4
+}
+
+test_denies_a_member_of_an_image_that_was_not_asked_for if {
+	values := {"image_id": null, "image_ids": [unshared], "members": [{"image_id": golden, "member_id": golden_accounts[0]}]}
+	reasons := deny(with_reads(reading(values)), {unshared: []})
+	reasons == {sprintf("%s has a member of an image that it does not name: %s/%s", [fleet_read.address, golden, golden_accounts[0]])}
 }
 
 test_denies_an_answer_of_another_provider if {
 	every name in ["registry.terraform.io/someone/else", sprintf("example.com/%s", ["scp-community/scp"])] {
-		other := object.union(golden_read, {"provider_name": name})
-		plan := object.union(data.plans.allowed, {"prior_state": {"values": {"root_module": {"resources": [other]}}}})
-		main.deny == absent with input as plan
+		count(deny(with_reads([object.union(fleet_read, {"provider_name": name})]), agreed)) == 3
 	}
 }
 
 test_denies_agreed_accounts_that_are_no_list if {
-	no_one := object.union(golden_read, {"values": {"members": []}})
-	plan := object.union(data.plans.allowed, {"prior_state": {"values": {"root_module": {"resources": [no_one]}}}})
-	main.allow with input as plan with data.images as {golden: []}
+	no_one := with_reads(reading({"image_id": golden, "members": []}))
+	deny(no_one, {golden: []}) == set()
 	every accounts in ["abc", null, 5, true, {}] {
-		reasons := main.deny with input as plan with data.images as {golden: accounts}
-		count(reasons) == 1
+		count(deny(no_one, {golden: accounts})) == 1
 	}
 }
 
-test_denies_a_read_in_a_check_block if not main.allow with input as data.plans.nested
+test_denies_settings_of_a_provider_block if {
+	every setting in ["access_key", "secret_key", "auth_token", "auth_url", "default_region", "endpoint_override", "environment", "a_later_one"] {
+		block := {"full_name": "registry.terraform.io/scp-community/scp", "expressions": {setting: {}, "max_retries": {}}}
+		set_plan := plan("allowed", {"configuration": {"provider_config": {"module.x:scp": block}}})
+		deny(set_plan, agreed) == {sprintf("provider block module.x:scp sets %s, which images.json does not leave to the configuration", [setting])}
+		main.verdict == "ALLOWED" with input as set_plan with data.images as agreed with data.provider_settings as [setting]
+	}
+}
 
-test_denies_where_nothing_is_read if main.deny == absent with input as data.plans.absent
+test_denies_an_old_plan if {
+	stale := {"the plan is older than an hour, or does not say when it was made: plan again"}
+	every time in [at(-3601 * 1000000000), at(3601 * 1000000000), "", null, 5] {
+		deny(plan("allowed", {"timestamp": time}), agreed) == stale
+	}
+	deny(object.remove(plan("allowed", {}), ["timestamp"]), agreed) == stale
+	deny(plan("allowed", {"timestamp": at(-3500 * 1000000000)}), agreed) == set()
+}
+
+test_denies_a_read_in_a_check_block if count(deny(plan("nested", {}), {golden: golden_accounts})) > 0
 
 test_denies_without_a_plan if {
-	main.deny == absent with input as {}
-	main.deny == absent with input as null
+	count(deny({}, agreed)) == 4
+	count(deny(null, agreed)) == 4
+	count(deny(with_reads([]), agreed)) == 3
 }
 
 test_denies_where_nothing_is_to_be_checked if {
-	not main.allow with input as data.plans.allowed with data.images as {}
-	not main.allow with input as data.plans.absent with data.images as {}
+	some reason in deny(plan("allowed", {}), {})
+	startswith(reason, "images.json names no image")
 }
 
 test_denies_an_incomplete_plan if {
-	not main.allow with input as object.union(data.plans.allowed, {"complete": false})
-	not main.allow with input as object.union(data.plans.allowed, {"errored": true})
+	count(deny(plan("allowed", {"complete": false}), agreed)) == 1
+	count(deny(plan("allowed", {"errored": true}), agreed)) == 1
 }

@@ -3,6 +3,7 @@ module github.com/scp-community/terraform-provider-scp/internal/tools/policy
 go 1.26.8
 
 tool (
+	github.com/itchyny/gojq/cmd/gojq
 	github.com/open-policy-agent/conftest
 	github.com/open-policy-agent/opa
 )
@@ -95,6 +96,9 @@ require (
 	github.com/huandu/go-sqlbuilder v1.43.0 // indirect
 	github.com/huandu/xstrings v1.4.0 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
+	github.com/itchyny/go-yaml v0.0.0-20251001235044-fca9a0999f15 // indirect
+	github.com/itchyny/gojq v0.12.18 // indirect
+	github.com/itchyny/timefmt-go v0.1.7 // indirect
 	github.com/jstemmer/go-junit-report v1.0.0 // indirect
 	github.com/klauspost/compress v1.20.0 // indirect
 	github.com/lestrrat-go/blackmagic v1.0.4 // indirect

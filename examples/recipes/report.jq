@@ -1,0 +1,54 @@
+# What a plan of the recipe "drift" or "changes" found, for a reviewer:
+#
+#   terraform plan -out=plan.bin … && terraform show -json plan.bin >plan.json
+#   jq -rf report.jq plan.json                  a table in Markdown, for a step summary or a comment
+#   jq -rf report.jq --arg as line plan.json    one line of text, for the subject of a mail
+#
+# An account's name comes from "accounts" in images.json, an image's from the list of images, if the plan has read it.
+
+def image_names:
+  [.prior_state.values.root_module? | recurse(.child_modules[]?) | .resources[]?
+    | select(.type == "scp_virtualserver_images") | .values.images[]? | {key: .id, value: .name}] | from_entries;
+
+# An id, and its name if it has one. What could end the code span or the cell of the table is taken out of names.
+def named($names): "`\(.)`" + if $names[.] then " " + ($names[.] | gsub("[`|<>\\[\\]\\n\\r]"; " ")) else "" end;
+
+# Each difference: image, account (null: the image itself), what was agreed or accepted, and what is there now.
+def of_drift:
+  to_entries[] | (.key | split("/")) as [$image, $account]
+  | {$image, $account}
+    + if .value == "agreed, but not shared" then {was: "shared", is: null}
+      else {was: null, is: (.value | ltrimstr("not agreed, but shared: "))} end;
+
+def of_changes:
+  (.before // {}) as $before | (.after // {}) as $after
+  | ($before + $after | keys[]) as $image
+  | if ($before | has($image)) and ($after | has($image)) or ($before[$image] // {}) + ($after[$image] // {}) != {} then
+      (($before[$image] // {}) + ($after[$image] // {}) | keys[]) as $account
+      | {$image, $account, was: $before[$image][$account], is: $after[$image][$account]} | select(.was != .is)
+    else {$image, account: null, was: null, is: null} end;
+
+def table($images; $accounts; $was):
+  "| image | account | \($was) | now |", "|---|---|---|---|",
+  (.[:500][] | "| \(.image | named($images)) | \(if .account then .account | named($accounts) else "no one" end) | \(.was // "not shared") | \(.is // "**not shared**") |"),
+  if length > 500 then "", "And \(length - 500) more: see the log of the plan." else empty end;
+
+def count($n; $what): if $n == 0 then empty else "\($n) \($what)" end;
+
+def line:
+  "\(length) differ, on \(map(.image) | unique | length) images: " + ([
+    count(map(select(.is != null and .was == null)) | length; "more"),
+    count(map(select(.is == null and .was != null)) | length; "missing"),
+    count(map(select(.is != null and .was != null)) | length; "changed"),
+    count(map(select(.account == null)) | length; "came or went as an image")
+  ] | join(", ")) + ".";
+
+(.configuration.root_module.outputs // {}) as $outputs
+| image_names as $images | (.variables.accounts.value // {}) as $accounts
+| (if $outputs | has("drift") then {was: "agreed", rows: [.output_changes.drift.after // {} | of_drift]}
+   elif $outputs | has("members") then {was: "accepted", rows: [.output_changes.members // {} | of_changes]}
+   else error("this is no plan of the recipe drift or changes") end) as $found
+| $found.rows
+| if length == 0 then "Nothing differs from what was \($found.was)."
+  elif $ARGS.named.as == "line" then line
+  else table($images; $accounts; $found.was) end

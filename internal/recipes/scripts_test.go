@@ -1,0 +1,54 @@
+package recipes
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+)
+
+// policyTool returns the path in RECIPES_OPA, RECIPES_CONFTEST or RECIPES_JQ, which the Makefile sets to what it builds.
+func policyTool(t *testing.T, name string) string {
+	t.Helper()
+	variable := "RECIPES_" + strings.ToUpper(name)
+	path := os.Getenv(variable)
+	if path == "" {
+		t.Skip("NOT RUN: " + variable + " is not set; make recipes sets it")
+	}
+	return path
+}
+
+// runScript runs bash in tf's folder. The binary that is tested is called terraform there, and each of tools by its name.
+func runScript(t *testing.T, tf acctest.Terraform, env, tools []string, args ...string) (output string, code int) {
+	t.Helper()
+	path, err := exec.LookPath(acctest.Binary())
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := t.TempDir()
+	link := func(path, name string) {
+		if err := os.Symlink(path, filepath.Join(bin, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link(path, "terraform")
+	for _, name := range tools {
+		link(policyTool(t, name), name)
+	}
+	command := exec.CommandContext(t.Context(), "bash", args...)
+	command.Dir = tf.Dir
+	command.Env = tf.Command(t, append(env, "PATH="+bin+":"+os.Getenv("PATH"))).Env
+	text, err := command.CombinedOutput()
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		code = exit.ExitCode()
+	case err != nil:
+		t.Fatal(err)
+	}
+	return string(text), code
+}
