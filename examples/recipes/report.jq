@@ -26,29 +26,31 @@ def of_changes:
   | if ($before | has($image)) and ($after | has($image)) or ($before[$image] // {}) + ($after[$image] // {}) != {} then
       (($before[$image] // {}) + ($after[$image] // {}) | keys[]) as $account
       | {$image, $account, was: $before[$image][$account], is: $after[$image][$account]} | select(.was != .is)
-    else {$image, account: null, was: null, is: null} end;
+    else {$image, account: null} + if $before | has($image) then {was: "in the record", is: null} else {was: null, is: "shared with no one"} end end;
 
 def table($images; $accounts; $was):
   "| image | account | \($was) | now |", "|---|---|---|---|",
-  (.[:500][] | "| \(.image | named($images)) | \(if .account then .account | named($accounts) else "no one" end) | \(.was // "not shared") | \(.is // "**not shared**") |"),
+  (.[:500][] | "| \(.image | named($images)) | \(if .account then .account | named($accounts) else "no one" end) | \(.was // if .account then "not shared" else "not in the record" end) | \(.is // if .account then "**not shared**" else "**not in the file**" end) |"),
   if length > 500 then "", "And \(length - 500) more: see the log of the plan." else empty end;
 
 def count($n; $what): if $n == 0 then empty else "\($n) \($what)" end;
 
 def line:
   "\(length) differ, on \(map(.image) | unique | length) images: " + ([
-    count(map(select(.is != null and .was == null)) | length; "more"),
-    count(map(select(.is == null and .was != null)) | length; "missing"),
-    count(map(select(.is != null and .was != null)) | length; "changed"),
+    count(map(select(.account and .is and .was == null)) | length; "more"),
+    count(map(select(.account and .was and .is == null)) | length; "missing"),
+    count(map(select(.account and .is and .was)) | length; "changed"),
     count(map(select(.account == null)) | length; "came or went as an image")
   ] | join(", ")) + ".";
 
 (.configuration.root_module.outputs // {}) as $outputs
 | image_names as $images | (.variables.accounts.value // {}) as $accounts
 | (if $outputs | has("drift") then {was: "agreed", rows: [.output_changes.drift.after // {} | of_drift]}
+   elif ($outputs | has("members")) and .output_changes.members.before == null then {was: "accepted", rows: null}
    elif $outputs | has("members") then {was: "accepted", rows: [.output_changes.members // {} | of_changes]}
    else error("this is no plan of the recipe drift or changes") end) as $found
 | $found.rows
-| if length == 0 then "Nothing differs from what was \($found.was)."
+| if . == null then "Nothing was accepted yet."
+  elif length == 0 then "Nothing differs from what was \($found.was)."
   elif $ARGS.named.as == "line" then line
   else table($images; $accounts; $found.was) end

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/scp-community/terraform-provider-scp/internal/acctest"
@@ -41,6 +42,12 @@ var (
 			one.MemberID, two.MemberID = two.MemberID, one.MemberID
 		}, finds: []pair{{image, otherMember, false}, {image, rejected, true}, {other, rejected, false}, {other, otherMember, true}}},
 		{name: "more on an image for no one", edit: func(f *emulator.Fixtures) { share(f, unshared, accepted1) }, finds: []pair{{unshared, accepted1, false}}},
+		{name: "one more, another spelling by SCP", edit: func(f *emulator.Fixtures) {
+			share(f, image, stranger)
+			for i := range find(f, image).Members {
+				find(f, image).Members[i].ImageID = strings.ToUpper(strings.ReplaceAll(image, "-", ""))
+			}
+		}, finds: []pair{{image, stranger, false}}},
 		{name: "deleted", edit: func(f *emulator.Fixtures) {
 			f.Images = slices.DeleteFunc(f.Images, func(i emulator.Image) bool { return i.ID == other })
 		}, fails: []string{"Image Not Found (1 of 3): " + other}},
@@ -134,6 +141,12 @@ func TestRecipesDrift(t *testing.T) {
 	reviewFleet(t, "drift", fleetCases, says, nil, "-state=none.tfstate", "-detailed-exitcode")
 }
 
+// accept runs what accepts what is there.
+func accept(t *testing.T, tf acctest.Terraform, s *service) {
+	t.Helper()
+	prepare(t, tf, s.env, "apply", "-auto-approve", "-no-color", "-input=false", "-var-file=images.json")
+}
+
 // What the file names is not what is compared with, but what it was when somebody accepted it.
 func TestRecipesChanges(t *testing.T) {
 	says := answer{
@@ -141,9 +154,6 @@ func TestRecipesChanges(t *testing.T) {
 		more:    func(p pair) string { return "+ " + p.account + " = " },
 		missing: func(p pair) string { return "- " + p.account + " = " },
 		nothing: none,
-	}
-	accept := func(t *testing.T, tf acctest.Terraform, s *service) {
-		prepare(t, tf, s.env, "apply", "-auto-approve", "-no-color", "-input=false", "-var-file=images.json")
 	}
 	reviewFleet(t, "changes", fleetCases, says, accept, "-detailed-exitcode")
 	for _, c := range []struct {
@@ -219,6 +229,40 @@ output "found" {
 			}
 			prepare(t, tf, nil, "get", "-no-color")
 			output, code := tf.Run(t, newService(t, nil).env, "plan", "-no-color", "-input=false")
+			r.check(t, c.want, output, code)
+		})
+	}
+}
+
+// What the guide says of authors who want to get round a check.
+func TestRecipesBlockAuthors(t *testing.T) {
+	oneMore := func(f *emulator.Fixtures) { share(f, image, stranger) }
+	finding := notAgreed(pair{image: image, account: stranger})
+	asItIs := `images = { "` + image + `" = ` + quoted(append(slices.Clone(everyone), stranger)...) + ` }`
+	passes, blocks := want{code: 0, says: none}, want{code: 1, says: []string{finding}}
+	for _, c := range []struct {
+		name, file, text string
+		env              []string
+		withoutFile      bool // -var-file is not given
+		want             want
+	}{
+		{name: "empty override.tf", file: "override.tf", text: "locals {\n  findings = []\n}\n", want: passes},
+		{name: "auto.tfvars", file: "x.auto.tfvars", text: asItIs, want: blocks},
+		{name: "auto.tfvars against TF_VAR_", file: "x.auto.tfvars", text: asItIs, withoutFile: true,
+			env: []string{`TF_VAR_images={"` + image + `"=` + quoted(everyone...) + `}`}, want: passes},
+		{name: "TF_VAR_ alone", env: []string{`TF_VAR_images={"` + image + `"=` + quoted(everyone...) + `}`}, withoutFile: true, want: blocks},
+		{name: "TF_CLI_ARGS_plan=-destroy", env: []string{"TF_CLI_ARGS_plan=-destroy"}, want: passes},
+	} {
+		inParallel(t, "block", "one more, "+c.name, func(t *testing.T, r *row) {
+			tf := review(t, "block")
+			if c.file != "" {
+				tf.Write(t, c.file, c.text)
+			}
+			args := slices.Clone(planArguments)
+			if c.withoutFile {
+				args = args[:len(args)-1]
+			}
+			output, code := tf.Run(t, append(newService(t, oneMore).env, c.env...), args...)
 			r.check(t, c.want, output, code)
 		})
 	}

@@ -148,13 +148,13 @@ deny contains sprintf("images.json does not name image %s, which the plan reads"
 
 deny contains sprintf("%s not agreed, but shared", [concat("/", pair)]) if {
 	some address, pairs in shared
-	some pair in pairs - agreed[address]
+	some pair in (pairs - agreed[address])
 	pair[0] in asked[address]
 }
 
 deny contains sprintf("%s agreed, but not shared", [concat("/", pair)]) if {
 	some address, pairs in shared
-	some pair in agreed[address] - pairs
+	some pair in (agreed[address] - pairs)
 }
 
 deny contains sprintf("%s has a member of an image that it does not name: %s", [address, concat("/", pair)]) if {
