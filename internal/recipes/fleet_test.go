@@ -97,7 +97,7 @@ var (
 func review(t *testing.T, recipe string) acctest.Terraform {
 	t.Helper()
 	all := files(t, recipe)
-	maps.Copy(all, folder(t, filepath.Join(recipes), ".json", ".jq"))
+	maps.Copy(all, folder(t, recipes, ".json", ".jq"))
 	return acctest.NewTerraform(t, all)
 }
 

@@ -139,7 +139,7 @@ func TestRecipesDriftInstall(t *testing.T) {
 	tf := review(t, "drift")
 	home := t.TempDir()
 	tf.Write(t, "empty.tfrc", "")
-	env := append(newService(t, nil).env, "HOME="+home, "TF_CLI_CONFIG_FILE="+filepath.Join(tf.Dir, "empty.tfrc"))
+	env := slices.Concat(newService(t, nil).env, []string{"HOME=" + home, "TF_CLI_CONFIG_FILE=" + filepath.Join(tf.Dir, "empty.tfrc")})
 	install := exec.Command("make", "-C", "../..", "install")
 	install.Env = append(os.Environ(), "HOME="+home)
 	if output, err := install.CombinedOutput(); err != nil {

@@ -1,0 +1,76 @@
+package recipes
+
+import (
+	"encoding/json"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+)
+
+// The expressions of the guide, over images that have accounts in common.
+func TestRecipesExpressions(t *testing.T) {
+	guide, err := os.ReadFile("../../templates/guides/policy-checks.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(guide), "```terraform\n")
+	block, _, found := strings.Cut(block, "```")
+	if !found {
+		t.Fatal("the guide has no expressions")
+	}
+	days := func(n int) string { return time.Now().UTC().AddDate(0, 0, -n).Format(time.RFC3339) }
+	s := newService(t, func(f *emulator.Fixtures) {
+		find(f, image).Members = []emulator.Member{
+			{MemberID: "both", Status: "accepted", CreatedAt: days(30)}, {MemberID: "slow", Status: "pending", CreatedAt: days(8)},
+		}
+		find(f, other).Members = []emulator.Member{
+			{MemberID: "both", Status: "accepted", CreatedAt: days(30)}, {MemberID: "new", Status: "pending", CreatedAt: days(6)},
+		}
+	})
+	tf := acctest.NewTerraform(t, map[string]string{"main.tf": block + `
+terraform {
+  required_providers {
+    scp = {
+      source = "scp-community/scp"
+    }
+  }
+}
+
+data "scp_virtualserver_image_members" "fleet" {
+  image_ids = ["` + image + `", "` + other + `", "` + unshared + `"]
+}
+
+output "found" {
+  value = {
+    by_image = { for image, members in local.by_image : image => { for account, m in members : account => m.status } }
+    by_account = local.by_account, added = local.added, slow = local.slow, count = local.count
+  }
+}
+`})
+	prepare(t, tf, s.env, "apply", "-auto-approve", "-no-color", "-input=false")
+	text, err := tf.Command(t, nil, "output", "-json", "found").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted := `{
+		"by_image":   {"` + image + `": {"both": "accepted", "slow": "pending"}, "` + other + `": {"both": "accepted", "new": "pending"}},
+		"by_account": {"both": ["` + image + `", "` + other + `"], "new": ["` + other + `"], "slow": ["` + image + `"]},
+		"added":      {"` + other + `": ["new"]},
+		"slow":       {"` + image + `": ["slow"]},
+		"count":      {"` + image + `": 2, "` + other + `": 2}
+	}`
+	var got, want any
+	for text, value := range map[string]*any{string(text): &got, wanted: &want} {
+		if err := json.Unmarshal([]byte(text), value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
