@@ -205,19 +205,21 @@ func TestRecipesAsModules(t *testing.T) {
 	nobody := agreement(t, map[string][]string{other: {}})
 	found := pair{image: other, account: otherMember}
 	for _, c := range []struct {
-		recipe, output string
-		want           want
+		recipe, output, arguments string
+		want                      want
 	}{
-		{"block", "findings", want{code: 1, says: []string{notAgreed(found)}}},
-		{"advise", "findings", want{code: 0, says: []string{notAgreed(found)}}},
-		{"drift", "drift", want{code: 0, says: []string{"+ " + other + "/" + otherMember + " = not agreed, but shared: "}}},
-		{"changes", "members", want{code: 0, says: []string{"+ " + otherMember + " = pending since "}}},
+		{"block", "findings", "", want{code: 1, says: []string{notAgreed(found)}}},
+		{"advise", "findings", "", want{code: 0, says: []string{notAgreed(found)}}},
+		{"account", "findings", "account = \"" + account + "\"\nregions = [\"kr-west1\"]", want{code: 1, says: []string{notAgreed(found)}}},
+		{"drift", "drift", "", want{code: 0, says: []string{"+ " + other + "/" + otherMember + " = not agreed, but shared: "}}},
+		{"changes", "members", "", want{code: 0, says: []string{"+ " + otherMember + " = pending since "}}},
 	} {
 		inParallel(t, c.recipe, "as a module", func(t *testing.T, r *row) {
 			tf := acctest.NewTerraform(t, map[string]string{"images.json": nobody, "main.tf": `
 module "review" {
   source = "./review"
   images = jsondecode(file("images.json")).images
+` + c.arguments + `
 }
 
 output "found" {
@@ -228,7 +230,7 @@ output "found" {
 				tf.Write(t, filepath.Join("review", name), text)
 			}
 			prepare(t, tf, nil, "get", "-no-color")
-			output, code := tf.Run(t, newService(t, nil).env, "plan", "-no-color", "-input=false")
+			output, code := tf.Run(t, inRegions(newService(t, nil).env), append([]string{"plan"}, planArguments[1:3]...)...)
 			r.check(t, c.want, output, code)
 		})
 	}

@@ -22,12 +22,12 @@ func TestRecipesDriftWorkflow(t *testing.T) {
 	cells := func(image, account, was, is string) string {
 		return "| " + image + " | " + account + " | " + was + " | " + is + " |"
 	}
-	golden, build := "`"+image+"`", "`"+accepted1+"` build"
+	golden, build := "`"+image+"` db-base", "`"+accepted1+"` build"
 	verdicts := map[string]want{
 		"as agreed":                   {code: 0, says: []string{"Nothing has changed: every image is shared as agreed."}},
 		"one more":                    {code: 2, says: []string{"Something has changed: review it.", cells(golden, "`"+stranger+"`", "not shared", "pending since 2026-11-01T00:00:00Z")}},
 		"one missing":                 {code: 2, says: []string{cells(golden, "`"+rejected+"`", "shared", "**not shared**")}},
-		"more on an image for no one": {code: 2, says: []string{cells("`"+unshared+"`", build, "not shared", "pending since 2026-11-01T00:00:00Z")}},
+		"more on an image for no one": {code: 2, says: []string{cells("`"+unshared+"` batch-base", build, "not shared", "pending since 2026-11-01T00:00:00Z")}},
 		"deleted":                     {code: 1, says: []string{"An image is gone or no longer shared", other}},
 		"made private":                {code: 1, says: []string{"An image is gone or no longer shared", other}},
 		"503 for one":                 {code: 1, says: []string{"SCP gave no answer", other}, never: []string{"An image is gone"}},

@@ -41,8 +41,19 @@ variable "accounts" {
   default     = {}
 }
 
+variable "image_names" {
+  description = "Whether to read the images' names for report.jq. The keys then need the permission to list images."
+  type        = bool
+  default     = false
+}
+
 data "scp_virtualserver_image_members" "fleet" {
   image_ids = keys(var.images)
+}
+
+data "scp_virtualserver_images" "names" {
+  count      = var.image_names ? 1 : 0
+  visibility = "shared"
 }
 
 locals {
