@@ -40,15 +40,15 @@ func TestAPIVersions(t *testing.T) {
 		"garbage":         {versions: []emulator.Version{{ID: "latest"}}, error: `Unusable Answer[\s\S]*not\s+one\s+like\s+v1.3`},
 		"HTML":            {versions: document, fault: &emulator.Fault{Kind: "html"}, error: `Unusable Answer`},
 		"outage":          {versions: document, fault: &emulator.Fault{Status: 503}, error: `SCP Server Error`},
-		"404":             {versions: document, fault: &emulator.Fault{Status: 404}, error: `Not Found[\s\S]*The service itself`},
+		"404":             {versions: document, fault: &emulator.Fault{Status: 404}, error: `Not Found[\s\S]*The service answered`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			fixtures := defaultFixtures(t)
 			fixtures.AuthToken = "session-token"
 			fixtures.Versions = test.versions
-			e := startEmulator(t, fixtures, emulator.Options{Fault: test.fault})
-			t.Setenv("SCP_TF_MAX_RETRIES", "0")
+			e, env := startEmulator(t, fixtures, emulator.Options{Fault: test.fault})
+			env["SCP_TF_MAX_RETRIES"] = "0"
 			step := resource.TestStep{Config: versionsConfiguration}
 			if test.error != "" {
 				step.ExpectError = regexp.MustCompile(test.error)
@@ -65,7 +65,8 @@ func TestAPIVersions(t *testing.T) {
 					statecheck.ExpectKnownValue(address, tfjsonpath.New("pinned"), knownvalue.StringExact("1.3")),
 				}
 			}
-			resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: factories(time.Now), Steps: []resource.TestStep{step}})
+			resource.ParallelTest(t, resource.TestCase{
+				IsUnitTest: true, ProtoV6ProviderFactories: factories(time.Now, env), Steps: []resource.TestStep{step}})
 			for _, request := range e.Requests() {
 				if request.URI != "/" {
 					t.Errorf("the request was for %s, want /", request.URI)
@@ -87,9 +88,10 @@ func TestAPIVersions(t *testing.T) {
 func TestRetiredVersionLeadsToTheList(t *testing.T) {
 	fixtures := defaultFixtures(t)
 	fixtures.Versions = []emulator.Version{{ID: "v1.5", Status: "CURRENT"}}
-	startEmulator(t, fixtures, emulator.Options{})
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories(time.Now),
+	_, env := startEmulator(t, fixtures, emulator.Options{})
+	resource.ParallelTest(t, resource.TestCase{
+		IsUnitTest:               true,
+		ProtoV6ProviderFactories: factories(time.Now, env),
 		Steps: []resource.TestStep{{
 			Config:      readConfiguration(documentImage),
 			ExpectError: regexp.MustCompile(`API Version Not Accepted[\s\S]*scp_virtualserver_api_versions`),
@@ -103,12 +105,10 @@ func TestAPIVersionsRegion(t *testing.T) {
 	url := "http://" + server.Listener.Addr().String()
 	_ = server.Listener.Close()
 	e := listenAt(t, url, defaultFixtures(t), "/kr-east1")
-	for _, variable := range emulator.Environment(url+"/{region}", defaultFixtures(t)) {
-		name, value, _ := strings.Cut(variable, "=")
-		t.Setenv(name, value)
-	}
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories(time.Now),
+	env := variables{}.set(emulator.Environment(url+"/{region}", defaultFixtures(t))...)
+	resource.ParallelTest(t, resource.TestCase{
+		IsUnitTest:               true,
+		ProtoV6ProviderFactories: factories(time.Now, env),
 		Steps:                    []resource.TestStep{{Config: `data "scp_virtualserver_api_versions" "test" { region = "kr-east1" }`}},
 	})
 	if requests := e.Requests(); len(requests) == 0 || requests[0].URI != "/kr-east1/" {

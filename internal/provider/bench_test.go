@@ -36,8 +36,8 @@ func crowd(b testing.TB, n int) (emulator.Fixtures, string) {
 // benchmarkRead is one read of n members through the provider's protocol.
 func benchmarkRead(b *testing.B, n int) {
 	fixtures, image := crowd(b, n)
-	startEmulator(b, fixtures, emulator.Options{DiscardRequests: true})
-	server := newProtocolServer(b)
+	_, env := startEmulator(b, fixtures, emulator.Options{DiscardRequests: true})
+	server := newProtocolServer(b, env)
 	server.configure(b, nil)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -50,8 +50,8 @@ func benchmarkRead(b *testing.B, n int) {
 // benchmarkFloor gets and decodes the same body with the standard library alone.
 func benchmarkFloor(b *testing.B, n int) {
 	fixtures, image := crowd(b, n)
-	e := startEmulator(b, fixtures, emulator.Options{})
-	server := newProtocolServer(b)
+	e, env := startEmulator(b, fixtures, emulator.Options{})
+	server := newProtocolServer(b, env)
 	server.configure(b, nil)
 	server.read(b, imageMembersName, map[string]any{"image_id": image}, false)
 	signed := e.Requests()[0]
@@ -102,7 +102,7 @@ func eachCount(b *testing.B, benchmark func(*testing.B, int)) {
 
 func BenchmarkSchema(b *testing.B) {
 	for b.Loop() {
-		newProtocolServer(b)
+		newProtocolServer(b, nil)
 	}
 }
 
@@ -157,12 +157,12 @@ func planTime(t *testing.T, fixtures emulator.Fixtures, configuration string) ti
 	if fixtures.AccessKey == "" {
 		fixtures = defaultFixtures(t)
 	}
-	startEmulator(t, fixtures, emulator.Options{DiscardRequests: true})
+	_, env := startEmulator(t, fixtures, emulator.Options{DiscardRequests: true})
 	c := newCLI(t, requiredProviders+configuration)
 	var times []time.Duration
 	for range 4 {
 		start := time.Now()
-		if output, code := c.Run(t, nil, "plan", "-no-color"); code != 0 {
+		if output, code := c.Run(t, env.list(), "plan", "-no-color"); code != 0 {
 			t.Fatalf("terraform plan exits with %d:\n%s", code, output)
 		}
 		times = append(times, time.Since(start))

@@ -3,9 +3,9 @@ package provider
 import (
 	"errors"
 	"fmt"
-	"os"
 	"os/user"
 	"path/filepath"
+	"runtime"
 )
 
 // confFileNames are the files under ~/.scpconf/ that are read.
@@ -15,9 +15,9 @@ var confFileNames = []string{configFile, credentialsFile}
 type confFiles map[string]confFile
 
 // readConfFiles reads the files in the user's home. currentUser is asked only where no variable names it.
-func readConfFiles(currentUser func() (*user.User, error)) confFiles {
+func readConfFiles(getenv func(string) string, currentUser func() (*user.User, error)) confFiles {
 	files := confFiles{}
-	home, err := homeDir(currentUser)
+	home, err := homeDir(getenv, currentUser)
 	for _, name := range confFileNames {
 		if err != nil {
 			files[name] = confFile{path: "~/.scpconf/" + name, unreached: err}
@@ -29,17 +29,20 @@ func readConfFiles(currentUser func() (*user.User, error)) confFiles {
 }
 
 // homeDir is $HOME (on Windows %USERPROFILE%), or else the home of the account, as in the vendor's tools.
-func homeDir(currentUser func() (*user.User, error)) (string, error) {
-	home, err := os.UserHomeDir()
-	if err == nil {
+func homeDir(getenv func(string) string, currentUser func() (*user.User, error)) (string, error) {
+	variable := "HOME"
+	if runtime.GOOS == "windows" {
+		variable = "USERPROFILE"
+	}
+	if home := getenv(variable); home != "" {
 		return home, nil
 	}
-	account, errAccount := currentUser()
-	if errAccount == nil && account.HomeDir == "" {
-		errAccount = errors.New("it has none")
+	account, err := currentUser()
+	if err == nil && account.HomeDir == "" {
+		err = errors.New("it has none")
 	}
-	if errAccount != nil {
-		return "", fmt.Errorf("%w, and the account's home is not known: %w", err, errAccount)
+	if err != nil {
+		return "", fmt.Errorf("%s is not set, and the account's home is not known: %w", variable, err)
 	}
 	return account.HomeDir, nil
 }

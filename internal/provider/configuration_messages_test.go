@@ -95,19 +95,20 @@ func TestConfigurationMessages(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			home := filepath.Dir(writeConf(t, test.files))
+			home := writeConf(t, test.files)
 			if err := os.MkdirAll(filepath.Join(home, "folders/.scpconf/credentials.json"), 0o700); err != nil {
 				t.Fatal(err)
 			}
 			if err := os.Symlink("loop", filepath.Join(home, "loop")); err != nil {
 				t.Fatal(err)
 			}
-			for _, variables := range []map[string]string{keysInVariables, test.variables} {
-				for name, value := range variables {
-					t.Setenv(name, strings.ReplaceAll(value, "{home}", home))
+			env := variables{homeVariable: home}
+			for _, more := range []map[string]string{keysInVariables, test.variables} {
+				for name, value := range more {
+					env[name] = strings.ReplaceAll(value, "{home}", home)
 				}
 			}
-			got := newProtocolServer(t).configure(t, test.block)
+			got := newProtocolServer(t, env).configure(t, test.block)
 			if len(got) != len(test.want) {
 				t.Fatalf("got %d diagnostics, want %d:\n%s", len(got), len(test.want), describeAll(got))
 			}

@@ -1,10 +1,12 @@
 package provider
 
 import (
+	"maps"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -17,11 +19,13 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// writeConf gives this test a home with the files of ~/.scpconf/.
-func writeConf(t *testing.T, files map[string]string) string {
+// homeVariable names the home, in which ~/.scpconf/ is.
+var homeVariable = map[bool]string{false: "HOME", true: "USERPROFILE"}[runtime.GOOS == "windows"]
+
+// writeConf makes a home with the files of ~/.scpconf/ and returns it.
+func writeConf(t *testing.T, files map[string]string) (home string) {
 	t.Helper()
-	home := t.TempDir()
-	t.Setenv("HOME", home)
+	home = t.TempDir()
 	dir := filepath.Join(home, ".scpconf")
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
@@ -31,7 +35,7 @@ func writeConf(t *testing.T, files map[string]string) string {
 			t.Fatal(err)
 		}
 	}
-	return dir
+	return home
 }
 
 // Every value that a request shows is set in each place to another one; the request that arrives shows whose won.
@@ -50,7 +54,7 @@ func TestConfigurationPrecedence(t *testing.T) {
 	  api_version       = "1.0"
 	}
 	`
-	variables := map[string]string{
+	inVariables := map[string]string{
 		"SCP_TF_ACCESS_KEY": "env-access", "SCP_TF_SECRET_KEY": "env-secret", "SCP_TF_AUTH_TOKEN": "env-token",
 		"SCP_TF_DEFAULT_REGION": "env-region", "SCP_TF_ENDPOINT_OVERRIDE": url + "/env/{region}", "SCP_TF_API_VERSION": "1.1",
 	}
@@ -76,21 +80,21 @@ func TestConfigurationPrecedence(t *testing.T) {
 			fixtures := fixtures
 			fixtures.AccessKey, fixtures.SecretKey, fixtures.AuthToken = test.source+"-access", test.source+"-secret", test.source+"-token"
 			e := listenAt(t, url, fixtures, test.prefix)
-			for name, value := range variables {
-				if test.env {
-					t.Setenv(name, value)
-				}
+			env := variables{}
+			if test.env {
+				maps.Copy(env, inVariables)
 			}
 			if test.file {
-				writeConf(t, files)
+				env[homeVariable] = writeConf(t, files)
 			}
 			read := readConfiguration(documentImage)
 			if test.region != "" {
 				read = strings.Replace(read, "{ ", "{\n  region = \""+test.region+"\"\n  ", 1)
 				read = strings.TrimSuffix(read, " }") + "\n}"
 			}
+			// Not at the same time: all listen on one port.
 			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories(time.Now),
+				ProtoV6ProviderFactories: factories(time.Now, env),
 				Steps:                    []resource.TestStep{{Config: test.hcl + read, ConfigStateChecks: expectMembers(documentMembers)}},
 			})
 			// The emulator has checked keys, token and signature; the rest is seen here.
@@ -171,15 +175,14 @@ func TestConfigurationInvalid(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			e := startEmulator(t, defaultFixtures(t), emulator.Options{})
-			for name, value := range test.env {
-				t.Setenv(name, value)
-			}
-			writeConf(t, test.files)
+			t.Parallel()
+			e, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
+			maps.Copy(env, test.env)
+			env[homeVariable] = writeConf(t, test.files)
 			if test.config == "" {
 				test.config = readConfiguration(documentImage)
 			}
-			output, code := newCLI(t, requiredProviders+test.config).Run(t, nil, "plan", "-no-color")
+			output, code := newCLI(t, requiredProviders+test.config).Run(t, env.list(), "plan", "-no-color")
 			if code != 1 {
 				t.Errorf("terraform plan exits with %d, want 1", code)
 			}
@@ -204,6 +207,7 @@ func TestConfigurationInvalid(t *testing.T) {
 
 // terraform validate often runs where there are no keys; what is written in HCL is checked all the same.
 func TestValidateWithoutKeys(t *testing.T) {
+	t.Parallel()
 	config := readConfiguration(documentImage)
 	if output, code := newCLI(t, requiredProviders+config).Run(t, nil, "validate", "-no-color"); code != 0 {
 		t.Errorf("terraform validate exits with %d, want 0:\n%s", code, output)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -66,18 +67,17 @@ func TestConfigurationCredentialOrigins(t *testing.T) {
 
 // What Configure found reaches the data sources.
 func TestConfigurationHandsOverCredentialOrigins(t *testing.T) {
-	writeConf(t, map[string]string{"credentials.json": `{"access-key":"access","secret-key":"secret"}`})
-	t.Setenv("SCP_TF_ENVIRONMENT", "e")
-	if got := configured(t).credentials.describe(); !strings.Contains(got, `secret_key from the key "secret-key" in /`) {
+	env := variables{homeVariable: writeConf(t, map[string]string{"credentials.json": `{"access-key":"access","secret-key":"secret"}`}), "SCP_TF_ENVIRONMENT": "e"}
+	if got := configured(t, env).credentials.describe(); !strings.Contains(got, `secret_key from the key "secret-key" in /`) {
 		t.Errorf("it says %q", got)
 	}
 }
 
 // configured is what Configure hands to the data sources if the provider block is empty.
-func configured(t *testing.T) *providerData {
+func configured(t *testing.T, env variables) *providerData {
 	t.Helper()
 	ctx := context.Background()
-	p := New("test")()
+	p := newProvider(time.Now, env)
 	var schema provider.SchemaResponse
 	p.Schema(ctx, provider.SchemaRequest{}, &schema)
 	var resp provider.ConfigureResponse

@@ -137,6 +137,7 @@ func faultCases() map[string]faultCase {
 func TestCLIFaults(t *testing.T) {
 	for name, test := range faultCases() {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			var requests, signatures = atomic.Int64{}, make(chan string, 10)
 			url := test.override
 			if url == "" {
@@ -234,6 +235,7 @@ func expectNoSecrets(t *testing.T, dir, output string, signatures chan string) {
 
 // A good read leaks nothing either, not into a saved plan and its JSON, and compression makes no difference.
 func TestCLISuccessWithoutSecrets(t *testing.T) {
+	t.Parallel()
 	fixtures := defaultFixtures(t)
 	fixtures.AccessKey, fixtures.SecretKey, fixtures.AuthToken = faultAccessKey, faultSecretKey, faultToken
 	signatures := make(chan string, 10)
@@ -275,9 +277,9 @@ func TestCLIInterrupt(t *testing.T) {
 	}
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
-			e := startEmulator(t, defaultFixtures(t), emulator.Options{Fault: &fault})
+			e, env := startEmulator(t, defaultFixtures(t), emulator.Options{Fault: &fault})
 			var output strings.Builder
-			command := newCLI(t, requiredProviders+readConfiguration(documentImage)).Command(t, nil, "plan", "-no-color")
+			command := newCLI(t, requiredProviders+readConfiguration(documentImage)).Command(t, env.list(), "plan", "-no-color")
 			command.Stdout, command.Stderr = &output, &output
 			if err := command.Start(); err != nil {
 				t.Fatal(err)

@@ -39,10 +39,11 @@ func expectMembers(check knownvalue.Check) []statecheck.StateCheck {
 func TestImageMembersEachVersion(t *testing.T) {
 	for _, version := range scp.APIVersions() {
 		t.Run(version.Number, func(t *testing.T) {
-			e := startEmulator(t, defaultFixtures(t), emulator.Options{})
+			e, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
 			plans := 0
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories(time.Now),
+			resource.ParallelTest(t, resource.TestCase{
+				IsUnitTest:               true,
+				ProtoV6ProviderFactories: factories(time.Now, env),
 				Steps: []resource.TestStep{{
 					Config:            `provider "scp" { api_version = "` + version.Number + `" }` + "\n" + readConfiguration(documentImage),
 					ConfigStateChecks: expectMembers(documentMembers),
@@ -65,9 +66,10 @@ func TestImageMembersEachVersion(t *testing.T) {
 }
 
 func TestImageMembersEmpty(t *testing.T) {
-	startEmulator(t, defaultFixtures(t), emulator.Options{})
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories(time.Now),
+	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
+	resource.ParallelTest(t, resource.TestCase{
+		IsUnitTest:               true,
+		ProtoV6ProviderFactories: factories(time.Now, env),
 		Steps: []resource.TestStep{{
 			Config:            readConfiguration(unsharedImage),
 			ConfigStateChecks: expectMembers(knownvalue.ListExact([]knownvalue.Check{})),
@@ -77,9 +79,10 @@ func TestImageMembersEmpty(t *testing.T) {
 
 // An id that is known only after apply makes Terraform read during apply, not fail.
 func TestImageMembersUnknownImageID(t *testing.T) {
-	startEmulator(t, defaultFixtures(t), emulator.Options{})
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories(time.Now),
+	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
+	resource.ParallelTest(t, resource.TestCase{
+		IsUnitTest:               true,
+		ProtoV6ProviderFactories: factories(time.Now, env),
 		Steps: []resource.TestStep{{
 			ConfigFile: testFile("unknown_image_id.tf"),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
@@ -92,7 +95,7 @@ func TestImageMembersUnknownImageID(t *testing.T) {
 
 func TestImageMembersReorderedAnswer(t *testing.T) {
 	fixtures := newChanging(t, fourImage)
-	startEmulatorOn(t, emulator.File(fixtures.file), emulator.Options{})
+	_, env := startEmulatorOn(t, emulator.File(fixtures.file), emulator.Options{})
 	config := readConfiguration(fourImage) + "\noutput \"members\" { value = " + documentAddress + ".members }"
 	var ids []knownvalue.Check
 	for _, id := range []string{
@@ -101,8 +104,9 @@ func TestImageMembersReorderedAnswer(t *testing.T) {
 	} {
 		ids = append(ids, knownvalue.ObjectPartial(map[string]knownvalue.Check{"member_id": knownvalue.StringExact(id)}))
 	}
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories(time.Now),
+	resource.ParallelTest(t, resource.TestCase{
+		IsUnitTest:               true,
+		ProtoV6ProviderFactories: factories(time.Now, env),
 		Steps: []resource.TestStep{
 			{Config: config, ConfigStateChecks: expectMembers(knownvalue.ListExact(ids))},
 			{
@@ -134,9 +138,10 @@ func TestImageMembersRefused(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			startEmulator(t, defaultFixtures(t), emulator.Options{Fault: test.fault})
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories(time.Now),
+			_, env := startEmulator(t, defaultFixtures(t), emulator.Options{Fault: test.fault})
+			resource.ParallelTest(t, resource.TestCase{
+				IsUnitTest:               true,
+				ProtoV6ProviderFactories: factories(time.Now, env),
 				Steps:                    []resource.TestStep{{Config: readConfiguration(test.image), ExpectError: regexp.MustCompile(test.want)}},
 			})
 		})
@@ -145,16 +150,17 @@ func TestImageMembersRefused(t *testing.T) {
 
 // An unknown attribute of the provider fails the read that needs it, and no other plan.
 func TestUnknownProviderValues(t *testing.T) {
-	startEmulator(t, defaultFixtures(t), emulator.Options{})
-	resource.UnitTest(t, resource.TestCase{
+	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
+	resource.ParallelTest(t, resource.TestCase{
+		IsUnitTest: true,
 		Steps: []resource.TestStep{
 			{
-				ProtoV6ProviderFactories: factories(time.Now),
+				ProtoV6ProviderFactories: factories(time.Now, env),
 				ConfigFile:               testFile("unknown_provider_read.tf"),
 				ExpectError:              regexp.MustCompile(`Provider Not Configured Yet[\s\S]*secret_key`),
 			},
 			{
-				ProtoV6ProviderFactories: factories(time.Now),
+				ProtoV6ProviderFactories: factories(time.Now, env),
 				ConfigFile:               testFile("unknown_provider_waiting.tf"),
 				ConfigStateChecks:        expectMembers(documentMembers),
 			},

@@ -75,11 +75,7 @@ func TestFleet(t *testing.T) {
 	}
 	server.Start()
 	t.Cleanup(server.Close)
-	for _, variable := range emulator.Environment(server.URL, fixtures) {
-		name, value, _ := strings.Cut(variable, "=")
-		t.Setenv(name, value)
-	}
-	provider := newProtocolServer(t)
+	provider := newProtocolServer(t, variables{}.set(emulator.Environment(server.URL, fixtures)...))
 	provider.configure(t, nil)
 	slices.Reverse(ids)
 	start := time.Now()
@@ -117,8 +113,9 @@ func TestFleetSpellings(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			e := startEmulator(t, fixtures, emulator.Options{})
-			server := newProtocolServer(t)
+			t.Parallel()
+			e, env := startEmulator(t, fixtures, emulator.Options{})
+			server := newProtocolServer(t, env)
 			server.configure(t, nil)
 			got, diagnostics := readFleet(t, server, test.ids)
 			if len(diagnostics) > 0 || !slices.Equal(got, test.want) || len(e.Requests()) != test.requests {
@@ -156,8 +153,9 @@ func TestFleetFailures(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			startEmulator(t, test.fixtures, emulator.Options{Fault: test.fault})
-			server := newProtocolServer(t)
+			t.Parallel()
+			_, env := startEmulator(t, test.fixtures, emulator.Options{Fault: test.fault})
+			server := newProtocolServer(t, env)
 			server.configure(t, nil)
 			members, diagnostics := readFleet(t, server, ids)
 			if len(members) != 0 || len(diagnostics) != 1 {
@@ -200,9 +198,10 @@ func TestFleetStopsAtWhatIsFinal(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			e := startEmulator(t, fixtures, emulator.Options{Fault: test.fault})
-			t.Setenv("SCP_TF_SECRET_KEY", test.secret)
-			server := newProtocolServer(t)
+			t.Parallel()
+			e, env := startEmulator(t, fixtures, emulator.Options{Fault: test.fault})
+			env["SCP_TF_SECRET_KEY"] = test.secret
+			server := newProtocolServer(t, env)
 			server.configure(t, nil)
 			_, diagnostics := readFleet(t, server, ids)
 			if len(diagnostics) != 1 {

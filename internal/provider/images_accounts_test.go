@@ -13,6 +13,7 @@ import (
 // TestCLITwoAccounts follows an image that one account shares with another, as both see it from one configuration: the images;
 // the pending ones; the members.
 func TestCLITwoAccounts(t *testing.T) {
+	t.Parallel()
 	configuration, err := os.ReadFile("testdata/two_accounts.tf")
 	if err != nil {
 		t.Fatal(err)
@@ -28,7 +29,7 @@ func TestCLITwoAccounts(t *testing.T) {
 	}}
 	shared.image = &shared.fixtures.Images[0]
 	shared.save(t)
-	startEmulatorOn(t, emulator.File(shared.file), emulator.Options{})
+	_, env := startEmulatorOn(t, emulator.File(shared.file), emulator.Options{})
 	c := newCLI(t, string(configuration))
 
 	member := func(status string) []emulator.Member { return []emulator.Member{{MemberID: "partner", Status: status}} }
@@ -48,10 +49,10 @@ func TestCLITwoAccounts(t *testing.T) {
 	} {
 		shared.image.Visibility, shared.image.Members = step.visibility, step.members
 		shared.save(t)
-		if output, code := c.Run(t, nil, "apply", "-auto-approve", "-no-color"); code != 0 {
+		if output, code := c.Run(t, env.list(), "apply", "-auto-approve", "-no-color"); code != 0 {
 			t.Fatalf("%s: terraform apply exits with %d:\n%s", step.name, code, output)
 		}
-		text, code := c.Run(t, nil, "output", "-json")
+		text, code := c.Run(t, env.list(), "output", "-json")
 		var outputs map[string]struct{ Value string }
 		// A warning about the development override comes before the object.
 		if err := json.Unmarshal([]byte(text[max(strings.Index(text, "{"), 0):]), &outputs); err != nil || code != 0 {

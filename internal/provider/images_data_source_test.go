@@ -52,9 +52,10 @@ func TestImagesAreComplete(t *testing.T) {
 	for _, n := range []int{0, 1, 20, 21, 1000, 1001, 2500} {
 		for _, limit := range []int{20, 100, 1000} {
 			t.Run(fmt.Sprintf("%d by %d", n, limit), func(t *testing.T) {
+				t.Parallel()
 				fixtures := gallery(t, n)
-				e := startEmulator(t, fixtures, emulator.Options{PageLimit: limit})
-				server := newProtocolServer(t)
+				e, env := startEmulator(t, fixtures, emulator.Options{PageLimit: limit})
+				server := newProtocolServer(t, env)
 				server.configure(t, nil)
 				resp := server.read(t, imagesName, nil, false)
 				if len(resp.Diagnostics) != 0 {
@@ -115,8 +116,8 @@ func TestImagesFilters(t *testing.T) {
 		"scp_image_type": {"standard", "other-type"}, "scp_original_image_type": {"gpu", "other-original"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			startEmulator(t, fixtures, emulator.Options{})
-			server := newProtocolServer(t)
+			_, env := startEmulator(t, fixtures, emulator.Options{})
+			server := newProtocolServer(t, env)
 			server.configure(t, nil)
 			resp := server.read(t, imagesName, map[string]any{name: test.value}, false)
 			if len(resp.Diagnostics) != 0 {

@@ -46,9 +46,9 @@ func listFaults() map[string]listFault {
 		"an old page":           {fault: emulator.Fault{After: 1, Header: map[string]string{"Age": "60"}}, requests: 2, want: []string{"Answer From a Cache", "60 seconds old"}},
 		"endless":               {fault: emulator.Fault{Kind: "endless", After: 1}, requests: 2, want: []string{"Unusable Answer", "larger than 16 MiB"}},
 		"cut off":               {fault: emulator.Fault{Kind: "cut-off", After: 1}, requests: 3, want: []string{"Connection Failed", "unexpected EOF"}},
-		"a page fails":          {fault: emulator.Fault{Status: 503, After: 1}, requests: 3, want: []string{"SCP Has a Fault", "Tries:   2 in"}},
+		"a page fails":          {fault: emulator.Fault{Status: 503, After: 1}, requests: 3, want: []string{"SCP Server Error", "Tries:   2 in"}},
 		"403":                   {fault: emulator.Fault{Status: 403}, requests: 1, want: []string{"Not Permitted", "virtualserver:ListImages"}},
-		"404":                   {fault: emulator.Fault{Status: 404}, requests: 1, want: []string{"Not Found", "The service itself"}},
+		"404":                   {fault: emulator.Fault{Status: 404}, requests: 1, want: []string{"Not Found", "The service answered"}},
 		"400":                   {fault: emulator.Fault{Status: 400}, requests: 1, want: []string{"Request Refused", "Check the data source's filters"}},
 		"the gateway's 404":     {fault: emulator.Fault{Kind: "gateway-404", After: 1}, requests: 2, want: []string{"Endpoint Not Found"}},
 		"a page fails once":     {fault: emulator.Fault{Status: 503, After: 1, First: 1}, requests: 5},
@@ -60,21 +60,22 @@ func listFaults() map[string]listFault {
 }
 
 // startListFault starts the emulator of a case.
-func startListFault(t *testing.T, test listFault) *emulator.Emulator {
+func startListFault(t *testing.T, test listFault) (*emulator.Emulator, variables) {
 	t.Helper()
 	fixtures := gallery(t, 25)
 	fixtures.Faults = map[string]*emulator.Fault{"/v1/images": &test.fault}
-	e := startEmulator(t, fixtures, emulator.Options{PageLimit: 10})
-	t.Setenv("SCP_TF_MAX_RETRIES", "1")
-	return e
+	e, env := startEmulator(t, fixtures, emulator.Options{PageLimit: 10})
+	env["SCP_TF_MAX_RETRIES"] = "1"
+	return e, env
 }
 
 // Each fault of a list is its own diagnostic and never a list; one that passes makes no difference.
 func TestImagesFaults(t *testing.T) {
 	for name, test := range listFaults() {
 		t.Run(name, func(t *testing.T) {
-			e := startListFault(t, test)
-			server := newProtocolServer(t)
+			t.Parallel()
+			e, env := startListFault(t, test)
+			server := newProtocolServer(t, env)
 			server.configure(t, nil)
 			resp := server.read(t, imagesName, test.arguments, false)
 			if got := len(e.Requests()); got != test.requests {
@@ -117,9 +118,10 @@ func TestImagesFaults(t *testing.T) {
 func TestCLIImagesAreComplete(t *testing.T) {
 	for _, size := range []struct{ images, limit int }{{0, 20}, {21, 20}, {1001, 1000}, {2500, 100}} {
 		t.Run(fmt.Sprintf("%d by %d", size.images, size.limit), func(t *testing.T) {
-			e := startEmulator(t, gallery(t, size.images), emulator.Options{PageLimit: size.limit})
+			t.Parallel()
+			e, env := startEmulator(t, gallery(t, size.images), emulator.Options{PageLimit: size.limit})
 			c := newCLI(t, requiredProviders+strings.Replace(listConfiguration, "test.images", "test.images[*].id", 1))
-			output, code := c.Run(t, nil, "plan", "-no-color")
+			output, code := c.Run(t, env.list(), "plan", "-no-color")
 			if got := strings.Count(output, "-31e7-49b7-b260-868f441e862b"); code != 0 || got != size.images {
 				t.Errorf("terraform plan exits with %d and shows %d images, want 0 and %d", code, got, size.images)
 			}
@@ -138,13 +140,14 @@ func TestCLIImages(t *testing.T) {
 	for _, name := range []string{"the marker is ignored", "a page repeats", "the marker is gone", "the filter is ignored", "no id", "none"} {
 		test := faults[name]
 		t.Run(name, func(t *testing.T) {
-			e := startListFault(t, test)
+			t.Parallel()
+			e, env := startListFault(t, test)
 			configuration := listConfiguration
 			for _, attribute := range slices.Sorted(maps.Keys(test.arguments)) {
 				configuration = strings.Replace(configuration, "{}", "{\n  "+attribute+" = "+strconv.Quote(test.arguments[attribute].(string))+"\n}", 1)
 			}
 			c := newCLI(t, requiredProviders+configuration)
-			output, code := c.Run(t, nil, "apply", "-auto-approve", "-no-color")
+			output, code := c.Run(t, env.list(), "apply", "-auto-approve", "-no-color")
 			if test.want == nil {
 				if code != 0 || strings.Count(output, `+ id `) != 25 {
 					t.Errorf("terraform apply exits with %d, want 0 and 25 images:\n%s", code, output)

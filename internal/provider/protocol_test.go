@@ -36,9 +36,9 @@ type protocolServer struct {
 	dataSources map[string]tftypes.Type
 }
 
-func newProtocolServer(t testing.TB) protocolServer {
+func newProtocolServer(t testing.TB, env variables) protocolServer {
 	t.Helper()
-	server := providerserver.NewProtocol6(New("test")())()
+	server := providerserver.NewProtocol6(newProvider(time.Now, env))()
 	schemas, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
@@ -143,11 +143,12 @@ func TestUnknownAttributes(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			e := startEmulator(t, defaultFixtures(t), emulator.Options{})
+			t.Parallel()
+			e, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
 			if test.noServer {
-				t.Setenv("SCP_TF_ENDPOINT_OVERRIDE", "")
+				env["SCP_TF_ENDPOINT_OVERRIDE"] = ""
 			}
-			server := newProtocolServer(t)
+			server := newProtocolServer(t, env)
 			if diagnostics := server.configure(t, emulated(test.provider)); len(diagnostics) != 0 {
 				t.Fatalf("Configure fails: %s: %s", diagnostics[0].Summary, diagnostics[0].Detail)
 			}
@@ -177,8 +178,8 @@ func TestUnknownAttributes(t *testing.T) {
 
 // One read is one request; of a list that has pages, one for each and one for the empty page behind them.
 func TestOneReadIsOneRequest(t *testing.T) {
-	e := startEmulator(t, defaultFixtures(t), emulator.Options{})
-	server := newProtocolServer(t)
+	e, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
+	server := newProtocolServer(t, env)
 	if diagnostics := server.configure(t, nil); len(diagnostics) != 0 {
 		t.Fatal(diagnostics[0].Summary)
 	}
@@ -199,8 +200,8 @@ func TestOneReadIsOneRequest(t *testing.T) {
 
 // The read's own time bounds all tries, and its end is told apart from a single try's.
 func TestReadTimeout(t *testing.T) {
-	startEmulator(t, defaultFixtures(t), emulator.Options{Fault: &emulator.Fault{Kind: "hang"}})
-	server := newProtocolServer(t)
+	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{Fault: &emulator.Fault{Kind: "hang"}})
+	server := newProtocolServer(t, env)
 	server.configure(t, nil)
 	limit := map[string]tftypes.Value{"read": tftypes.NewValue(tftypes.String, "100ms")}
 	for dataSource := range server.dataSources {

@@ -37,17 +37,13 @@ var (
 
 type scpProvider struct {
 	version string
-	now     func() time.Time
+	now     func() time.Time    // decides which API versions are past their dates
+	getenv  func(string) string // the variables, and with HOME the files
 }
 
 // New returns a constructor of the provider in the given version, as [providerserver.Serve] takes it.
 func New(version string) func() provider.Provider {
-	return newWithClock(version, time.Now)
-}
-
-// newWithClock is New with a clock that decides which API versions are past their dates.
-func newWithClock(version string, now func() time.Time) func() provider.Provider {
-	return func() provider.Provider { return &scpProvider{version: version, now: now} }
+	return func() provider.Provider { return &scpProvider{version: version, now: time.Now, getenv: os.Getenv} }
 }
 
 // Metadata implements [provider.Provider].
@@ -77,7 +73,7 @@ func (p *scpProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 // configuration's text, and then all of them; variables and files alone are no reason to fail `terraform validate`,
 // which often runs where there are no keys.
 func (p *scpProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
-	c := evaluateBlock(ctx, req.Config, &resp.Diagnostics)
+	c := p.evaluate(ctx, req.Config, &resp.Diagnostics)
 	if c.faultInBlock {
 		resp.Diagnostics.Append(c.faults...)
 	}
@@ -85,7 +81,7 @@ func (p *scpProvider) ValidateConfig(ctx context.Context, req provider.ValidateC
 
 // Configure implements [provider.Provider]. It does not touch the network.
 func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	c := evaluateBlock(ctx, req.Config, &resp.Diagnostics)
+	c := p.evaluate(ctx, req.Config, &resp.Diagnostics)
 	resp.Diagnostics.Append(c.faults...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -106,9 +102,9 @@ func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	}
 }
 
-// evaluateBlock evaluates a provider block together with the environment and the files.
-func evaluateBlock(ctx context.Context, config configReader, diags *diag.Diagnostics) configuration {
-	return evaluate(sources{block: readBlock(ctx, config, diags), getenv: os.Getenv, files: readConfFiles(user.Current)})
+// evaluate evaluates a provider block together with the environment and the files.
+func (p *scpProvider) evaluate(ctx context.Context, config configReader, diags *diag.Diagnostics) configuration {
+	return evaluate(sources{block: readBlock(ctx, config, diags), getenv: p.getenv, files: readConfFiles(p.getenv, user.Current)})
 }
 
 // DataSources implements [provider.Provider]. A new data source is a line here.

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/config"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/scp-community/terraform-provider-scp/internal/acctest"
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
@@ -30,21 +31,61 @@ const (
 
 func TestMain(m *testing.M) { os.Exit(acctest.Main(m, Source)) }
 
-// factories serve the provider from the test's process, with a clock that stands at now's time.
-func factories(now func() time.Time) map[string]func() (tfprotov6.ProviderServer, error) {
+// variables are those of the environment that a test's provider sees, and nobody else: tests run at the same time.
+type variables map[string]string
+
+// getenv is os.Getenv as the provider sees it.
+func (v variables) getenv(name string) string {
+	if value, ok := v[name]; ok {
+		return value
+	}
+	return os.Getenv(name)
+}
+
+// list is what a command's environment takes.
+func (v variables) list() []string {
+	var list []string
+	for name, value := range v {
+		list = append(list, name+"="+value)
+	}
+	return list
+}
+
+// set adds variables, each as NAME=value.
+func (v variables) set(list ...string) variables {
+	for _, variable := range list {
+		name, value, _ := strings.Cut(variable, "=")
+		v[name] = value
+	}
+	return v
+}
+
+// newProvider is the provider with a clock and variables of the test's own.
+func newProvider(now func() time.Time, env variables) *scpProvider {
+	return &scpProvider{version: "test", now: now, getenv: env.getenv}
+}
+
+// factories serve the provider from the test's process.
+func factories(now func() time.Time, env variables) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		typeName: providerserver.NewProtocol6WithError(newWithClock("test", now)()),
+		typeName: providerserver.NewProtocol6WithError(newProvider(now, env)),
 	}
 }
 
-// startEmulator starts an emulator and points the provider at it through environment variables.
-func startEmulator(t testing.TB, fixtures emulator.Fixtures, options emulator.Options) *emulator.Emulator {
+// steps runs the steps of a test with terraform and the provider in the test's process, at the same time as other tests.
+func steps(t *testing.T, now func() time.Time, env variables, steps ...resource.TestStep) {
+	t.Helper()
+	resource.ParallelTest(t, resource.TestCase{IsUnitTest: true, ProtoV6ProviderFactories: factories(now, env), Steps: steps})
+}
+
+// startEmulator starts an emulator and returns the variables that lead to it.
+func startEmulator(t testing.TB, fixtures emulator.Fixtures, options emulator.Options) (*emulator.Emulator, variables) {
 	t.Helper()
 	return startEmulatorOn(t, emulator.Fixed(fixtures), options)
 }
 
 // startEmulatorOn is startEmulator for fixtures that change meanwhile.
-func startEmulatorOn(t testing.TB, read func() (emulator.Fixtures, error), options emulator.Options) *emulator.Emulator {
+func startEmulatorOn(t testing.TB, read func() (emulator.Fixtures, error), options emulator.Options) (*emulator.Emulator, variables) {
 	t.Helper()
 	fixtures, err := read()
 	if err != nil {
@@ -53,11 +94,7 @@ func startEmulatorOn(t testing.TB, read func() (emulator.Fixtures, error), optio
 	e := emulator.New(read, options)
 	server := httptest.NewServer(e)
 	t.Cleanup(server.Close)
-	for _, variable := range emulator.Environment(server.URL, fixtures) {
-		name, value, _ := strings.Cut(variable, "=")
-		t.Setenv(name, value)
-	}
-	return e
+	return e, variables{}.set(emulator.Environment(server.URL, fixtures)...)
 }
 
 // listenAt starts an emulator at url, behind a prefix of the path.

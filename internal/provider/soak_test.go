@@ -86,8 +86,8 @@ func TestSoak(t *testing.T) {
 		}
 		fixtures.Images, images = append(fixtures.Images, image), append(images, name)
 	}
-	startEmulator(t, fixtures, emulator.Options{DiscardRequests: true})
-	server := newProtocolServer(t)
+	_, env := startEmulator(t, fixtures, emulator.Options{DiscardRequests: true})
+	server := newProtocolServer(t, env)
 	if diagnostics := server.configure(t, map[string]any{"max_retries": 1, "request_timeout": "250ms"}); len(diagnostics) != 0 {
 		t.Fatal(diagnostics[0].Summary)
 	}
