@@ -34,13 +34,14 @@ def table($images; $accounts; $was):
   if length > 500 then "", "And \(length - 500) more: see the log of the plan." else empty end;
 
 def count($n; $what): if $n == 0 then empty else "\($n) \($what)" end;
+def plural($n; $what): "\($n) \($what)" + if $n == 1 then "" else "s" end;
 
 def line:
-  "\(length) differ, on \(map(.image) | unique | length) images: " + ([
+  plural(length; "difference") + " on " + plural(map(.image) | unique | length; "image") + ": " + ([
     count(map(select(.account and .is and .was == null)) | length; "more"),
     count(map(select(.account and .was and .is == null)) | length; "missing"),
     count(map(select(.account and .is and .was)) | length; "changed"),
-    count(map(select(.account == null)) | length; "came or went as an image")
+    count(map(select(.account == null)) | length; "came to or left the file")
   ] | join(", ")) + ".";
 
 (.configuration.root_module.outputs // {}) as $outputs

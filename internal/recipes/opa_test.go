@@ -31,6 +31,7 @@ type policyCase struct {
 	args                []string
 	images              string            // in place of an agreement about image alone
 	files               map[string]string // beside the configuration
+	policy              string            // in place of policy.rego
 	want                want
 	recorded            string // as a case of the policy's own tests
 }
@@ -65,6 +66,7 @@ func policyCases(t *testing.T) []policyCase {
 		}, want: denies("does not show who image")},
 		{name: "without a postcondition", configuration: "unproven", want: denies(stale)},
 		{name: "endpoint in the provider block", configuration: "endpoint", want: denies("sets endpoint_override")},
+		{name: "a policy that denies nothing", configuration: "root", policy: "package other\n\ndeny := []\n", want: denies()},
 		{name: "endpoint that images.json allows", configuration: "endpoint", images: settings, want: allows},
 	}
 }
@@ -108,6 +110,9 @@ func testPolicy(t *testing.T, tool, script string) {
 			tf := acctest.NewTerraform(t, all)
 			for name, text := range folder(t, filepath.Join(recipes, "opa"), ".sh", ".rego") {
 				tf.Write(t, filepath.Join("policy", name), text)
+			}
+			if c.policy != "" {
+				tf.Write(t, "policy/policy.rego", c.policy)
 			}
 			tf.Write(t, "policy/images.json", cmp.Or(c.images, agreement(t, map[string][]string{image: everyone})))
 			prepare(t, tf, nil, "get", "-no-color")

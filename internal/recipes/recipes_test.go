@@ -122,6 +122,11 @@ func inParallel(t *testing.T, recipe, name string, run func(*testing.T, *row)) {
 	r := add(recipe, name)
 	t.Run(name, func(t *testing.T) {
 		t.Parallel()
+		t.Cleanup(func() {
+			if t.Skipped() {
+				r.notRun("make recipes builds what it needs")
+			}
+		})
 		run(t, r)
 	})
 }

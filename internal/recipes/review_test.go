@@ -79,7 +79,7 @@ func TestRecipesReport(t *testing.T) {
 		{recipe: "drift", name: "two on one image", edit: func(f *emulator.Fixtures) {
 			share(f, image, stranger)
 			find(f, image).Members = find(f, image).Members[1:]
-		}, table: []string{"| image | account | agreed | now |"}, line: "2 differ, on 1 images: 1 more, 1 missing."},
+		}, table: []string{"| image | account | agreed | now |"}, line: "2 differences on 1 image: 1 more, 1 missing."},
 		{recipe: "changes", name: "as accepted", table: []string{"Nothing differs from what was accepted."}, line: "Nothing differs from what was accepted."},
 		{
 			recipe: "changes", name: "came, went and answered", edit: func(f *emulator.Fixtures) {
@@ -90,11 +90,11 @@ func TestRecipesReport(t *testing.T) {
 				"| `" + unshared + "` | `" + stranger + "` | not shared | pending since 2026-11-01T00:00:00Z |",
 				"| `" + image + "` | `" + rejected + "` | rejected since 2026-03-02T08:40:00Z | **not shared** |",
 				"| `" + other + "` | `" + otherMember + "` | pending since 2025-07-26T12:00:00Z | accepted since 2025-07-26T12:00:00Z |",
-			}, line: "3 differ, on 3 images: 1 more, 1 missing, 1 changed.", neverInTables: accepted2,
+			}, line: "3 differences on 3 images: 1 more, 1 missing, 1 changed.", neverInTables: accepted2,
 		},
 		{
 			recipe: "changes", name: "an image fewer", images: agreement(t, map[string][]string{image: {}, other: {}}),
-			table: []string{"| `" + unshared + "` | no one | in the record | **not in the file** |"}, line: "1 differ, on 1 images: 1 came or went as an image.",
+			table: []string{"| `" + unshared + "` | no one | in the record | **not in the file** |"}, line: "1 difference on 1 image: 1 came to or left the file.",
 		},
 		{recipe: "changes", name: "nothing accepted", first: true, table: []string{"Nothing was accepted yet."}, line: "Nothing was accepted yet."},
 	} {

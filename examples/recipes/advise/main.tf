@@ -3,7 +3,7 @@
 #   terraform plan -var-file=images.json
 #
 #   exit code 0   with the warning "Check block assertion failed" that names each image/account that is too many or missing,
-#                 or without a warning
+#                 or without a warning; with -detailed-exitcode, 2 in place of 0 if there is one
 #   exit code 1   an image could not be read, and the error names it
 #
 # Keep the data source outside the check block. Inside it, a failed read would only be a warning, and a successful one would
