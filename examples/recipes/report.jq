@@ -10,13 +10,16 @@ def image_names:
   [.prior_state.values.root_module? | recurse(.child_modules[]?) | .resources[]?
     | select(.type == "scp_virtualserver_images") | .values.images[]? | {key: .id, value: .name}] | from_entries;
 
-# An id, and its name if it has one. What could end the code span or the cell of the table is taken out of names.
-def named($names): "`\(.)`" + if $names[.] then " " + ($names[.] | gsub("[`|<>\\[\\]\\n\\r]"; " ")) else "" end;
+# Text that others chose, without what could end a cell or a code span, make a link, a tag or a mention.
+def clean: gsub("[|`<>@!\\[\\]\\n\\r]"; " ");
+
+# An id, and its name if it has one.
+def named($names): "`\(clean)`" + if $names[.] then " " + ($names[.] | clean) else "" end;
 
 # Each difference: image, account (null: the image itself), what was agreed or accepted, and what is there now.
 def of_drift:
-  to_entries[] | (.key | split("/")) as [$image, $account]
-  | {$image, $account}
+  to_entries[] | (.key | split("/")) as $pair
+  | {image: $pair[0], account: ($pair[1:] | join("/"))}
     + if .value == "agreed, but not shared" then {was: "shared", is: null}
       else {was: null, is: (.value | ltrimstr("not agreed, but shared: "))} end;
 
@@ -30,7 +33,11 @@ def of_changes:
 
 def table($images; $accounts; $was):
   "| image | account | \($was) | now |", "|---|---|---|---|",
-  (.[:500][] | "| \(.image | named($images)) | \(if .account then .account | named($accounts) else "no one" end) | \(.was // if .account then "not shared" else "not in the record" end) | \(.is // if .account then "**not shared**" else "**not in the file**" end) |"),
+  (.[:500][]
+    | (if .account then ["not shared", "**not shared**"] else ["not in the record", "**not in the file**"] end) as [$before, $after]
+    | [(.image | named($images)), (.account | if . then named($accounts) else "no one" end),
+       (.was | if . then clean else $before end), (.is | if . then clean else $after end)]
+    | "| \(join(" | ")) |"),
   if length > 500 then "", "And \(length - 500) more: see the log of the plan." else empty end;
 
 def count($n; $what): if $n == 0 then empty else "\($n) \($what)" end;

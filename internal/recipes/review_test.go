@@ -80,6 +80,10 @@ func TestRecipesReport(t *testing.T) {
 			share(f, image, stranger)
 			find(f, image).Members = find(f, image).Members[1:]
 		}, table: []string{"| image | account | agreed | now |"}, line: "2 differences on 1 image: 1 more, 1 missing."},
+		{recipe: "drift", name: "a hostile status", edit: func(f *emulator.Fixtures) {
+			share(f, image, stranger)
+			find(f, image).Members[4].Status = "](http://x) | <b> @all\n| `x"
+		}, table: []string{"not shared | (http://x) b all x since 2026"}, line: "1 difference on 1 image: 1 more."},
 		{recipe: "changes", name: "as accepted", table: []string{"Nothing differs from what was accepted."}, line: "Nothing differs from what was accepted."},
 		{
 			recipe: "changes", name: "came, went and answered", edit: func(f *emulator.Fixtures) {
