@@ -307,20 +307,19 @@ func TestImagesEnd(t *testing.T) {
 	}
 }
 
-// A server whose list never ends is left at the bound of all pages.
+// A list that never ends is left at the bound of all pages together.
 func TestImagesBound(t *testing.T) {
-	padding, sent := strings.Repeat(" ", maxBodySize-100), 0
-	client := fakeClient(roundTripper(func(*http.Request) (*http.Response, error) {
-		sent++
-		return respond(200, fmt.Sprintf(`{"images":[{"id":"%050d"}]}`, sent)+padding), nil
-	}))
-	_, err := list(t, t.Context(), client, nil)
-	if err == nil || err.Class != ClassBody || !strings.Contains(err.Reason, "the list is larger than 256 MiB, after 16 images") || sent != 17 {
-		t.Errorf("the error is %+v after %d requests", err, sent)
+	page := []byte(`{"images":[{"id":"a"}]}`)
+	list := newImageList(nil)
+	if _, err := list.add(page); err != nil || list.size != len(page) {
+		t.Fatalf("the first page of %d bytes makes a list of %d (%v)", len(page), list.size, err)
 	}
-	_, err = list(t, t.Context(), fakeClient(answering(200, `{"images":[]}`+strings.Repeat(" ", maxBodySize))), nil)
-	if err == nil || err.Class != ClassBody || !strings.Contains(err.Reason, "larger than 16 MiB") {
-		t.Errorf("a page that is too large: the error is %+v", err)
+	list.size = maxListSize - len(page)
+	if _, err := list.add([]byte(`{"images":[{"id":"b"}]}`)); err != nil {
+		t.Errorf("a list of just the bound: the error is %v", err)
+	}
+	if _, err := list.add([]byte(`{"images":[]}`)); err == nil || !strings.Contains(err.Error(), "the list is larger than 256 MiB, after 2 images") {
+		t.Errorf("beyond the bound: the error is %v", err)
 	}
 }
 
