@@ -109,6 +109,7 @@ var triggers = map[string]trigger{
 
 // Whatever a server does to its connections, a try opens a handful and sends a handful of requests; then it fails for what it is.
 func TestATryIsBounded(t *testing.T) {
+	t.Parallel() // it waits for real
 	for name, trigger := range triggers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -134,12 +135,13 @@ func TestATryIsBounded(t *testing.T) {
 
 // The same for a fleet, whose requests share a connection.
 func TestAFleetsTriesAreBounded(t *testing.T) {
+	t.Parallel() // it waits for real
 	for name, trigger := range triggers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := startFrameServer(t, trigger)
 			var readers sync.WaitGroup
-			const fleet = 50
+			const fleet = 20
 			for i := range fleet {
 				readers.Go(func() {
 					if _, err := server.client.ImageMembers(t.Context(), "", fmt.Sprint(i)); err == nil {

@@ -156,6 +156,7 @@ func (s *spaces) Read(p []byte) (int, error) {
 }
 
 func TestBodyBound(t *testing.T) {
+	t.Parallel()
 	const bound = 16 << 20
 	// A body of gigabytes is not read to its end.
 	for status, want := range map[int]int64{200: bound + 1, 500: 64 << 10} {
@@ -186,6 +187,7 @@ func TestBodyBound(t *testing.T) {
 }
 
 func TestGzip(t *testing.T) {
+	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
 		w.Header().Set("Content-Type", "application/json")

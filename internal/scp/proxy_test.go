@@ -51,6 +51,7 @@ func connectProxy(t *testing.T, status string) (address string, asked *int) {
 
 // What a proxy refuses is final and its own; what it could not reach may be there the next time.
 func TestProxyRefusals(t *testing.T) {
+	t.Parallel() // it waits for real
 	for _, c := range []struct {
 		status string
 		code   int
@@ -76,6 +77,7 @@ func TestProxyRefusals(t *testing.T) {
 
 // A proxy that cannot be reached is told apart from SCP.
 func TestProxyThatIsNotThere(t *testing.T) {
+	t.Parallel() // it waits for real
 	plain, _ := quietServer(t, (*httptest.Server).Start)
 	for name, c := range map[string]struct {
 		proxy string

@@ -163,6 +163,7 @@ func TestClassify(t *testing.T) {
 
 // The emulator's faults, over a real connection.
 func TestFaults(t *testing.T) {
+	t.Parallel() // it waits for real
 	huge, empty := strings.Repeat("x", 300<<10), ""
 	for _, c := range []struct {
 		name   string
