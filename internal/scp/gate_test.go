@@ -122,6 +122,11 @@ func TestGateBeyondTheDeadline(t *testing.T) {
 			t.Errorf("got %v with the host closed and the context cancelled, want that", err)
 		}
 		leave()
+		for range 20 {
+			if _, err := g.enter(canceled, other); !errors.Is(err, context.Canceled) {
+				t.Fatalf("got %v with a slot free and the context cancelled, want that", err)
+			}
+		}
 		if len(g.slots) != 0 {
 			t.Errorf("%d slots are taken at the end", len(g.slots))
 		}

@@ -2,6 +2,7 @@ package scp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -142,6 +143,46 @@ func TestPaceIsForgottenWithTheLimit(t *testing.T) {
 		readAll(t, client, 3000, time.Minute) // finds out
 		if took := readAll(t, client, 1600, time.Minute); took > 6*time.Second {
 			t.Errorf("1,600 reads of 50 ms, 16 at once, took %s, want 5s", took)
+		}
+		if client.gate.host("scp.example.com").limited(time.Now()) {
+			t.Error("the host still has a limit")
+		}
+	})
+}
+
+// An outage is no limit: nobody waits for anybody else's turn, and each read ends after its tries.
+func TestPaceOfAnOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := NewClient(Config{Endpoint: Endpoint{Override: override}, MaxRetries: 4, Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			time.Sleep(10 * time.Millisecond)
+			return respond(503, ""), nil
+		})})
+		start := time.Now()
+		var readers sync.WaitGroup
+		for i := range 300 {
+			readers.Go(func() {
+				_, err := client.ImageMembers(t.Context(), "", fmt.Sprintf("image-%d", i))
+				if e, ok := errors.AsType[*Error](err); !ok || e.Class != ClassStatus || e.Tries != 5 {
+					t.Errorf("image-%d: the error is %+v", i, err)
+				}
+			})
+		}
+		readers.Wait()
+		if took := time.Since(start); took > 15*time.Second {
+			t.Errorf("it took %s, want the pauses of one read", took)
+		}
+	})
+}
+
+// A limit that sets in far below the pace is found in a few refusals.
+func TestPaceOfALimitThatSetsIn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &limiter{interval: 50 * time.Millisecond, burst: 300, status: 429, latency: func() time.Duration { return 100 * time.Millisecond }}
+		client := NewClient(Config{Endpoint: Endpoint{Override: override}, MaxRetries: 4, Transport: l})
+		took := readAll(t, client, 600, 2*time.Minute)
+		t.Logf("%s, %d refusals", took, l.refused)
+		if l.refused > 100 || took > 25*time.Second {
+			t.Errorf("it took %s with %d refusals, want 25s and 100 at most", took, l.refused)
 		}
 	})
 }
