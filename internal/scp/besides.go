@@ -2,6 +2,7 @@ package scp
 
 import (
 	"bytes"
+
 	"fmt"
 	"maps"
 	"slices"
@@ -15,25 +16,34 @@ import (
 // besides are the keys of an answer's top level beside its list. An answer is believed if none of them speaks against it.
 type besides map[string]jsontext.Value
 
-// The words in a name, in any case and without _ and -, that speak against an answer if the value says anything at all.
-var (
-	wordsOfTrouble = []string{"error", "fault", "fail", "exception", "warning", "partial", "incomplete", "truncated", "degraded"}
-	wordsOfMore    = []string{"next", "more", "marker", "cursor", "continu"}
-	// harmlessWords hold one of the others.
-	harmlessWords = strings.NewReplacer("default", "")
-)
+// maxBesides is how many keys there may be beside a list. SCP's document has none.
+const maxBesides = 1000
 
+// What speaks against an answer, by the name of a key in any case and without _ and -. A key whose value says nothing (see saysNothing)
+// speaks against nothing, but for those that tell of success.
 var (
+	// wordsOfTrouble and wordsOfMore are looked for within names, here and in what a key holds.
+	wordsOfTrouble = []string{"error", "fault", "fail", "exception", "warning", "partial", "incomplete", "truncated", "degraded", "problem", "denied", "timedout"}
+	wordsOfMore    = []string{"next", "more", "marker", "cursor", "continu"}
+	namesOfTrouble = []string{"err", "errno", "errmsg"}
 	// namesOfErrors are what the known forms of SCP's errors use. They speak against an answer unless they tell of success.
-	namesOfErrors  = []string{"status", "statuscode", "code", "result", "message", "detail"}
+	namesOfErrors = []string{"status", "statuscode", "code", "result", "resultcode", "message", "resultmessage", "detail"}
+	// namesOfSuccess speak against an answer if they say no.
+	namesOfSuccess = []string{"success", "issuccess", "successful", "succeeded", "ok", "complete", "completed"}
 	wordsOfSuccess = []string{"ok", "success", "successful", "succeeded", "true"}
+	// namesOfPaging hold counts of the list, not of something else.
+	namesOfPaging = []string{"meta", "metadata", "page", "paging", "pagination"}
 )
 
 // check returns an error if one of the keys speaks against a list of count items called list. whole is how many the list has
 // over all its pages, or -1 as long as further pages are asked for: until then more is nothing to speak of.
 func (b besides) check(list string, count, whole int) error {
+	if len(b) > maxBesides {
+		return fmt.Errorf("it has %d keys beside %q", len(b), list)
+	}
+	facts := listFacts{list, count, whole}
 	for _, name := range slices.Sorted(maps.Keys(b)) {
-		if against := speaksAgainst(name, b[name], list, count, whole); against != "" {
+		if against := facts.contradicted(name, b[name]); against != "" {
 			return fmt.Errorf("its key %q %s: %s", name, against, b[name])
 		}
 	}
@@ -50,33 +60,76 @@ func (b besides) totals() besides {
 // unknown are the names of the keys, for the log.
 func (b besides) unknown() string { return strings.Join(slices.Sorted(maps.Keys(b)), ", ") }
 
-// speaksAgainst says in which way a key speaks against a list, to follow its name; empty if it does not.
-func speaksAgainst(name string, value jsontext.Value, list string, count, whole int) string {
+// listFacts are what is known of a list from the list itself.
+type listFacts struct {
+	list         string // its name
+	count, whole int    // see besides.check
+}
+
+// contradicted says in which way a key speaks against the list, to follow the key's name; empty if it does not.
+func (f listFacts) contradicted(name string, value jsontext.Value) string {
 	key := plainName(name)
 	switch {
-	case key == "success" && value.Kind() == 'f':
+	case slices.Contains(namesOfSuccess, key) && saysNo(value):
 		return "tells of a failure"
 	case saysNothing(value):
 		return ""
-	case key == list:
-		return "is another spelling of " + strconv.Quote(list)
-	case anyName(key, value, wordsOfTrouble):
-		return "tells of trouble"
-	case whole >= 0 && (anyName(key, value, wordsOfMore) || linksToNext(value)):
-		return "says that there is more"
-	case key == "count" && !isNumber(value, count) && !isNumber(value, whole):
-		return fmt.Sprintf("contradicts the list of %d %s", count, list)
-	case strings.HasPrefix(key, "total") && whole >= 0 && !isNumber(value, whole):
-		return fmt.Sprintf("contradicts the list of %d %s", whole, list)
+	case key == f.list:
+		return "is another spelling of " + strconv.Quote(f.list)
 	case slices.Contains(namesOfErrors, key) && !tellsOfSuccess(value):
 		return "is one that SCP's errors have"
+	}
+	if against := f.speaksAgainst(key, value, true); against != "" {
+		return against
+	}
+	paging := slices.Contains(namesOfPaging, key)
+	within := ""
+	eachKey(value, func(name string, value jsontext.Value) {
+		if within == "" && !saysNothing(value) {
+			within = f.speaksAgainst(plainName(name), value, paging)
+			if inner := plainName(name); within == "" && (inner == f.list || inner == "memberid") {
+				within = fmt.Sprintf("holds a list of its own (%q)", name)
+			}
+		}
+	})
+	return within
+}
+
+// speaksAgainst says in which way a key that says something speaks against the list, at the top or within another key's value. counts says
+// whether a count is one of the list.
+func (f listFacts) speaksAgainst(key string, value jsontext.Value, counts bool) string {
+	switch {
+	case slices.Contains(namesOfTrouble, key) || hasAny(key, wordsOfTrouble):
+		return "tells of trouble"
+	case f.whole >= 0 && (hasAny(key, wordsOfMore) || key == "rel" && plainName(textOf(value)) == "next"):
+		return "says that there is more"
+	case counts && (key == "count" || key == f.list+"count" || key == strings.TrimSuffix(f.list, "s")+"count") && !isNumber(value, f.count) && !isNumber(value, f.whole):
+		return fmt.Sprintf("contradicts the list of %d %s", f.count, f.list)
+	case counts && strings.HasPrefix(key, "total") && f.whole >= 0 && !isNumber(value, f.whole):
+		return fmt.Sprintf("contradicts the list of %d %s", f.whole, f.list)
 	}
 	return ""
 }
 
+// hasAny reports whether one of words is in the plain name key. A default is no fault.
+func hasAny(key string, words []string) bool {
+	if strings.Contains(key, "default") {
+		key = strings.ReplaceAll(key, "default", "")
+	}
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(key, word) })
+}
+
 // plainName is a name without what spellings of one name differ in.
 func plainName(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '_' || r == '-':
+			return -1
+		case 'A' <= r && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return r
+	}, name)
 }
 
 func saysNothing(value jsontext.Value) bool {
@@ -93,49 +146,14 @@ func saysNothing(value jsontext.Value) bool {
 	return false
 }
 
-// anyName reports whether name, or that of a key within value, has one of the words in it and says anything.
-func anyName(name string, value jsontext.Value, words []string) bool {
-	has := func(name string) bool {
-		name = harmlessWords.Replace(plainName(name))
-		return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(name, word) })
+// saysNo reports whether value denies what its key names, which null and "" do not.
+func saysNo(value jsontext.Value) bool {
+	switch strings.ToLower(textOf(value)) {
+	case "false", "0", "no":
+		return true
 	}
-	found := has(name)
-	eachKey(value, depthOfLinks, func(name string, value jsontext.Value) { found = found || has(name) && !saysNothing(value) })
-	return found
+	return false
 }
-
-// linksToNext reports whether there is a link to a next page within value.
-func linksToNext(value jsontext.Value) bool {
-	found := false
-	eachKey(value, depthOfLinks, func(name string, value jsontext.Value) {
-		found = found || plainName(name) == "rel" && plainName(textOf(value)) == "next"
-	})
-	return found
-}
-
-// depthOfLinks is how deep links and paging stand in the forms that are known: {"links": [{"rel": "next"}]}, and a level to spare.
-const depthOfLinks = 3
-
-// eachKey calls visit for every key within value, down to a depth.
-func eachKey(value jsontext.Value, depth int, visit func(name string, value jsontext.Value)) {
-	var inner []jsontext.Value
-	var object map[string]jsontext.Value
-	switch kind := value.Kind(); {
-	case depth == 0:
-		return
-	case kind == '[' && json.Unmarshal(value, &inner) == nil:
-	case kind == '{' && json.Unmarshal(value, &object) == nil:
-		for name, value := range object {
-			visit(name, value)
-			inner = append(inner, value)
-		}
-	}
-	for _, value := range inner {
-		eachKey(value, depth-1, visit)
-	}
-}
-
-func isNumber(value jsontext.Value, n int) bool { return textOf(value) == strconv.Itoa(n) }
 
 // tellsOfSuccess reports whether value is made of words of success and of statuses that are no errors.
 func tellsOfSuccess(value jsontext.Value) bool {
@@ -145,6 +163,8 @@ func tellsOfSuccess(value jsontext.Value) bool {
 		return !slices.Contains(wordsOfSuccess, word) && (err != nil || status >= 400)
 	})
 }
+
+func isNumber(value jsontext.Value, n int) bool { return textOf(value) == strconv.Itoa(n) }
 
 // textOf is the text of a string, or of a number or boolean as it is written; empty for anything else.
 func textOf(value jsontext.Value) string {
@@ -157,4 +177,42 @@ func textOf(value jsontext.Value) string {
 		return string(bytes.TrimSpace(value))
 	}
 	return ""
+}
+
+// eachKey calls visit for every key within value, down to the depth at which links and paging stand in the forms that are known, and a
+// level to spare: {"links": [{"rel": "next"}]}.
+func eachKey(value jsontext.Value, visit func(name string, value jsontext.Value)) {
+	if kind := value.Kind(); kind == '{' || kind == '[' {
+		walk(jsontext.NewDecoder(bytes.NewReader(value)), 3, visit)
+	}
+}
+
+// walk reads one object or array, and visits the keys in it. Its errors are those of a value that was decoded before, and mean its end.
+func walk(decoder *jsontext.Decoder, depth int, visit func(name string, value jsontext.Value)) {
+	opening, err := decoder.ReadToken()
+	for err == nil {
+		kind := decoder.PeekKind()
+		if kind == '}' || kind == ']' {
+			_, _ = decoder.ReadToken()
+			return
+		}
+		name := ""
+		if opening.Kind() == '{' {
+			var token jsontext.Token
+			if token, err = decoder.ReadToken(); err != nil {
+				return
+			}
+			name, kind = token.String(), decoder.PeekKind()
+		}
+		var value jsontext.Value
+		if value, err = decoder.ReadValue(); err != nil {
+			return
+		}
+		if opening.Kind() == '{' {
+			visit(name, value)
+		}
+		if depth > 1 && (kind == '{' || kind == '[') {
+			walk(jsontext.NewDecoder(bytes.NewReader(value)), depth-1, visit)
+		}
+	}
 }

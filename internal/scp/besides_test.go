@@ -1,8 +1,10 @@
 package scp
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -51,6 +53,24 @@ func TestBesides(t *testing.T) {
 		{`"detail":["x"]`, `"detail":[]`},
 		{`"Members":[{"member_id":"c"}]`, `"Members":[]`},
 		{`"errors":"   "`, `"request_id":"req-1"`},
+		{`"err":"x"`, `"interrupted":"x"`},
+		{`"errno":5`, `"errno":0`},
+		{`"problems":["x"]`, `"problems":[]`},
+		{`"timed_out":true`, `"timed_out":false`},
+		{`"success":"false"`, `"success":""`},
+		{`"success":0`, `"success":1`},
+		{`"isSuccess":false`, `"isSuccess":null`},
+		{`"ok":"no"`, `"ok":"yes"`},
+		{`"complete":false`, `"complete":true`},
+		{`"resultCode":"E500"`, `"resultCode":"OK"`},
+		{`"members_count":3`, `"members_count":2`},
+		{`"memberCount":3`, `"retry_count":3`},
+		{`"meta":{"total":3}`, `"meta":{"total":2}`},
+		{`"pagination":{"total_items":3}`, `"quota":{"total_items":3}`},
+		{`"page":{"totalElements":3}`, `"page":{"number":3}`},
+		{`"data":{"members":[{"member_id":"c"}]}`, `"data":{"members":[]}`},
+		{`"items":[{"member_id":"c"}]`, `"items":[{"id":"c"}]`},
+		{`"link":{"a":{"b":{"next":"x"}}}`, `"link":{"a":{"b":{"c":{"d":"x"}}}}`},
 	} {
 		for _, list := range []struct {
 			name   string
@@ -67,7 +87,8 @@ func TestBesides(t *testing.T) {
 			}[list.name]
 			against, opposite := c.against, c.opposite
 			name := strings.ToUpper(list.name[:1]) + list.name[1:]
-			against, opposite = strings.Replace(against, "Members", name, 1), strings.Replace(opposite, "Members", name, 1)
+			renamed := strings.NewReplacer("Members", name, `"members`, `"`+list.name, `"memberCount`, `"`+strings.TrimSuffix(list.name, "s")+"Count")
+			against, opposite = renamed.Replace(against), renamed.Replace(opposite)
 			err := list.decode([]byte("{" + against + "," + items + "}"))
 			key, _, _ := strings.Cut(against, ":")
 			if err == nil || !strings.Contains(err.Error(), "its key "+key) {
@@ -95,6 +116,37 @@ func TestBesidesOfAPage(t *testing.T) {
 		err := besides{c.key: jsontext.Value(c.value)}.check("images", c.count, c.whole)
 		if (err != nil) != c.refused {
 			t.Errorf("%s %s beside %d of %d: the error is %v", c.key, c.value, c.count, c.whole, err)
+		}
+	}
+}
+
+// However many keys there are, and however long their names and values, they cost no more than reading them.
+func TestBesidesCostLittle(t *testing.T) {
+	many := func(open, shut string) string {
+		var body strings.Builder
+		body.WriteString(`{"members":[],"x":` + open)
+		for i := 0; body.Len() < maxBodySize-100; i++ {
+			fmt.Fprintf(&body, `"%d":1,`, i)
+		}
+		return body.String() + `"z":1` + shut + "}"
+	}
+	for name, c := range map[string]struct {
+		body    string
+		refused bool
+	}{
+		"a million keys within":   {many("{", "}"), false},
+		"a million keys beside":   {strings.Replace(many("", ""), `"x":"0":1,`, "", 1), true},
+		"a hundred thousand deep": {`{"members":[],"x":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + "}", false},
+	} {
+		start := time.Now()
+		_, _, err := decodeImageMembers([]byte(c.body), imageID)
+		if (err != nil) != c.refused {
+			t.Errorf("%s: the error is %v", name, err)
+		}
+		if took := time.Since(start); took > 10*time.Second { // under the race detector; the first took 42 s without it
+			t.Errorf("%s: it took %s", name, took)
+		} else {
+			t.Logf("%s: %s", name, took)
 		}
 	}
 }
