@@ -98,6 +98,37 @@ func TestImagesModelMatchesSchema(t *testing.T) {
 	}
 }
 
+// Every field of an image has its own place in the state, and null where SCP gives none.
+func TestImagesValue(t *testing.T) {
+	t.Parallel()
+	text := func(s string) *string { return &s }
+	full := scp.Image{
+		ID: "b", CreatedAt: text("created_at"), Name: text("name"), OSDistro: text("os_distro"), Owner: text("owner"),
+		OwnerAccountName: text("owner_account_name"), Protected: new(true), SCPImageType: text("scp_image_type"),
+		SCPOriginalImageType: text("scp_original_image_type"), Status: text("status"), UpdatedAt: text("updated_at"), Visibility: text("visibility"),
+	}
+	object := func(id string, filled bool) tftypes.Value {
+		values := map[string]tftypes.Value{}
+		for name, attribute := range imageType.AttributeTypes {
+			switch {
+			case name == "id":
+				values[name] = tftypes.NewValue(attribute, id)
+			case !filled:
+				values[name] = tftypes.NewValue(attribute, nil)
+			case name == "protected":
+				values[name] = tftypes.NewValue(attribute, true)
+			default:
+				values[name] = tftypes.NewValue(attribute, name)
+			}
+		}
+		return tftypes.NewValue(imageType, values)
+	}
+	want := tftypes.NewValue(tftypes.List{ElementType: imageType}, []tftypes.Value{object("a", false), object("b", true)})
+	if got := imagesValue([]scp.Image{full, {ID: "a"}}); !got.Equal(want) {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 // Each filter reaches SCP under its own name and makes the list shorter.
 func TestImagesFilters(t *testing.T) {
 	fixtures := defaultFixtures(t)

@@ -3,8 +3,71 @@ package provider
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
+
+// The list has what others offer, sorted, and each filter makes it shorter.
+func TestPendingImages(t *testing.T) {
+	t.Parallel()
+	fixtures := defaultFixtures(t)
+	accounts := fixtures.AllAccounts()
+	offered := func(id, status string) emulator.Image {
+		return emulator.Image{ID: id, Owner: accounts[1].ID, Members: []emulator.Member{{MemberID: accounts[0].ID, Status: status}}}
+	}
+	other, original := offered("c", "pending"), offered("b", "pending")
+	other.SCPImageType, original.SCPOriginalImageType = "standard", "gpu"
+	fixtures.Images = []emulator.Image{other, original, offered("a", "pending"), offered("accepted", "accepted"), {ID: "own"}}
+	for want, arguments := range map[string]map[string]any{
+		"a b c": nil,
+		"c":     {"scp_image_type": "standard"},
+		"b":     {"scp_original_image_type": "gpu"},
+		"":      {"scp_image_type": "none"},
+	} {
+		_, env := startEmulator(t, fixtures, emulator.Options{})
+		server := newProtocolServer(t, env)
+		server.configure(t, nil)
+		resp := server.read(t, pendingName, arguments, false)
+		if len(resp.Diagnostics) != 0 {
+			t.Fatal(resp.Diagnostics[0].Summary, resp.Diagnostics[0].Detail)
+		}
+		list, err := server.list(pendingName, resp.State, "images")
+		if got := strings.Join(ids(t, list), " "); err != nil || list == nil || got != want {
+			t.Errorf("%v: the images are %q, %v, want %q", arguments, got, err, want)
+		}
+	}
+}
+
+// What speaks against the one answer of this list is its own diagnostic.
+func TestPendingImagesFaults(t *testing.T) {
+	t.Parallel()
+	for want, fault := range map[string]emulator.Fault{
+		`Unusable Answer: "next" says that there is more`: {Kind: "next-on-empty"},
+		"Unusable Answer: HTML":                           {Kind: "html"},
+		`Unusable Answer: no "images" array`:              {Body: new(`{}`)},
+		"Image Listed Twice: is in the list twice":        {Body: new(`{"images":[{"id":"a"},{"id":"a"}]}`)},
+		"Not Permitted: virtualserver:ListPendingImages":  {Status: 403},
+		"Request Refused: the data source's filters":      {Status: 400},
+		"Not Found: nothing at this address":              {Status: 404},
+	} {
+		fixtures := defaultFixtures(t)
+		fixtures.Images, fixtures.Faults = nil, map[string]*emulator.Fault{"/v1/pending-images": &fault}
+		_, env := startEmulator(t, fixtures, emulator.Options{})
+		server := newProtocolServer(t, env)
+		server.configure(t, nil)
+		resp := server.read(t, pendingName, nil, false)
+		if len(resp.Diagnostics) != 1 {
+			t.Errorf("%s: the diagnostics are %v", want, resp.Diagnostics)
+			continue
+		}
+		got := resp.Diagnostics[0]
+		if summary, detail, _ := strings.Cut(want, ": "); got.Summary != summary || !strings.Contains(got.Detail, detail) {
+			t.Errorf("got %s, want %s:\n%s", got.Summary, want, got.Detail)
+		}
+	}
+}
 
 func TestPendingImagesModelMatchesSchema(t *testing.T) {
 	schema := dataSourceSchema(t, newPendingImagesDataSource())
