@@ -1,0 +1,9 @@
+data "scp_virtualserver_pending_images" "offered" {}
+
+# What this account has to accept or reject, by the account that offers it.
+output "to_answer" {
+  value = {
+    for image in data.scp_virtualserver_pending_images.offered.images :
+    image.owner => image.name...
+  }
+}
