@@ -128,6 +128,10 @@ func TestBenchTable(t *testing.T) {
 				row.result.AllocsPerOp(), float64(row.result.NsPerOp())/float64(floor.NsPerOp()))
 		}
 	}
+	list := testing.Benchmark(func(b *testing.B) { benchmarkImages(b, 10_000) })
+	pages := testing.Benchmark(func(b *testing.B) { benchmarkImagesFloor(b, 10_000) })
+	_, _ = fmt.Fprintf(table, "a list of images, in ten pages and one\t10000\t%s\t%d\t%.2f\t\n", time.Duration(list.NsPerOp()).Round(time.Microsecond),
+		list.AllocsPerOp(), float64(list.NsPerOp())/float64(pages.NsPerOp()))
 	_ = table.Flush()
 
 	table = tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
@@ -142,6 +146,7 @@ func TestBenchTable(t *testing.T) {
 		fixtures, image := crowd(t, n)
 		row(fmt.Sprintf("1 image of %d members", n), fixtures, readConfiguration(image))
 	}
+	row("a list of 10000 images", gallery(t, 10_000), `data "scp_virtualserver_images" "test" {}`)
 	for _, n := range []int{1, 10, 100, 1000} {
 		fixtures, ids := fleet(t, n)
 		list := `["` + strings.Join(ids, `", "`) + `"]`
