@@ -53,18 +53,18 @@ type soakTally struct {
 	firstWrong           string
 }
 
-func (s *soakTally) count(want int, resp *tfprotov6.ReadDataSourceResponse, members []tftypes.Value, err error) {
+func (s *soakTally) count(want int, resp *tfprotov6.ReadDataSourceResponse, list []tftypes.Value, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case err == nil && len(resp.Diagnostics) == 0 && len(members) == want:
+	case err == nil && len(resp.Diagnostics) == 0 && len(list) == want:
 		s.right++
-	case err == nil && len(resp.Diagnostics) > 0 && len(members) == 0:
+	case err == nil && len(resp.Diagnostics) > 0 && len(list) == 0:
 		s.failed++
 		s.summaries[resp.Diagnostics[0].Summary]++
 	default:
 		s.wrong++
-		s.firstWrong = fmt.Sprintf("%d members, %v", len(members), err)
+		s.firstWrong = fmt.Sprintf("%d of %d, %v", len(list), want, err)
 	}
 }
 
@@ -86,7 +86,11 @@ func TestSoak(t *testing.T) {
 		}
 		fixtures.Images, images = append(fixtures.Images, image), append(images, name)
 	}
-	_, env := startEmulator(t, fixtures, emulator.Options{DiscardRequests: true})
+	// The list of all these images is read as well, and has a page that ends early now and then.
+	const theList = "the list"
+	images = append(images, theList)
+	fixtures.Faults = map[string]*emulator.Fault{"/v1/images": {Kind: "cut-off", Every: 3}}
+	_, env := startEmulator(t, fixtures, emulator.Options{DiscardRequests: true, PageLimit: 20})
 	server := newProtocolServer(t, env)
 	if diagnostics := server.configure(t, map[string]any{"max_retries": 1, "request_timeout": "250ms"}); len(diagnostics) != 0 {
 		t.Fatal(diagnostics[0].Summary)
@@ -98,13 +102,13 @@ func TestSoak(t *testing.T) {
 	for range 64 {
 		readers.Go(func() {
 			for image := range next {
-				resp := server.read(t, imageMembersName, map[string]any{"image_id": image}, false)
-				var members []tftypes.Value
-				var err error
-				if len(resp.Diagnostics) == 0 {
-					members, err = server.members(resp.State)
+				name, arguments, attribute, want := imageMembersName, map[string]any{"image_id": image}, "members", perImage
+				if image == theList {
+					name, arguments, attribute, want = imagesName, nil, "images", len(fixtures.Images)
 				}
-				tally.count(perImage, resp, members, err)
+				resp := server.read(t, name, arguments, false)
+				list, err := server.list(name, resp.State, attribute)
+				tally.count(want, resp, list, err)
 			}
 		})
 	}

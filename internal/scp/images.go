@@ -17,8 +17,8 @@ import (
 const (
 	// imagesPerPage is what a page is asked for: the most that the API allows, by the vendor's provider.
 	imagesPerPage = "1000"
-	// maxListSize bounds all pages together as maxBodySize bounds each. An image takes some 1,200 bytes, so it is about 200,000 images:
-	// far more than an account has, and as many as a state of Terraform's can still hold.
+	// maxListSize bounds all pages together as maxBodySize bounds each, so that a list without end does not fill the memory. An image
+	// takes some 1,200 bytes, so it is about 200,000 images, far more than an account has.
 	maxListSize = 256 << 20
 )
 
