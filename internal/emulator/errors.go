@@ -22,6 +22,7 @@ func serviceError(status int, code, detail string) answer {
 // forbidden is a 403 with the permission that it asks for.
 func forbidden(detail, action string) answer {
 	a := serviceError(http.StatusForbidden, "Forbidden", detail)
+	//nolint:forcetypeassert // serviceError made them, a few lines above
 	a.body.(map[string]any)["errors"].([]any)[0].(map[string]any)["response"] = map[string]any{
 		"access_level": "read", "action_name": action, "caused_auths": []any{}, "message": detail,
 	}

@@ -134,7 +134,7 @@ func (f Fault) spoil(usual answer, permission string) answer {
 	case f.Body != nil:
 		usual.body = raw(*f.Body)
 	case len(f.Extra) > 0:
-		body := maps.Clone(usual.body.(map[string]any))
+		body := maps.Clone(usual.body.(map[string]any)) //nolint:forcetypeassert // every good answer is one
 		maps.Copy(body, f.Extra)
 		usual.body = body
 	}

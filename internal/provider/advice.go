@@ -55,8 +55,9 @@ func adviceFor(e *scp.Error, reading reading) advice {
 			"Take the endpoint out of that cache, or reach SCP without it (" + proxyVariable + ", NO_PROXY)."}
 	case scp.ClassMarker, scp.ClassMarkerIgnored, scp.ClassTwice, scp.ClassFilter:
 		return listAdvice(e, reading)
+	default: // scp.ClassStatus
+		return adviceForStatus(e, reading)
 	}
-	return adviceForStatus(e, reading)
 }
 
 // listAdvice is the advice on a list that cannot be complete.

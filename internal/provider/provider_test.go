@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/config"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/scp-community/terraform-provider-scp/internal/acctest"
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
@@ -70,12 +69,6 @@ func factories(now func() time.Time, env variables) map[string]func() (tfprotov6
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		typeName: providerserver.NewProtocol6WithError(newProvider(now, env)),
 	}
-}
-
-// steps runs the steps of a test with terraform and the provider in the test's process, at the same time as other tests.
-func steps(t *testing.T, now func() time.Time, env variables, steps ...resource.TestStep) {
-	t.Helper()
-	resource.ParallelTest(t, resource.TestCase{IsUnitTest: true, ProtoV6ProviderFactories: factories(now, env), Steps: steps})
 }
 
 // startEmulator starts an emulator and returns the variables that lead to it.

@@ -31,8 +31,9 @@ func (e *Error) temporary() bool {
 		return temporaryStatus(e.StatusCode)
 	case ClassProxy:
 		return temporaryStatus(e.ProxyStatus)
+	default:
+		return false
 	}
-	return false
 }
 
 func temporaryStatus(status int) bool {
@@ -56,8 +57,9 @@ func (e *Error) Final() bool {
 		return !temporaryStatus(e.ProxyStatus)
 	case ClassStatus:
 		return e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusProxyAuthRequired
+	default:
+		return false
 	}
-	return false
 }
 
 // pause is what a read waits between its tries: longer each time, with jitter.

@@ -21,7 +21,7 @@ const (
 // extra CAs from the standard environment (HTTPS_PROXY, NO_PROXY; where Go reads them, SSL_CERT_FILE, SSL_CERT_DIR).
 // Only with such a transport does an [Error] tell what a proxy answered.
 func NewTransport() *http.Transport {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // nothing in this program replaces it
 	transport.MaxIdleConnsPerHost = transport.MaxIdleConns
 	transport.MaxResponseHeaderBytes = maxHeaderSize
 	transport.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
