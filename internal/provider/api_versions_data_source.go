@@ -107,7 +107,7 @@ func (d *apiVersionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 
 	versions, err := d.provider.client.ServiceVersions(ctx, region)
 	if err != nil {
-		resp.Diagnostics.Append(readError(d.provider.about(region, apiVersionsReading), err))
+		resp.Diagnostics.Append(d.provider.readError(region, apiVersionsReading, err))
 		return
 	}
 	setComputed(resp, map[string]tftypes.Value{

@@ -33,8 +33,13 @@ func (p *providerData) about(region string, reading reading) reading {
 	return reading
 }
 
-// readError turns an error of a read into the diagnostic of it.
-func readError(reading reading, err error) diag.Diagnostic {
+// readError turns an error of a read in region into the diagnostic of it.
+func (p *providerData) readError(region string, reading reading, err error) diag.Diagnostic {
+	return errorDiagnostic(p.about(region, reading), err)
+}
+
+// errorDiagnostic is readError for a reading that is complete.
+func errorDiagnostic(reading reading, err error) diag.Diagnostic {
 	e, ok := errors.AsType[*scp.Error](err)
 	if !ok {
 		// Found before a request was sent.

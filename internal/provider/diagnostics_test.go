@@ -67,7 +67,7 @@ func TestReadError(t *testing.T) {
 			about := imageMembersOf("x", path.Root("image_id"))
 			about.credentials = credentialOrigins{accessKey: "the environment variable SCP_TF_ACCESS_KEY", secretKey: "y"}.describe()
 			about.undocumented = `SCP's documents do not name a region "kr-wets1"`
-			got := readError(about, test.err)
+			got := errorDiagnostic(about, test.err)
 			if got.Severity() != diag.SeverityError || got.Summary() != test.summary {
 				t.Errorf("got %s %q, want error %q", got.Severity(), got.Summary(), test.summary)
 			}
@@ -102,7 +102,7 @@ func TestReadErrorOfOtherReads(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			test.err.Request = scp.Request{Method: "GET", URL: &url.URL{}, Signed: test.signed}
-			got := readError(test.reading, test.err)
+			got := errorDiagnostic(test.reading, test.err)
 			if got.Summary() != test.summary || strings.Contains(got.Detail(), test.not) {
 				t.Errorf("got %q, want %q without %q:\n%s", got.Summary(), test.summary, test.not, got.Detail())
 			}

@@ -156,7 +156,7 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 		imageID := model.ImageID.ValueString()
 		members, err := read(ctx, imageID)
 		if err != nil {
-			resp.Diagnostics.Append(readError(d.provider.about(region, imageMembersOf(imageID, path.Root("image_id"))), err))
+			resp.Diagnostics.Append(d.provider.readError(region, imageMembersOf(imageID, path.Root("image_id")), err))
 			return
 		}
 		images = [][]scp.ImageMember{members}

@@ -177,7 +177,7 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 
 	images, err := d.provider.client.Images(ctx, region, model.filters())
 	if err != nil {
-		resp.Diagnostics.Append(readError(d.provider.about(region, imagesReading), err))
+		resp.Diagnostics.Append(d.provider.readError(region, imagesReading, err))
 		return
 	}
 	setComputed(resp, map[string]tftypes.Value{"images": imagesValue(images)})

@@ -73,7 +73,7 @@ func (d *pendingImagesDataSource) Read(ctx context.Context, req datasource.ReadR
 	filters := imageFilters(map[string]types.String{"scp_image_type": model.SCPImageType, "scp_original_image_type": model.SCPOriginalImageType})
 	images, err := d.provider.client.PendingImages(ctx, region, filters)
 	if err != nil {
-		resp.Diagnostics.Append(readError(pendingImagesReading, err))
+		resp.Diagnostics.Append(d.provider.readError(region, pendingImagesReading, err))
 		return
 	}
 	setComputed(resp, map[string]tftypes.Value{"images": imagesValue(images)})

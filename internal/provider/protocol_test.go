@@ -198,6 +198,23 @@ func TestOneReadIsOneRequest(t *testing.T) {
 	}
 }
 
+// A refusal of the keys says where they come from, whatever was read. The list of versions is read without any.
+func TestRefusedKeysAreTraced(t *testing.T) {
+	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{Fault: &emulator.Fault{Status: 401}})
+	server := newProtocolServer(t, env)
+	server.configure(t, nil)
+	for dataSource := range server.dataSources {
+		if dataSource == apiVersionsName {
+			continue
+		}
+		resp := server.read(t, dataSource, arguments[dataSource], false)
+		const want = "secret_key from the environment variable SCP_TF_SECRET_KEY"
+		if len(resp.Diagnostics) != 1 || !strings.Contains(resp.Diagnostics[0].Detail, want) {
+			t.Errorf("%s: got %v, want one error that says %q", dataSource, resp.Diagnostics, want)
+		}
+	}
+}
+
 // The read's own time bounds all tries, and its end is told apart from a single try's.
 func TestReadTimeout(t *testing.T) {
 	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{Fault: &emulator.Fault{Kind: "hang"}})
