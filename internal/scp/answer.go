@@ -44,12 +44,6 @@ type exchange struct {
 	err    error // why there is no whole answer
 }
 
-// retryAfter is how long the server asked to wait before the next request.
-func (x exchange) retryAfter(now time.Time) time.Duration {
-	date, _ := http.ParseTime(x.header.Get("Date"))
-	return retryAfter(x.header.Get("Retry-After"), date, now)
-}
-
 // readBody returns the body of a good answer, if it is whole and within the bound.
 func readBody(from io.Reader) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(from, maxBodySize+1))

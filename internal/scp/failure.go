@@ -116,7 +116,7 @@ func (c *Client) refusal(request Request, x exchange) *Error {
 	clean := func(text string) string { return c.credentials.clean(text, x.signature) }
 	e := &Error{Class: ClassStatus, Request: request, StatusCode: x.status, ClientTime: c.now()}
 	e.ServerTime, _ = http.ParseTime(x.header.Get("Date"))
-	e.RetryAfter = x.retryAfter(e.ClientTime)
+	e.RetryAfter = retryAfter(x.header.Get("Retry-After"), e.ServerTime, e.ClientTime)
 	e.Location = clean(x.header.Get("Location"))
 	said := parseErrorBody(x.body)
 	e.FromService, e.FromGateway = said.fromService, said.fromGateway

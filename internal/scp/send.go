@@ -37,7 +37,10 @@ func (c *Client) send(ctx context.Context, request Request) (answer, *Error) {
 		failure := c.failureOf(request, exchange)
 		tries += exchange.requests
 		logAnswer(ctx, request, tries, exchange, failure)
-		wait := exchange.retryAfter(c.now())
+		var wait time.Duration // that the server asked for
+		if failure != nil {
+			wait = failure.RetryAfter
+		}
 		tooMany, goodNow := host.answered(request.URL.String(), exchange.status, sent, time.Now(), wait)
 		if failure == nil {
 			return answer{request, exchange.body, exchange.signature, tries, c.now().Sub(start)}, nil
