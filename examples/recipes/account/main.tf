@@ -1,4 +1,4 @@
-# Is any image of our account, in these regions, shared otherwise than images.json says, or open to every account?
+# Does the sharing of any image of our account, in these regions, differ from images.json, or is one open to every account?
 #
 #   terraform plan -var-file=images.json -var account=ACCOUNT -var 'regions=["kr-west1", "kr-east1"]'
 #
