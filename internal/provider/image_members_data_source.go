@@ -101,7 +101,7 @@ func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.Schema
 			"image_ids": schema.ListAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
-				MarkdownDescription: "The ids of several images, read at once; `members` is then the members of all of them. An id that is there twice is read once. " +
+				MarkdownDescription: "The ids of several images, read at once; `members` is then the members of all of them. An image is read once however often its id is there. If its id is there in two spellings, its members are there under each. " +
 					"If one image cannot be read, none is: a partial list could pass for a complete one.",
 				Validators: []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(isImageID)},
 			},
@@ -163,9 +163,15 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 	} else {
 		var configured []string
 		resp.Diagnostics.Append(model.ImageIDs.ElementsAs(ctx, &configured, false)...)
-		imageIDs := distinctImages(configured)
-		var failures []imageFailure
-		images, failures = readImages(ctx, imageIDs, read)
+		spellings := distinctImages(configured)
+		imageIDs := make([]string, len(spellings))
+		for i := range spellings {
+			imageIDs[i] = spellings[i][0]
+		}
+		members, failures := readImages(ctx, imageIDs, read)
+		for i := range spellings {
+			images = append(images, inEachSpelling(members[i], spellings[i])...)
+		}
 		if len(failures) > 0 {
 			// At one id: terraform quotes what a diagnostic points at, and the list may have a thousand lines.
 			at := path.Root("image_ids").AtListIndex(slices.Index(configured, failures[0].imageID))

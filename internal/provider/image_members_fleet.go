@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -15,12 +16,36 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// distinctImages sorts ids and drops all but one spelling of each, so that an image is read once.
-func distinctImages(ids []string) []string {
+// firstAlone is how long the first image of several is read alone.
+const firstAlone = time.Second
+
+// distinctImages sorts ids and groups the spellings of one image's id, so that it is read once. A spelling that is there twice is
+// dropped.
+func distinctImages(ids []string) (images [][]string) {
 	sorted := slices.SortedFunc(slices.Values(ids), func(a, b string) int {
 		return cmp.Or(cmp.Compare(scp.CanonicalID(a), scp.CanonicalID(b)), cmp.Compare(a, b))
 	})
-	return slices.CompactFunc(sorted, func(a, b string) bool { return scp.CanonicalID(a) == scp.CanonicalID(b) })
+	for _, id := range slices.Compact(sorted) {
+		if last := len(images) - 1; last >= 0 && scp.CanonicalID(images[last][0]) == scp.CanonicalID(id) {
+			images[last] = append(images[last], id)
+		} else {
+			images = append(images, []string{id})
+		}
+	}
+	return images
+}
+
+// inEachSpelling returns the members of one image under each spelling of its id, so that a lookup by any of them finds them all.
+func inEachSpelling(members []scp.ImageMember, spellings []string) [][]scp.ImageMember {
+	lists := [][]scp.ImageMember{members} // under the first
+	for _, spelling := range spellings[1:] {
+		list := slices.Clone(members)
+		for i := range list {
+			list[i].ImageID = &spelling
+		}
+		lists = append(lists, list)
+	}
+	return lists
 }
 
 // imageFailure is why the members of one image could not be read.
@@ -31,12 +56,14 @@ type imageFailure struct {
 
 // readImages reads the members of each image at once; the client bounds how many requests are under way. Both results are in
 // the order of the ids. Members are complete only if there are no failures. After a failure that every other read would share,
-// no further image is asked for: its failure is that the read was stopped.
+// no further image is asked for: its failure is that the read was stopped. The first is read alone for a moment, so that wrong keys
+// are sent once, not as often as requests may be under way: that can lock an account.
 func readImages(ctx context.Context, imageIDs []string, read func(context.Context, string) ([]scp.ImageMember, error)) (members [][]scp.ImageMember, failures []imageFailure) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	members = make([][]scp.ImageMember, len(imageIDs))
 	errs := make([]error, len(imageIDs))
+	first := make(chan struct{})
 	var readers sync.WaitGroup
 	for i, imageID := range imageIDs {
 		readers.Go(func() {
@@ -44,7 +71,16 @@ func readImages(ctx context.Context, imageIDs []string, read func(context.Contex
 			if e, ok := errors.AsType[*scp.Error](errs[i]); ok && e.Final() {
 				stop()
 			}
+			if i == 0 {
+				close(first)
+			}
 		})
+		if i == 0 {
+			select {
+			case <-first:
+			case <-time.After(firstAlone):
+			}
+		}
 	}
 	readers.Wait()
 	for i, err := range errs {
@@ -63,8 +99,8 @@ type failureGroup struct {
 }
 
 // groupFailures groups failures by what went wrong, the largest group first. Images that were not read because of the failure of another
-// are counted apart.
-func groupFailures(failures []imageFailure, readingOf func(imageID string) reading) (groups []*failureGroup, notAsked int) {
+// are counted apart: those for which no request was sent, and those whose request was given up.
+func groupFailures(failures []imageFailure, readingOf func(imageID string) reading) (groups []*failureGroup, notAsked, givenUp int) {
 	final := slices.ContainsFunc(failures, func(failure imageFailure) bool {
 		e, ok := errors.AsType[*scp.Error](failure.err)
 		return ok && e.Final()
@@ -75,7 +111,11 @@ func groupFailures(failures []imageFailure, readingOf func(imageID string) readi
 		status, example := 0, failure.err.Error()
 		if e, ok := errors.AsType[*scp.Error](failure.err); ok {
 			if final && e.Class == scp.ClassCanceled {
-				notAsked++
+				if e.Tries == 0 {
+					notAsked++
+				} else {
+					givenUp++
+				}
 				continue
 			}
 			kind, status = adviceFor(e, readingOf(failure.imageID)), e.StatusCode
@@ -90,17 +130,20 @@ func groupFailures(failures []imageFailure, readingOf func(imageID string) readi
 		group.images = append(group.images, failure.imageID)
 	}
 	slices.SortStableFunc(groups, func(a, b *failureGroup) int { return len(b.images) - len(a.images) })
-	return groups, notAsked
+	return groups, notAsked, givenUp
 }
 
 // fleetError is the diagnostic of a read of total images of which some failed. It names all of those, with one request and answer for each
 // group.
 func fleetError(at path.Path, total int, failures []imageFailure, readingOf func(imageID string) reading) diag.Diagnostic {
-	groups, notAsked := groupFailures(failures, readingOf)
+	groups, notAsked, givenUp := groupFailures(failures, readingOf)
 	var detail strings.Builder
-	fmt.Fprintf(&detail, "%d of %d images could not be read, so nothing is returned: a partial list could pass for a complete one.\n", len(failures)-notAsked, total)
+	fmt.Fprintf(&detail, "%d of %d images could not be read, so nothing is returned: a partial list could pass for a complete one.\n", len(failures)-notAsked-givenUp, total)
 	if notAsked > 0 {
 		fmt.Fprintf(&detail, "Not asked: %d. They would fail in the same way.\n", notAsked)
+	}
+	if givenUp > 0 {
+		fmt.Fprintf(&detail, "Given up before an answer came: %d.\n", givenUp)
 	}
 	for _, group := range groups {
 		fmt.Fprintf(&detail, "\n%s (%d of %d):\n%s\nFor example:\n  %s\n%s\n",
