@@ -2,7 +2,9 @@ package provider
 
 import (
 	"fmt"
+	"math"
 	"net/http"
+	"time"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
@@ -88,19 +90,33 @@ func (r reading) withPlace(next string) string {
 }
 
 func heldBack(e *scp.Error) advice {
-	next := "SCP refused requests because there were too many, and this read's time was over before its turn came. "
+	next := "SCP refused requests because there were too many, and this read's time was over before its turn came. " + moreTime("Run again later", 10*time.Minute)
 	if e.RetryAfter > 0 {
-		next = askedToWait(e) + "That is longer than this read may take. "
+		next = askedToWait(e) + "That is longer than this read may take. " + moreTime("Run again after that", e.RetryAfter+2*time.Minute)
 	}
-	return advice{summary: "Held Back by Too Many Requests", next: next + "Run again later, or give the read more time, for example timeouts = { read = \"10m\" } on the data source."}
+	return advice{summary: "Held Back by Too Many Requests", next: next}
+}
+
+// moreTime is the advice to give a read enough time, or to do something else first.
+func moreTime(first string, enough time.Duration) string {
+	minutes := int(math.Ceil(enough.Minutes()))
+	return fmt.Sprintf("%s, or give the read more time, for example timeouts = { read = \"%dm\" } on the data source.", first, minutes)
 }
 
 func nameNotFound(e *scp.Error, reading reading) advice {
+	where, spelling := "", "the spelling of region and environment (or auth_url), or of endpoint_override"
 	if e.Proxy {
-		return advice{summary: "Host Name Not Found", next: fmt.Sprintf("%q is the name of a proxy, which comes from %s. Check its spelling, and the name resolution of this machine.", e.Host, proxyVariable)}
+		where, spelling = " It is the name of a proxy, which comes from "+proxyVariable+".", "its spelling"
 	}
-	return advice{summary: "Host Name Not Found", next: reading.withPlace(fmt.Sprintf("The name %q cannot be resolved. Check the spelling of region and environment (or auth_url), "+
-		"or of endpoint_override. Then check the name resolution of this machine.", e.Host))}
+	if e.Passing {
+		return advice{summary: "Name Resolution Failed", next: fmt.Sprintf("The name server of this machine failed or did not answer, so nothing is known about the name %q.%s "+
+			"Run again. If it persists, check the name resolution of this machine.", e.Host, where)}
+	}
+	next := fmt.Sprintf("The name %q does not exist.%s Check %s. Then check the name resolution of this machine.", e.Host, where, spelling)
+	if !e.Proxy {
+		next = reading.withPlace(next)
+	}
+	return advice{summary: "Host Name Not Found", next: next}
 }
 
 func proxyRefused(e *scp.Error, reading reading) advice {

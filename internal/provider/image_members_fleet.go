@@ -118,7 +118,10 @@ func groupFailures(failures []imageFailure, readingOf func(imageID string) readi
 				}
 				continue
 			}
-			kind, status = adviceFor(e, readingOf(failure.imageID)), e.StatusCode
+			kind = adviceFor(e, readingOf(failure.imageID))
+			if e.Class != scp.ClassHeldBack { // which happens to a read whatever it was answered before
+				status = e.StatusCode
+			}
 			example = strings.ReplaceAll(exchangeOf(e), "\n", "\n  ")
 		}
 		key := fmt.Sprint(kind.summary, status)

@@ -45,7 +45,7 @@ func listFaults() map[string]listFault {
 		"HTML":                  {fault: emulator.Fault{Kind: "html", After: 2}, requests: 3, want: []string{"Unusable Answer", "HTML"}},
 		"an old page":           {fault: emulator.Fault{After: 1, Header: map[string]string{"Age": "60"}}, requests: 2, want: []string{"Answer From a Cache", "60 seconds old"}},
 		"endless":               {fault: emulator.Fault{Kind: "endless", After: 1}, requests: 2, want: []string{"Unusable Answer", "larger than 16 MiB"}},
-		"cut off":               {fault: emulator.Fault{Kind: "cut-off", After: 1}, requests: 3, want: []string{"Connection Failed", "unexpected EOF"}},
+		"cut off":               {fault: emulator.Fault{Kind: "cut-off", After: 1}, requests: 3, want: []string{"Connection Failed", "ended before the answer was complete"}},
 		"a page fails":          {fault: emulator.Fault{Status: 503, After: 1}, requests: 3, want: []string{"SCP Server Error", "Tries:   2 in"}},
 		"403":                   {fault: emulator.Fault{Status: 403}, requests: 1, want: []string{"Not Permitted", "virtualserver:ListImages"}},
 		"404":                   {fault: emulator.Fault{Status: 404}, requests: 1, want: []string{"Not Found", "The service answered"}},

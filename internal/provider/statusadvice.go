@@ -23,9 +23,7 @@ func adviceForStatus(e *scp.Error, reading reading) advice {
 	case status == http.StatusUnauthorized:
 		return unauthorized(e, reading)
 	case status == http.StatusNotAcceptable || complainsOfVersion(e):
-		return advice{summary: "API Version Not Accepted", next: fmt.Sprintf("SCP does not accept version %s of the API. Set the provider's api_version (%s) to another: "+
-			"the latest that this release knows is %s. The data source scp_virtualserver_api_versions lists the versions that the service has.",
-			e.Request.APIVersion, apiVersion.env, scp.APIVersions()[0].Number)}
+		return versionNotAccepted(e)
 	case status == http.StatusForbidden:
 		return forbidden(e, reading)
 	case status == http.StatusNotFound && e.FromService && reading.notFound.summary != "":
@@ -41,7 +39,7 @@ func adviceForStatus(e *scp.Error, reading reading) advice {
 		return advice{summary: "Request Refused", onAttribute: true, next: "SCP rejected the request as malformed. Check " + reading.subject + ". " +
 			"If it is right, report this at " + projectURL + "/issues."}
 	case status == http.StatusTooManyRequests:
-		return advice{summary: "Too Many Requests", next: askedToWait(e) + "Run again later, give the read more time (timeouts.read), or allow more retries (max_retries, " + maxRetries.env + ")."}
+		return tooManyRequests(e)
 	case status == http.StatusRequestTimeout || status == http.StatusTooEarly:
 		return advice{summary: "SCP Did Not Answer in Time", next: "The server gave up this request and asks to send it again. Run again later."}
 	case status >= 500:
@@ -125,6 +123,23 @@ func forbidden(e *scp.Error, reading reading) advice {
 		next = "The answer does not say why. If the keys are right, their owner lacks the permission for " + permission + ". "
 	}
 	return advice{summary: "Not Permitted", onAttribute: true, next: next + "Ask an administrator to grant it to the user or role." + reading.hint}
+}
+
+func versionNotAccepted(e *scp.Error) advice {
+	other := "another"
+	if latest := scp.APIVersions()[0].Number; latest != e.Request.APIVersion {
+		other += ": the latest that this release knows is " + latest
+	}
+	return advice{summary: "API Version Not Accepted", next: fmt.Sprintf("SCP does not accept version %s of the API. Set the provider's api_version (%s) to %s. "+
+		"The data source scp_virtualserver_api_versions lists the versions that the service has.", e.Request.APIVersion, apiVersion.env, other)}
+}
+
+func tooManyRequests(e *scp.Error) advice {
+	next := "Run again later, give the read more time (timeouts.read), or allow more retries (max_retries, " + maxRetries.env + ")."
+	if e.RetryAfter > 0 { // which the retries keep to
+		next = askedToWait(e) + moreTime("Run again after that", e.RetryAfter+2*time.Minute)
+	}
+	return advice{summary: "Too Many Requests", next: next}
 }
 
 // complainsOfVersion recognises an API version's refusal. How virtualserver words one is not documented.

@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -16,16 +13,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-const (
-	maxBodySize = 16 << 20 // of a good answer, decompressed; a member takes some 200 bytes
-
-	// maxAge is how old an answer may say that it is. Every request asks caches to stay out; a few seconds are a slow network.
-	maxAge = 5 * time.Second
-)
+const maxBodySize = 16 << 20 // of a good answer, decompressed; a member takes some 200 bytes
 
 // answer is a 200 that came whole. Whether its body can be used is for the operation to say.
 type answer struct {
 	request   Request
+	header    http.Header
 	body      []byte
 	signature string // of the request; nothing that is shown may hold it
 	tries     int
@@ -45,47 +38,50 @@ type exchange struct {
 }
 
 // readBody returns the body of a good answer, if it is whole and within the bound.
-func readBody(from io.Reader) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(from, maxBodySize+1))
+func readBody(response *http.Response) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBodySize+1))
 	switch {
 	case err != nil:
 		return nil, err
 	case len(body) > maxBodySize:
 		return nil, bodyError{fmt.Errorf("it is larger than %d MiB", maxBodySize>>20)}
-	case endsEarly(body):
+	case endsEarly(body, hasEnd(response)):
 		return nil, bodyError{io.ErrUnexpectedEOF}
 	}
 	return body, nil
 }
 
-// endsEarly reports whether body ends before the object that it begins. A connection that ends too early shows only so where the
-// server said neither the length nor where the last chunk is.
-func endsEarly(body []byte) bool {
+// hasEnd reports whether the server said where the body ends. In HTTP/1 it may leave that to the end of the connection, and a connection
+// that broke looks the same.
+func hasEnd(response *http.Response) bool {
+	return response.ProtoMajor >= 2 || response.ContentLength >= 0 || len(response.TransferEncoding) > 0 || response.Uncompressed
+}
+
+// endsEarly reports whether body ends before the object that it begins. Where the server said where its end is, the last byte is enough
+// of a look.
+func endsEarly(body []byte, hasEnd bool) bool {
 	body = bytes.TrimSpace(body)
-	return len(body) > 0 && body[0] == '{' && body[len(body)-1] != '}'
+	if len(body) == 0 || body[0] != '{' {
+		return false
+	}
+	return body[len(body)-1] != '}' || !hasEnd && errors.Is(jsontext.NewDecoder(bytes.NewReader(body)).SkipValue(), io.ErrUnexpectedEOF)
 }
 
 // checkAnswer returns an error if a good answer is not one of SCP's own, made for this request: it is no JSON, or comes from a cache.
 func checkAnswer(header http.Header, body []byte) error {
-	for _, age := range header.Values("Age") {
-		if seconds, err := strconv.ParseUint(strings.TrimSpace(age), 10, 64); errors.Is(err, strconv.ErrRange) || seconds > uint64(maxAge/time.Second) {
-			return staleError{fmt.Sprintf("it says that it is %s seconds old (Age)", age)}
-		}
+	if err := checkAge(header); err != nil {
+		return err
 	}
-	for _, warning := range header.Values("Warning") {
-		if code, _, _ := strings.Cut(strings.TrimSpace(warning), " "); code == "110" || code == "111" {
-			return staleError{"it says that it is out of date (Warning: " + warning + ")"}
-		}
-	}
-	mediaType, _, _ := mime.ParseMediaType(header.Get("Content-Type"))
 	switch {
 	case len(bytes.TrimSpace(body)) == 0:
 		return bodyError{errors.New("it is empty")}
-	case isHTML(mediaType, body):
+	case isHTML(body):
 		return bodyError{errors.New("it is " + describeHTML(body))}
-	case mediaType != "" && mediaType != "application/json" && !strings.HasSuffix(mediaType, "+json"):
-		return bodyError{fmt.Errorf("it is %s, not JSON", mediaType)}
-	case !utf8.Valid(body):
+	}
+	if err := checkMediaType(header); err != nil {
+		return bodyError{err}
+	}
+	if !utf8.Valid(body) {
 		return bodyError{errors.New("it is not valid UTF-8")}
 	}
 	return nil
@@ -115,7 +111,10 @@ func inWords(err error) error {
 		}
 		return fmt.Errorf("the value at %q is %s, which does not belong there", semantic.JSONPointer, kinds[semantic.JSONKind])
 	}
-	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok && !errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("its text ends too early")
+	}
+	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		if errors.Is(err, jsontext.ErrDuplicateName) {
 			return fmt.Errorf("the name at %q is there twice", syntactic.JSONPointer)
 		}

@@ -2,7 +2,6 @@ package scp
 
 import (
 	"bytes"
-
 	"fmt"
 	"maps"
 	"slices"
@@ -31,6 +30,8 @@ var (
 	// namesOfSuccess speak against an answer if they say no.
 	namesOfSuccess = []string{"success", "issuccess", "successful", "succeeded", "ok", "complete", "completed"}
 	wordsOfSuccess = []string{"ok", "success", "successful", "succeeded", "true"}
+	// namesOfState speak against an answer if they hold a word of trouble: "DEGRADED".
+	namesOfState = []string{"state", "health"}
 	// namesOfPaging hold counts of the list, not of something else.
 	namesOfPaging = []string{"meta", "metadata", "page", "paging", "pagination"}
 )
@@ -78,6 +79,8 @@ func (f listFacts) contradicted(name string, value jsontext.Value) string {
 		return "is another spelling of " + strconv.Quote(f.list)
 	case slices.Contains(namesOfErrors, key) && !tellsOfSuccess(value):
 		return "is one that SCP's errors have"
+	case slices.Contains(namesOfState, key) && hasAny(plainName(textOf(value)), wordsOfTrouble):
+		return "tells of trouble"
 	}
 	if against := f.speaksAgainst(key, value, true); against != "" {
 		return against

@@ -47,6 +47,7 @@ func TestBesides(t *testing.T) {
 		{`"result":"FAILURE"`, `"result":"SUCCESS"`},
 		{`"status":500`, `"status":200`},
 		{`"status":"UNAUTHORIZED"`, `"status":"200 OK"`},
+		{`"state":"DEGRADED"`, `"state":"ACTIVE"`},
 		{`"code":"NotFound"`, `"code":"ok"`},
 		{`"statusCode":404`, `"statusCode":399`},
 		{`"message":"Try again later."`, `"message":"Succeeded"`},

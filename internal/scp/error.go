@@ -46,8 +46,8 @@ type Error struct {
 	ProxyStatus int
 	// Host is the name that could not be resolved: the endpoint's or the proxy's.
 	Host string
-	// passing is true for a failure to resolve a name that may pass.
-	passing bool
+	// Passing is true for a failure to resolve a name that may pass: the name server failed, or did not answer.
+	Passing bool
 
 	// FromService is true if the body had the form of the service's own errors. Otherwise the answer came from
 	// something before it, such as the gateway or a proxy, and says nothing about the image.

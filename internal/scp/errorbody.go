@@ -33,7 +33,7 @@ func readErrorBody(response *http.Response) []byte {
 
 // parseErrorBody reads every form of error that SCP is known to send, describes HTML, and takes any other body as the detail.
 func parseErrorBody(body []byte) errorBody {
-	if isHTML("", body) {
+	if isHTML(body) {
 		return errorBody{detail: describeHTML(body)}
 	}
 	// The services' form.

@@ -35,14 +35,14 @@ func (c *Client) failureOf(request Request, x exchange) *Error {
 
 // failure is a request that ended with err. status is 0 if no answer came.
 func (c *Client) failure(request Request, status int, signature string, err error) *Error {
-	e := &Error{Class: classify(err), Request: request, StatusCode: status, ClientTime: c.now(), Reason: c.credentials.clean(err.Error(), signature)}
+	e := &Error{Class: classify(err), Request: request, StatusCode: status, ClientTime: c.now(), Reason: c.credentials.clean(reason(err), signature)}
 	var operation *net.OpError
 	e.Proxy = errors.As(err, &operation) && operation.Op == "proxyconnect"
 	if proxy, ok := errors.AsType[proxyError](err); ok {
 		e.Proxy, e.ProxyStatus = true, proxy.status
 	}
 	if name, ok := errors.AsType[*net.DNSError](err); ok {
-		e.Host, e.passing = name.Name, name.IsTemporary || name.IsTimeout
+		e.Host, e.Passing = name.Name, name.IsTemporary || name.IsTimeout
 	}
 	return e
 }
@@ -54,9 +54,17 @@ func (c *Client) ended(request Request, last *Error, err error, tries int, elaps
 	}
 	last.Class, last.Tries, last.Elapsed = classify(err), tries, elapsed
 	if heldBack, ok := errors.AsType[heldBackError](err); ok {
-		last.RetryAfter = max(last.RetryAfter, heldBack.wait)
+		last.RetryAfter = max(last.RetryAfter, heldBack.asked)
 	}
 	return last
+}
+
+// overdue is why a read ended with its time: err, unless its last request was one too many.
+func overdue(err error, tooMany bool) error {
+	if tooMany && errors.Is(err, context.DeadlineExceeded) {
+		return heldBackError{}
+	}
+	return err
 }
 
 func classify(err error) Class {

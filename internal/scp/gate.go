@@ -11,14 +11,15 @@ import (
 // DefaultMaxConcurrency is how many requests are under way at once if the configuration does not say.
 const DefaultMaxConcurrency = 16
 
-// heldBackError is why a read ends although its own requests did not take all of its time.
-type heldBackError struct{ wait time.Duration }
+// heldBackError is why a read ends although its own requests did not take all of its time. asked is how much longer the server asked
+// everyone to wait, or 0 if it is only this client's pace that is slow.
+type heldBackError struct{ asked time.Duration }
 
 func (e heldBackError) Error() string {
-	if e.wait == 0 {
+	if e.asked == 0 {
 		return "too many requests were refused, and the time for this read was over before its turn came"
 	}
-	return fmt.Sprintf("the server asked for a pause of another %s before any request, longer than this read may take", e.wait.Round(time.Second))
+	return fmt.Sprintf("the server asked for a pause of another %s before any request, longer than this read may take", e.asked)
 }
 
 // gate is what every request passes, whichever read it belongs to: it bounds how many are under way, and keeps to the pace of
@@ -61,7 +62,7 @@ func (g *gate) enter(ctx context.Context, host *host) (leave func(), err error) 
 		// No slot is held while waiting for the host: requests to others need it.
 		if wait := host.wait(time.Now()); wait > 0 {
 			if !canWait(ctx, wait) {
-				return nil, heldBackError{wait}
+				return nil, host.heldBack(time.Now())
 			}
 			if sleep(ctx, wait) != nil {
 				return nil, ended(ctx, host)
@@ -84,7 +85,7 @@ func (g *gate) enter(ctx context.Context, host *host) (leave func(), err error) 
 // ended is the reason for which ctx ended while a request waited for host.
 func ended(ctx context.Context, host *host) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) && host.limited(time.Now()) {
-		return heldBackError{}
+		return host.heldBack(time.Now())
 	}
 	return ctx.Err()
 }

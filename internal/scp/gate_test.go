@@ -98,7 +98,7 @@ func TestGateBeyondTheDeadline(t *testing.T) {
 		defer cancel()
 		start := time.Now()
 		_, err := g.enter(ctx, closed)
-		if heldBack, ok := errors.AsType[heldBackError](err); !ok || heldBack.wait != time.Hour || time.Since(start) != 0 {
+		if heldBack, ok := errors.AsType[heldBackError](err); !ok || heldBack.asked != time.Hour || time.Since(start) != 0 {
 			t.Errorf("got %v after %s, want that it is held back, at once", err, time.Since(start))
 		}
 		if got := classify(err); got != ClassHeldBack {
@@ -162,6 +162,45 @@ func TestHeldBackReadsSayWhy(t *testing.T) {
 			t.Errorf("%d requests were sent, want 2", len(s.sent))
 		}
 	})
+}
+
+// Who is to be waited for is told apart: the server that asked, in whole seconds, or this client's own pace.
+func TestHeldBackByWhom(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		host   func(*host)
+		asked  time.Duration
+		reason string
+	}{
+		{"asked", func(h *host) { closeHost(h, 90*time.Second-time.Millisecond) }, 90 * time.Second, "the server asked for a pause of another 1m30s"},
+		{"own pace", func(h *host) { h.pace, h.next = 0.2, time.Now().Add(5*time.Second) }, 0, "the time for this read was over before its turn came"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			g := newGate(1)
+			host := g.host("host")
+			c.host(host)
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+			defer cancel()
+			_, err := g.enter(ctx, host)
+			if heldBack, ok := errors.AsType[heldBackError](err); !ok || heldBack.asked != c.asked || !strings.Contains(err.Error(), c.reason) {
+				t.Errorf("%s: the error is %v, want %q", c.name, err, c.reason)
+			}
+		})
+	}
+}
+
+// A read whose last request was one too many, and whose time ends while it waits to send it again, was held back.
+func TestHeldBackWhilePausing(t *testing.T) {
+	for status, want := range map[int]Class{429: ClassHeldBack, 500: ClassReadTimeout} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+			defer cancel()
+			_, err := readWithin(t, ctx, retryingClient(script(answering(status, "")), 4))
+			if err == nil || err.Class != want || err.StatusCode != status || err.RetryAfter != 0 {
+				t.Errorf("%d: the error is %+v, want class %d", status, err, want)
+			}
+		})
+	}
 }
 
 // A 503 says nothing of how many requests there are: it holds back the read that got it, and no other.

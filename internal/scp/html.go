@@ -7,8 +7,9 @@ import (
 )
 
 // isHTML reports whether body is a page for a browser, as a proxy or a login page sends it.
-func isHTML(mediaType string, body []byte) bool {
-	return mediaType == "text/html" || mediaType == "application/xhtml+xml" || bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
+func isHTML(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	return bytes.HasPrefix(body, []byte("<")) && (!bytes.HasPrefix(body, []byte("<?xml")) || bytes.Contains(body[:min(len(body), maxHTMLSize)], []byte("<html")))
 }
 
 const maxHTMLSize = 16 << 10 // of a page that is looked at for its title

@@ -33,6 +33,9 @@ func (c *Client) ImageMembers(ctx context.Context, region, imageID string) ([]Im
 		return nil, err
 	}
 	members, unknown, err := decodeImageMembers(answer.body, imageID)
+	if err == nil {
+		err = checkListHeaders(answer.header, "members", len(members))
+	}
 	if err != nil {
 		return nil, c.unusable(ctx, answer, err)
 	}

@@ -85,6 +85,9 @@ func (c *Client) Images(ctx context.Context, region string, filters ImageFilters
 			return nil, refusedMarker(err, query.Has("marker"))
 		}
 		last, err := list.add(answer.body)
+		if err == nil && last == "" {
+			err = checkListHeaders(answer.header, "images", len(list.images))
+		}
 		if err == nil && last != c.credentials.clean(last, answer.signature) {
 			err = errors.New("the id of its last image holds a secret, and would be in the next URL")
 		}

@@ -56,6 +56,14 @@ func (h *host) wait(now time.Time) time.Duration {
 	return h.next.Sub(now)
 }
 
+// heldBack is why a read ends that cannot wait for the host, in whole seconds.
+func (h *host) heldBack(now time.Time) heldBackError {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	asked := max(h.closed.Sub(now), 0)
+	return heldBackError{(asked + time.Second - 1).Truncate(time.Second)}
+}
+
 // limited reports whether the host has shown that it takes no more requests than so many.
 func (h *host) limited(now time.Time) bool {
 	h.mu.Lock()

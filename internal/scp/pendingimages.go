@@ -16,7 +16,11 @@ func (c *Client) PendingImages(ctx context.Context, region string, filters Image
 		return nil, err
 	}
 	list := newImageList(filters)
-	if err := list.addWhole(answer.body); err != nil {
+	err = list.addWhole(answer.body)
+	if err == nil {
+		err = checkListHeaders(answer.header, "images", len(list.images))
+	}
+	if err != nil {
 		return nil, c.unusable(ctx, answer, err)
 	}
 	c.logUnknown(ctx, answer, list.besides)

@@ -26,7 +26,7 @@ func (e *Error) temporary() bool {
 	case ClassRequestTimeout, ClassTransport:
 		return true
 	case ClassName:
-		return e.passing
+		return e.Passing
 	case ClassStatus:
 		return temporaryStatus(e.StatusCode)
 	case ClassProxy:
@@ -52,7 +52,7 @@ func (e *Error) Final() bool {
 	case ClassTLS:
 		return true
 	case ClassName:
-		return !e.passing
+		return !e.Passing
 	case ClassProxy:
 		return !temporaryStatus(e.ProxyStatus)
 	case ClassStatus:

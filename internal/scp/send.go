@@ -43,7 +43,7 @@ func (c *Client) send(ctx context.Context, request Request) (answer, *Error) {
 		}
 		tooMany, goodNow := host.answered(request.URL.String(), exchange.status, sent, time.Now(), wait)
 		if failure == nil {
-			return answer{request, exchange.body, exchange.signature, tries, c.now().Sub(start)}, nil
+			return answer{request, exchange.header, exchange.body, exchange.signature, tries, c.now().Sub(start)}, nil
 		}
 		failure.Tries, failure.Elapsed = tries, c.now().Sub(start)
 		// A refusal for too many requests is no failed try as long as the host goes on to answer others: it is a matter of time.
@@ -55,12 +55,12 @@ func (c *Client) send(ctx context.Context, request Request) (answer, *Error) {
 		case !failure.temporary():
 			return answer{}, failure
 		case ended != nil: // which says more than the failure of a try at the same moment
-			return answer{}, c.ended(request, last, ended, tries, c.now().Sub(start))
+			return answer{}, c.ended(request, last, overdue(ended, tooMany), tries, c.now().Sub(start))
 		case retries > c.maxRetries || !canWait(ctx, wait):
 			return answer{}, failure
 		}
 		if err := sleep(ctx, pause.next(wait)); err != nil {
-			return answer{}, c.ended(request, last, err, tries, c.now().Sub(start))
+			return answer{}, c.ended(request, last, overdue(err, tooMany), tries, c.now().Sub(start))
 		}
 	}
 }
@@ -87,7 +87,7 @@ func (c *Client) try(ctx context.Context, request Request) (got exchange) {
 		got.body = readErrorBody(response)
 		return got
 	}
-	if got.body, err = readBody(response.Body); err != nil {
+	if got.body, err = readBody(response); err != nil {
 		got.err = reasonOf(ctx, err)
 	}
 	return got

@@ -27,6 +27,9 @@ func (c *Client) ServiceVersions(ctx context.Context, region string) ([]ServiceV
 		return nil, err
 	}
 	versions, unknown, err := decodeServiceVersions(answer.body)
+	if err == nil {
+		err = checkListHeaders(answer.header, "versions", len(versions))
+	}
 	if err != nil {
 		return nil, c.unusable(ctx, answer, err)
 	}

@@ -124,7 +124,7 @@ func TestWhyABodyEnded(t *testing.T) {
 		reason         string
 	}{
 		{"request", time.Second, time.Minute, ClassRequestTimeout, "no complete answer came within the time for one request"},
-		{"whole read", time.Minute, time.Second, ClassReadTimeout, "context deadline exceeded"},
+		{"whole read", time.Minute, time.Second, ClassReadTimeout, "the time for the whole read was over"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			client := fakeClient(brokenBody(func(request *http.Request) error {

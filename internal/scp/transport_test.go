@@ -34,7 +34,7 @@ func TestNameErrorIsNotRetried(t *testing.T) {
 	if err == nil || err.Class != ClassName || err.Tries != 1 || dials != 1 || err.StatusCode != 0 {
 		t.Fatalf("the error is %+v after %d dials", err, dials)
 	}
-	if want := "GET " + override + "/v1/images/" + imageID + "/members (API version 1.3): dial tcp: lookup scp.example.com: no such host"; err.Error() != want {
+	if want := "GET " + override + "/v1/images/" + imageID + "/members (API version 1.3): the name \"scp.example.com\" could not be resolved: no such host"; err.Error() != want {
 		t.Errorf("the error is %q, want %q", err, want)
 	}
 }
