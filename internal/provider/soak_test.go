@@ -29,8 +29,13 @@ func soakFaults() map[string]*emulator.Fault {
 		"no-content":  {Status: 206, Body: new(`{"members":[]}`)},
 		"redirect":    {Status: 302, Header: map[string]string{"Location": "https://login.example.com/"}},
 		"slow-clock":  {Clock: emulator.Duration(-time.Hour)},
+		"age":         {Header: map[string]string{"Age": "60"}},
+		"warning":     {Header: map[string]string{"Warning": `110 - "stale"`}},
+		"media-type":  {Header: map[string]string{"Content-Type": "text/html"}},
+		"total":       {Header: map[string]string{"X-Total-Count": "8"}, Body: new(`{"members":[]}`)},
+		"link":        {Header: map[string]string{"Link": `<x>; rel="next"`}, Body: new(`{"members":[]}`)},
 	}
-	for _, status := range []int{400, 401, 403, 404, 406, 500, 502, 503, 504} {
+	for _, status := range []int{400, 401, 403, 404, 406, 408, 425, 429, 500, 502, 503, 504} {
 		faults["status-"+strconv.Itoa(status)] = &emulator.Fault{Status: status}
 	}
 	i := 0
@@ -68,13 +73,23 @@ func (s *soakTally) count(want int, resp *tfprotov6.ReadDataSourceResponse, list
 	}
 }
 
-// TestSoak reads again and again while one request in five fails. It needs SOAK_READS, how often: make soak reads 20,000 times.
+// TestSoak reads again and again while one request in five fails, and then while connections end as well. It needs SOAK_READS, how
+// often: make soak reads 20,000 times.
 func TestSoak(t *testing.T) {
 	reads, err := strconv.Atoi(os.Getenv("SOAK_READS"))
 	if err != nil {
 		t.Skip("set SOAK_READS, or run make soak")
 	}
 	before := goleak.IgnoreCurrent()
+	t.Cleanup(func() {
+		goleak.VerifyNone(t, before, goleak.IgnoreAnyFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreAnyFunction("net/http.(*persistConn).writeLoop"),
+			goleak.IgnoreAnyFunction("net/http.(*conn).serve"), goleak.IgnoreAnyFunction("net/http.(*Server).Serve"))
+	})
+	t.Run("HTTP/1.1", func(t *testing.T) { soak(t, reads, false) })
+	t.Run("HTTP/2 on connections that end", func(t *testing.T) { soak(t, reads/4, true) })
+}
+
+func soak(t *testing.T, reads int, unsteady bool) {
 	fixtures := defaultFixtures(t)
 	fixtures.Images = nil
 	var images []string
@@ -90,7 +105,12 @@ func TestSoak(t *testing.T) {
 	const theList = "the list"
 	images = append(images, theList)
 	fixtures.Faults = map[string]*emulator.Fault{"/v1/images": {Kind: "cut-off", Every: 3}}
-	_, env := startEmulator(t, fixtures, emulator.Options{DiscardRequests: true, PageLimit: 20})
+	e, env := startEmulator(t, fixtures, emulator.Options{DiscardRequests: true, PageLimit: 20})
+	if unsteady {
+		url, certFile := startUnsteady(t, e)
+		t.Setenv("SSL_CERT_FILE", certFile)
+		env["SCP_TF_ENDPOINT_OVERRIDE"] = url
+	}
 	server := newProtocolServer(t, env)
 	if diagnostics := server.configure(t, map[string]any{"max_retries": 1, "request_timeout": "250ms"}); len(diagnostics) != 0 {
 		t.Fatal(diagnostics[0].Summary)
@@ -136,10 +156,6 @@ func TestSoak(t *testing.T) {
 	if grown := liveHeap(); grown > 64 {
 		t.Errorf("%.1f MiB are live at the end, want no more than 64", grown)
 	}
-	t.Cleanup(func() {
-		goleak.VerifyNone(t, before, goleak.IgnoreAnyFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreAnyFunction("net/http.(*persistConn).writeLoop"),
-			goleak.IgnoreAnyFunction("net/http.(*conn).serve"), goleak.IgnoreAnyFunction("net/http.(*Server).Serve"))
-	})
 }
 
 // liveHeap is what is in use after a collection, in MiB.
