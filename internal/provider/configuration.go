@@ -171,17 +171,18 @@ func (e *evaluation) findVersion() {
 // wholeNumber returns a whole number within the setting's limits, or the default if the setting is set nowhere. In the provider
 // block the schema's validator checks the limits.
 func (e *evaluation) wholeNumber(s setting, byDefault int) int {
-	if number, _ := e.block[s.attribute].(types.Int64); number.IsUnknown() {
+	if number, _ := e.block[s.attribute].(types.Number); number.IsUnknown() {
 		e.unknown = append(e.unknown, s.attribute)
 		return byDefault
 	} else if !number.IsNull() {
-		return int(number.ValueInt64())
+		whole, _ := number.ValueBigFloat().Int64()
+		return int(whole)
 	}
 	number := byDefault
 	e.needed(s, func(text string) (err error) {
 		number, err = strconv.Atoi(text)
-		if err != nil || number < s.limits.low || number > s.limits.high {
-			return fmt.Errorf("it must be a whole number from %d to %d", s.limits.low, s.limits.high)
+		if err != nil || !s.limits.hold(int64(number)) {
+			return errors.New("it must be " + s.limits.form())
 		}
 		return nil
 	})

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"maps"
+	"math/big"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -148,12 +149,12 @@ func TestConfigurationInvalid(t *testing.T) {
 		"endpoint in a variable": {env: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://svc:hunter2%40gw"}, want: []string{"Invalid endpoint_override", "not shown"}},
 		"region no label":        {config: provider(`default_region = "kr.west1"`), want: []string{"Invalid default_region", "DNS label"}},
 		"environment no label":   {config: provider(`environment = "e/x"`), env: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": ""}, want: []string{"Invalid environment", "DNS label"}},
-		"time-out no duration":   {config: provider(`request_timeout = "30"`), want: []string{"Invalid request_timeout", `"30s"`}},
-		"time-out negative":      {config: provider(`request_timeout = "-1s"`), want: []string{"Invalid request_timeout"}},
-		"time-out in variable":   {env: map[string]string{"SCP_TF_REQUEST_TIMEOUT": "soon"}, want: []string{"Invalid request_timeout", "SCP_TF_REQUEST_TIMEOUT"}},
-		"retries too many":       {config: provider(`max_retries = 11`), want: []string{"Invalid Attribute Value", "max_retries value must be between 0 and 10, got: 11"}},
-		"retries not whole":      {config: provider(`max_retries = 1.5`), want: []string{"Configuration Read Error", "is not an integer"}},
-		"retries immense":        {config: provider(`max_retries = 1e100000`), want: []string{"Configuration Read Error", "cannot be represented as a 64-bit integer"}},
+		"timeout no duration":    {config: provider(`request_timeout = "30"`), want: []string{"Invalid request_timeout", `"30s"`}},
+		"timeout negative":       {config: provider(`request_timeout = "-1s"`), want: []string{"Invalid request_timeout"}},
+		"timeout in variable":    {env: map[string]string{"SCP_TF_REQUEST_TIMEOUT": "soon"}, want: []string{"Invalid request_timeout", "SCP_TF_REQUEST_TIMEOUT"}},
+		"retries too many":       {config: provider(`max_retries = 11`), want: []string{"Invalid Attribute Value", "max_retries must be a whole number from 0 to 10, got: 11."}},
+		"retries not whole":      {config: provider(`max_retries = 1.5`), want: []string{"Invalid Attribute Value", "max_retries must be a whole number from 0 to 10, got: 1.5."}},
+		"retries immense":        {config: provider(`max_retries = 1e100000`), want: []string{"Invalid Attribute Value", "got: 1e+100000."}},
 		"retries in variable":    {env: map[string]string{"SCP_TF_MAX_RETRIES": "many"}, want: []string{"Invalid max_retries", "SCP_TF_MAX_RETRIES"}},
 		"key with a space":       {env: map[string]string{"SCP_TF_SECRET_KEY": "hunter2 "}, want: []string{"Invalid secret_key", "not shown here"}},
 		"token with a newline":   {env: map[string]string{"SCP_TF_AUTH_TOKEN": "hunter2\n"}, want: []string{"Invalid auth_token", "not shown here"}},
@@ -166,12 +167,12 @@ func TestConfigurationInvalid(t *testing.T) {
 		"region ignored":         {config: read(image, `region = "kr-west1"`), want: []string{"Region Would Be Ignored", "endpoint_override"}},
 		"timeouts no duration":   {config: read(image, `timeouts = { read = "soon" }`), want: []string{"Invalid Attribute Value Time Duration"}},
 		"timeouts nothing":       {config: read(image, `timeouts = { read = "0s" }`), want: []string{"Invalid Time-Out"}},
-		"concurrency too high":   {config: provider(`max_concurrency = 65`), want: []string{"Invalid Attribute Value", "max_concurrency value must be between 1 and 64, got: 65"}},
+		"concurrency too high":   {config: provider(`max_concurrency = 65`), want: []string{"Invalid Attribute Value", "max_concurrency must be a whole number from 1 to 64, got: 65."}},
 		"both image attributes":  {config: read(image, `image_ids = ["a"]`), want: []string{"[image_id,image_ids]"}},
 		"no image attribute":     {config: read(), want: []string{"[image_id,image_ids]"}},
 		"image_ids with a path":  {config: read(`image_ids = ["a", "../b"]`), want: []string{"must be 1 to 255 letters"}},
 		"image_ids with a null":  {config: read(`image_ids = ["a", null]`), want: []string{"null"}},
-		"several faults at once": {config: provider(`api_version = "x"`, `max_retries = -1`), env: map[string]string{"SCP_TF_SECRET_KEY": ""}, want: []string{"Invalid api_version", "max_retries value must be between 0 and 10, got: -1", "Missing secret_key"}},
+		"several faults at once": {config: provider(`api_version = "x"`, `max_retries = -1`), env: map[string]string{"SCP_TF_SECRET_KEY": ""}, want: []string{"Invalid api_version", "max_retries must be a whole number from 0 to 10, got: -1.", "Missing secret_key"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -255,8 +256,8 @@ func TestConfigurationWholeNumbers(t *testing.T) {
 		variables            map[string]string
 		retries, concurrency int
 	}{
-		"block":        {map[string]attr.Value{"max_retries": types.Int64Value(0), "max_concurrency": types.Int64Value(2)}, variables, 0, 2},
-		"null":         {map[string]attr.Value{"max_retries": types.Int64Null(), "max_concurrency": types.Int64Null()}, variables, 7, 64},
+		"block":        {map[string]attr.Value{"max_retries": types.NumberValue(big.NewFloat(0)), "max_concurrency": types.NumberValue(big.NewFloat(2))}, variables, 0, 2},
+		"null":         {map[string]attr.Value{"max_retries": types.NumberNull(), "max_concurrency": types.NumberNull()}, variables, 7, 64},
 		"variables":    {nil, variables, 7, 64},
 		"defaults":     {nil, nil, scp.DefaultMaxRetries, scp.DefaultMaxConcurrency},
 		"lower limits": {nil, map[string]string{"SCP_TF_MAX_RETRIES": "0", "SCP_TF_MAX_CONCURRENCY": "1"}, 0, 1},

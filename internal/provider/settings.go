@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -21,9 +20,6 @@ type setting struct {
 	limits         *limits // for a whole number; nil for a text
 	description    string
 }
-
-// limits are the smallest and the largest whole number that a setting may be.
-type limits struct{ low, high int }
 
 const (
 	configFile      = "config.json"
@@ -89,15 +85,14 @@ var settings = []setting{
 func (s setting) schema() schema.Attribute {
 	description := s.description
 	if s.limits != nil {
-		description += fmt.Sprintf(" A whole number from %d to %d.", s.limits.low, s.limits.high)
+		description += " Must be " + s.limits.form() + "."
 	}
 	description += " Environment variable: `" + s.env + "`."
 	if s.file != "" {
 		description += " File: `~/.scpconf/" + s.file + "`, key `" + s.key + "`."
 	}
 	if s.limits != nil {
-		within := int64validator.Between(int64(s.limits.low), int64(s.limits.high))
-		return schema.Int64Attribute{Optional: true, MarkdownDescription: description, Validators: []validator.Int64{within}}
+		return schema.NumberAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.Number{s.limits}}
 	}
 	return schema.StringAttribute{Optional: true, Sensitive: s.sensitive, MarkdownDescription: description}
 }

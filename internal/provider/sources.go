@@ -60,7 +60,7 @@ func readBlock(ctx context.Context, config configReader, diags *diag.Diagnostics
 	for _, s := range settings {
 		at := path.Root(s.attribute)
 		if s.limits != nil {
-			var number types.Int64
+			var number types.Number
 			diags.Append(config.GetAttribute(ctx, at, &number)...)
 			values[s.attribute] = number
 			continue
