@@ -73,3 +73,32 @@ func BenchmarkClean(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkRefusedFleet is a thousand images that are refused with 20 KiB each.
+func BenchmarkRefusedFleet(b *testing.B) {
+	client := fakeClient(answering(403, strings.Repeat("<p>Not found &amp; gone</p>\n", 20<<10/27)))
+	for b.Loop() {
+		for i := range 1000 {
+			if _, err := client.ImageMembers(b.Context(), "", fmt.Sprintf("image-%d", i)); err == nil {
+				b.Fatal("it was not refused")
+			}
+		}
+	}
+}
+
+// BenchmarkLimitedFleet is 300 images on a server that takes so many requests a second. A value of 1 is the time that the limit leaves.
+func BenchmarkLimitedFleet(b *testing.B) {
+	for _, status := range []int{429, 503} {
+		for _, rate := range []int{10, 20} {
+			b.Run(fmt.Sprintf("%d at %d a second", status, rate), func(b *testing.B) {
+				for b.Loop() {
+					l := &limiter{interval: time.Second / time.Duration(rate), status: status, latency: func() time.Duration { return 5 * time.Millisecond }}
+					client := NewClient(Config{Endpoint: Endpoint{Override: override}, MaxRetries: DefaultMaxRetries, Transport: l})
+					took := readAll(b, client, 300, 2*time.Minute)
+					b.ReportMetric(took.Seconds()/(300*l.interval).Seconds(), "ideal")
+					b.ReportMetric(float64(l.refused), "refusals")
+				}
+			})
+		}
+	}
+}

@@ -48,7 +48,7 @@ func (l *limiter) RoundTrip(request *http.Request) (*http.Response, error) {
 }
 
 // readAll reads n images at once, as a fleet does, and returns how long it took.
-func readAll(t *testing.T, client *Client, n int, within time.Duration) time.Duration {
+func readAll(t testing.TB, client *Client, n int, within time.Duration) time.Duration {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), within)
 	defer cancel()
