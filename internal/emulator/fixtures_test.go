@@ -60,7 +60,7 @@ func TestDefaultFixtures(t *testing.T) {
 	}
 }
 
-// The file is read anew for each request: what is edited is played at once, and a slip does not end the rehearsal.
+// The file is read again for each request: an edit takes effect at once, and a mistake in it does not end the rehearsal.
 func TestFileIsReadAnew(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "fixtures.json")
 	write(t, file, string(emulator.DefaultJSON()))

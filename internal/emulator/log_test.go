@@ -13,7 +13,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-// Nothing that a request could be repeated with, or made anew, is in the log, at whatever level and whatever happens.
+// Nothing that a request could be repeated or forged with is in the log, at whatever level and whatever happens.
 func TestLogHoldsNoHeaders(t *testing.T) {
 	var log bytes.Buffer
 	logger := hclog.New(&hclog.LoggerOptions{Level: hclog.Trace, Output: &log, Mutex: new(sync.Mutex)})

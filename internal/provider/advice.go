@@ -67,7 +67,7 @@ func listAdvice(e *scp.Error, reading reading) advice {
 	const report = "report this at " + projectURL + "/issues."
 	switch e.Class {
 	case scp.ClassMarker:
-		return advice{summary: "List Changed While It Was Read", next: "SCP refused the marker of the next page, which is the last image of the page before. That image has probably been deleted, " +
+		return advice{summary: "List Changed While It Was Read", next: "SCP did not accept the id of the last image as the start of the next page. That image has probably been deleted, " +
 			"or is no longer shared with this account. Run again. If it happens each time, " + report}
 	case scp.ClassTwice:
 		return advice{summary: "Image Listed Twice", next: reading.unclear + "A list that has one image twice may lack another. It may have changed while it was read: run again. " +

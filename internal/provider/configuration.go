@@ -119,8 +119,8 @@ func (e *evaluation) findEnvironment() {
 	}
 }
 
-// warnOfIgnored warns of settings in the provider block that an override from elsewhere makes void: who reads the block takes
-// them for the ones that count.
+// warnOfIgnored warns of settings in the provider block that an override from elsewhere makes void: a reader of the block takes
+// them for the ones in use.
 func (e *evaluation) warnOfIgnored(override settingValue) {
 	candidates := []setting{environment}
 	if !e.client.Endpoint.TakesRegion() {
@@ -141,7 +141,7 @@ func (e *evaluation) warnOfIgnored(override settingValue) {
 	}
 	e.warnings.AddAttributeWarning(path.Root(ignored[0]), "Setting Ignored", fmt.Sprintf(
 		"%s in the provider block %s ignored, because requests go to the endpoint_override of %s.\n\n"+
-			"Remove the override there, or what is ignored from the block.", listed(ignored), verb, override.origin))
+			"Remove that endpoint_override, or remove what is ignored from the provider block.", listed(ignored), verb, override.origin))
 }
 
 // checkProxy reports a proxy variable that would be left out. Where a region is needed and there is no default, any will do.
@@ -238,7 +238,7 @@ func (e *evaluation) requireSet(s setting, value settingValue, others ...setting
 	}
 	remedy, keys := s.remedy(), []string(nil)
 	for _, other := range others {
-		remedy += fmt.Sprintf(" Or set %s (%s, or %q in the same file) in its place.", other.attribute, other.env, other.key)
+		remedy += fmt.Sprintf(" Or set %s (%s, or %q in the same file) instead.", other.attribute, other.env, other.key)
 		keys = append(keys, other.key)
 	}
 	e.faults.AddAttributeError(path.Root(s.attribute), "Missing "+s.attribute, remedy+"\n\n"+file.withoutKey(s.key, keys...))

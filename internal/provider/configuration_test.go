@@ -166,7 +166,7 @@ func TestConfigurationInvalid(t *testing.T) {
 		"region of read":         {config: read(image, `region = "kr_west1"`), want: []string{"region must be a single DNS label"}},
 		"region ignored":         {config: read(image, `region = "kr-west1"`), want: []string{"Region Would Be Ignored", "endpoint_override"}},
 		"timeouts no duration":   {config: read(image, `timeouts = { read = "soon" }`), want: []string{"Invalid Attribute Value Time Duration"}},
-		"timeouts nothing":       {config: read(image, `timeouts = { read = "0s" }`), want: []string{"Invalid Time-Out"}},
+		"timeouts nothing":       {config: read(image, `timeouts = { read = "0s" }`), want: []string{"Invalid Timeout"}},
 		"concurrency too high":   {config: provider(`max_concurrency = 65`), want: []string{"Invalid Attribute Value", "max_concurrency must be a whole number from 1 to 64, got: 65."}},
 		"both image attributes":  {config: read(image, `image_ids = ["a"]`), want: []string{"[image_id,image_ids]"}},
 		"no image attribute":     {config: read(), want: []string{"[image_id,image_ids]"}},

@@ -65,9 +65,9 @@ func (c *providerData) start(ctx context.Context, req datasource.ReadRequest, re
 		return nil, "", nil, false
 	case len(unknown) > 0:
 		resp.Diagnostics.AddError("Provider Not Configured Yet", fmt.Sprintf(
-			"The provider's %s depends on something that is only known after apply, and this read needs it now.\n\n"+
+			"The provider's %s depends on a value that is only known after apply, and this read needs it now.\n\n"+
 				"Give it a value that is known during plan, such as a variable; or apply what it depends on first, "+
-				"with terraform apply -target=…; or make this data source wait for that too, with depends_on.", strings.Join(unknown, ", ")))
+				"with terraform apply -target=…; or add depends_on to this data source, so that it is read during apply.", strings.Join(unknown, ", ")))
 		return nil, "", nil, false
 	}
 
@@ -75,8 +75,8 @@ func (c *providerData) start(ctx context.Context, req datasource.ReadRequest, re
 	limit, diags := limits.Read(ctx, defaultReadTimeout)
 	resp.Diagnostics.Append(diags...)
 	if limit <= 0 {
-		resp.Diagnostics.AddAttributeError(path.Root("timeouts").AtName("read"), "Invalid Time-Out",
-			`The time-out must be longer than nothing. Set it to a duration such as "2m", or leave it out.`)
+		resp.Diagnostics.AddAttributeError(path.Root("timeouts").AtName("read"), "Invalid Timeout",
+			`timeouts.read must be greater than zero. Set it to a duration such as "2m", or omit it.`)
 	}
 	if resp.Diagnostics.HasError() {
 		return nil, "", nil, false
@@ -92,8 +92,8 @@ func (c *providerData) region(region types.String, diags *diag.Diagnostics) stri
 	switch {
 	case !endpoint.TakesRegion() && !region.IsNull():
 		diags.AddAttributeError(at, "Region Would Be Ignored", fmt.Sprintf(
-			"The provider's endpoint_override, %s, holds no {region}, so that every read goes to the same place.\n\n"+
-				"Remove region here, or write {region} in endpoint_override where the region belongs.", endpoint.Override))
+			"The provider's endpoint_override, %s, does not contain {region}, so every read goes to the same endpoint.\n\n"+
+				"Remove region here, or put {region} into endpoint_override where the region belongs.", endpoint.Override))
 		return ""
 	case !endpoint.TakesRegion():
 		return ""

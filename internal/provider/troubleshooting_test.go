@@ -28,7 +28,6 @@ var summaryArgument = map[string]int{
 
 // frameworkSummaries are those of the types, the validators and the timeouts that the schemas use.
 var frameworkSummaries = []string{
-	"Configuration Read Error",
 	"Invalid Attribute Combination", "Missing Attribute Configuration", "Null List Value",
 	"Invalid Attribute Value Time Duration", "Timeout Cannot Be Parsed",
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// versionWarnings says what is to be known of the pinned version at the time now.
+// versionWarnings warns of a pinned version that is deprecated, past its date or unknown to this release.
 func versionWarnings(version scp.APIVersion, now time.Time) diag.Diagnostics {
 	var diags diag.Diagnostics
 	at := path.Root(apiVersion.attribute)
@@ -21,7 +21,7 @@ func versionWarnings(version scp.APIVersion, now time.Time) diag.Diagnostics {
 	case version.Status == "":
 		diags.AddAttributeWarning(at, "Untested API Version",
 			fmt.Sprintf("This release of the provider was not tested with version %s of the virtualserver API. "+
-				"The latest that it knows is %s. Reads go on; if one fails, pin %s or look for a newer release of the provider.",
+				"The latest that it knows is %s. The provider tries it all the same; if a read fails, pin %s or look for a newer release of the provider.",
 				version.Number, latest, latest))
 	case version.Past(now):
 		diags.AddAttributeWarning(at, "API Version Past Its Guaranteed Date",
@@ -29,7 +29,7 @@ func versionWarnings(version scp.APIVersion, now time.Time) diag.Diagnostics {
 				"SCP may stop answering it at any time. %s", version.Number, version.Status, until, move))
 	case version.Status == scp.StatusDeprecated:
 		diags.AddAttributeWarning(at, "Deprecated API Version",
-			fmt.Sprintf("Version %s of the virtualserver API is deprecated and guaranteed until %s only. %s",
+			fmt.Sprintf("Version %s of the virtualserver API is deprecated and is guaranteed only until %s. %s",
 				version.Number, until, move))
 	}
 	return diags

@@ -26,7 +26,7 @@ func TestVersionWarnings(t *testing.T) {
 		"current":               {"1.3", at("2030-01-01 00:00:00"), "", ""},
 		"supported, before":     {"1.2", at("2026-08-30 23:59:59"), "", ""},
 		"supported, on the day": {"1.2", at("2026-08-31 00:00:00"), "API Version Past Its Guaranteed Date", "until 2026-08-31"},
-		"deprecated, before":    {"1.1", at("2026-05-01 00:00:00"), "Deprecated API Version", "until 2026-05-31 only. Move to 1.3"},
+		"deprecated, before":    {"1.1", at("2026-05-01 00:00:00"), "Deprecated API Version", "only until 2026-05-31. Move to 1.3"},
 		"deprecated, after":     {"1.0", at("2026-01-01 00:00:00"), "API Version Past Its Guaranteed Date", "until 2025-12-31"},
 		"newer":                 {"1.5", at("2026-01-01 00:00:00"), "Untested API Version", "version 1.5"},
 	}

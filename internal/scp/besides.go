@@ -72,15 +72,15 @@ func (f listFacts) contradicted(name string, value jsontext.Value) string {
 	key := plainName(name)
 	switch {
 	case slices.Contains(namesOfSuccess, key) && saysNo(value):
-		return "tells of a failure"
+		return "reports a failure"
 	case saysNothing(value):
 		return ""
 	case key == f.list:
 		return "is another spelling of " + strconv.Quote(f.list)
 	case slices.Contains(namesOfErrors, key) && !tellsOfSuccess(value):
-		return "is one that SCP's errors have"
+		return "is used by SCP's errors"
 	case slices.Contains(namesOfState, key) && hasAny(plainName(textOf(value)), wordsOfTrouble):
-		return "tells of trouble"
+		return "reports a problem"
 	}
 	if against := f.speaksAgainst(key, value, true); against != "" {
 		return against
@@ -91,7 +91,7 @@ func (f listFacts) contradicted(name string, value jsontext.Value) string {
 		if within == "" && !saysNothing(value) {
 			within = f.speaksAgainst(plainName(name), value, paging)
 			if inner := plainName(name); within == "" && (inner == f.list || inner == "memberid") {
-				within = fmt.Sprintf("holds a list of its own (%q)", name)
+				within = fmt.Sprintf("contains another list (%q)", name)
 			}
 		}
 	})
@@ -103,9 +103,9 @@ func (f listFacts) contradicted(name string, value jsontext.Value) string {
 func (f listFacts) speaksAgainst(key string, value jsontext.Value, counts bool) string {
 	switch {
 	case slices.Contains(namesOfTrouble, key) || hasAny(key, wordsOfTrouble):
-		return "tells of trouble"
+		return "reports a problem"
 	case f.whole >= 0 && (hasAny(key, wordsOfMore) || key == "rel" && plainName(textOf(value)) == "next"):
-		return "says that there is more"
+		return "says that the list continues"
 	case counts && (key == "count" || key == f.list+"count" || key == strings.TrimSuffix(f.list, "s")+"count") && !isNumber(value, f.count) && !isNumber(value, f.whole):
 		return fmt.Sprintf("contradicts the list of %d %s", f.count, f.list)
 	case counts && strings.HasPrefix(key, "total") && f.whole >= 0 && !isNumber(value, f.whole):

@@ -110,7 +110,7 @@ func parseOverride(override string) (*url.URL, error) {
 	return u, nil
 }
 
-// validHost refuses what would be sent otherwise than it is signed, such as a name that is not ASCII.
+// validHost refuses a host that would not be sent as it is signed, such as a name that is not ASCII.
 func validHost(u *url.URL) bool {
 	if port := u.Port(); port != "" || strings.HasSuffix(u.Host, ":") {
 		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {

@@ -46,12 +46,12 @@ func checkMediaType(header http.Header) error {
 func checkListHeaders(header http.Header, list string, count int) error {
 	for _, link := range fieldValues(header, "Link") {
 		if isNextLink(link) {
-			return fmt.Errorf("its header Link says that there is more: %s", link)
+			return fmt.Errorf("its header Link says that the list continues: %s", link)
 		}
 	}
 	for _, name := range []string{"X-Next-Page", "X-Next-Marker", "X-Next-Cursor"} {
 		if next := header.Get(name); next != "" {
-			return fmt.Errorf("its header %s says that there is more: %s", name, next)
+			return fmt.Errorf("its header %s says that the list continues: %s", name, next)
 		}
 	}
 	totals := append(header.Values("X-Total-Count"), header.Values("X-Total")...)

@@ -74,7 +74,7 @@ func TestImageMembersRefused(t *testing.T) {
 		{"twice, and not the same", `{"members":[{"member_id":"m","status":"x"},{"member_id":"m"}]}`, `member "m" is there twice`},
 		{"members in upper case", `{"MEMBERS":[]}`, noMembers},
 		{"members elsewhere", `{"data":{"members":[]}}`, noMembers},
-		{"error with 200", `{"errors":[{"code":"NotFound"}]}`, `its key "errors" tells of trouble: [{"code":"NotFound"}]`},
+		{"error with 200", `{"errors":[{"code":"NotFound"}]}`, `its key "errors" reports a problem: [{"code":"NotFound"}]`},
 		{"members twice", `{"members":[{"member_id":"m"}],"members":[]}`, `"/members" is there twice`},
 		{"unknown name twice", `{"members":[],"a":1,"a":1}`, `"/a" is there twice`},
 		{"field twice", `{"members":[{"member_id":"m","member_id":"n"}]}`, `"/members/0/member_id" is there twice`},

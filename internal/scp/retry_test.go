@@ -256,7 +256,7 @@ func TestBackOff(t *testing.T) {
 			t.Errorf("wait %d has %d values in 100 reads: there is no jitter", i+1, len(waits))
 		}
 	}
-	// Each read begins with a short wait anew.
+	// Each read begins with a short wait again.
 	synctest.Test(t, func(t *testing.T) {
 		s := script(answering(503, ""))
 		client := retryingClient(s, 6)

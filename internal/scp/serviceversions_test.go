@@ -16,7 +16,7 @@ func TestDecodeServiceVersions(t *testing.T) {
 		"the document's": {`{"versions":[{"id":"v1.3","links":[{"href":"…","rel":"self"}],"not_before":"2026-02-23","status":"CURRENT"}]}`, []string{"1.3"}, ""},
 		"null fields":    {`{"versions":[{"id":"v1.3","not_before":null}]}`, []string{"1.3"}, ""},
 		"several":        {`{"versions":[{"id":"v1.10"},{"id":"v2.0"}],"a":1}`, []string{"1.10", "2.0"}, ""},
-		"more":           {`{"versions":[{"id":"v1.10"}],"more":1}`, nil, "there is more"},
+		"more":           {`{"versions":[{"id":"v1.10"}],"more":1}`, nil, "the list continues"},
 		"none":           {`{"versions":[]}`, nil, "at least one version"},
 		"null":           {`{"versions":null}`, nil, "at least one version"},
 		"missing":        {`{}`, nil, "at least one version"},

@@ -141,7 +141,7 @@ func TestSwitchedProtocolDoesNotHang(t *testing.T) {
 			t.Error("a 101 is taken for good")
 		}
 	case <-time.After(2 * time.Second):
-		t.Error("the read goes on 2 s after its request's time-out of 100 ms")
+		t.Error("the read goes on 2 s after its request's timeout of 100 ms")
 	}
 }
 

@@ -131,7 +131,7 @@ func TestClassify(t *testing.T) {
 		{context.Canceled, ClassCanceled},
 		{context.DeadlineExceeded, ClassReadTimeout},
 		{errRequestTimeout, ClassRequestTimeout},
-		// A time-out of the network claims to be a context's.
+		// A network timeout claims to be a context's.
 		{fmt.Errorf("dial: %w", context.DeadlineExceeded), ClassTransport},
 		{fmt.Errorf("dial: %w", context.Canceled), ClassTransport},
 		{bodyError{errors.New("x")}, ClassBody},
