@@ -62,7 +62,7 @@ func evaluate(from sources) configuration {
 func (e *evaluation) reportBrokenFiles() {
 	for _, name := range confFileNames {
 		if err := e.files[name].broken; err != nil {
-			e.faults.AddError("Configuration File Cannot Be Read",
+			e.faults.AddError(titleConfigurationFileCannotBeRead.String(),
 				fmt.Sprintf("%s: %s.\n\nCorrect the file, or remove it if it is not needed.", e.files[name].path, err))
 		}
 	}
@@ -139,7 +139,7 @@ func (e *evaluation) warnOfIgnored(override settingValue) {
 	if len(ignored) > 1 {
 		verb = "are"
 	}
-	e.warnings.AddAttributeWarning(path.Root(ignored[0]), "Setting Ignored", fmt.Sprintf(
+	e.warnings.AddAttributeWarning(path.Root(ignored[0]), titleSettingIgnored.String(), fmt.Sprintf(
 		"%s in the provider block %s ignored, because requests go to the endpoint_override of %s.\n\n"+
 			"Remove that endpoint_override, or remove what is ignored from the provider block.", listed(ignored), verb, override.origin))
 }
@@ -151,7 +151,7 @@ func (e *evaluation) checkProxy() {
 		return // not known yet, or a fault of its own
 	}
 	if name := brokenProxyVariable(e.getenv, endpoint); name != "" {
-		e.faults.AddError("Invalid Proxy Variable", fmt.Sprintf(
+		e.faults.AddError(titleInvalidProxyVariable.String(), fmt.Sprintf(
 			"The environment variable %s cannot be parsed as the address of a proxy, so requests would go around the proxy. "+
 				"Its value is not shown, because it may hold a password.\n\n"+
 				"Write it as http://user:password@host:port, with a %% in user or password as %%25, an @ as %%40 and a / as %%2F. "+
@@ -195,7 +195,7 @@ func (e *evaluation) find(s setting, check func(string) error) settingValue {
 	switch {
 	case err != nil:
 		e.refused[s.attribute] = true
-		e.faults.AddAttributeError(path.Root(s.attribute), "Invalid Configuration File",
+		e.faults.AddAttributeError(path.Root(s.attribute), titleInvalidConfigurationFile.String(),
 			fmt.Sprintf("In %s %s.", e.files[s.file].path, err))
 	case value.origin != "":
 		if err := check(value.text); err != nil {
@@ -222,10 +222,10 @@ func (e *evaluation) refuse(s setting, value settingValue, reason error) {
 	shown, whole := s.shown(value.text)
 	detail := fmt.Sprintf("The value%s of %s cannot be used: %s.\n\n%s", shown, value.origin, reason, s.remedy())
 	if whole {
-		e.faults.AddAttributeError(path.Root(s.attribute), "Invalid "+s.attribute, detail)
+		e.faults.AddAttributeError(path.Root(s.attribute), titleInvalid+s.attribute, detail)
 	} else {
 		// Not on the attribute: Terraform would show its line, with what is not shown here.
-		e.faults.AddError("Invalid "+s.attribute, detail)
+		e.faults.AddError(titleInvalid+s.attribute, detail)
 	}
 }
 
@@ -241,7 +241,7 @@ func (e *evaluation) requireSet(s setting, value settingValue, others ...setting
 		remedy += fmt.Sprintf(" Or set %s (%s, or %q in the same file) instead.", other.attribute, other.env, other.key)
 		keys = append(keys, other.key)
 	}
-	e.faults.AddAttributeError(path.Root(s.attribute), "Missing "+s.attribute, remedy+"\n\n"+file.withoutKey(s.key, keys...))
+	e.faults.AddAttributeError(path.Root(s.attribute), titleMissing+s.attribute, remedy+"\n\n"+file.withoutKey(s.key, keys...))
 }
 
 // checkSecret returns an error if text cannot be a key or token.

@@ -43,14 +43,14 @@ func errorDiagnostic(reading reading, err error) diag.Diagnostic {
 	e, ok := errors.AsType[*scp.Error](err)
 	if !ok {
 		// Found before a request was sent.
-		return diag.NewErrorDiagnostic("Read Not Possible", fmt.Sprintf("Reading %s is not possible: %s.", reading.what, err))
+		return diag.NewErrorDiagnostic(titleReadNotPossible.String(), fmt.Sprintf("Reading %s is not possible: %s.", reading.what, err))
 	}
 	advice := adviceFor(e, reading)
 	detail := fmt.Sprintf("Reading %s failed.\n\n%s\n\n%s", reading.what, exchangeOf(e), advice.next)
 	if advice.onAttribute && len(reading.attribute.Steps()) > 0 {
-		return diag.NewAttributeErrorDiagnostic(reading.attribute, advice.summary, detail)
+		return diag.NewAttributeErrorDiagnostic(reading.attribute, advice.summary.String(), detail)
 	}
-	return diag.NewErrorDiagnostic(advice.summary, detail)
+	return diag.NewErrorDiagnostic(advice.summary.String(), detail)
 }
 
 // exchangeOf is the request, the answer and the tries of e, a line each.

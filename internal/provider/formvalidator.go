@@ -28,7 +28,7 @@ func (v formValidator) ValidateString(_ context.Context, req validator.StringReq
 		return
 	}
 	if value := req.ConfigValue.ValueString(); v.check(value) != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value",
+		resp.Diagnostics.AddAttributeError(req.Path, titleInvalidAttributeValue.String(),
 			fmt.Sprintf("%s must be %s, got: %q.", req.Path, v.form, value))
 	}
 }

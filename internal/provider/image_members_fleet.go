@@ -107,7 +107,7 @@ func groupFailures(failures []imageFailure, readingOf func(imageID string) readi
 	})
 	byKind := map[string]*failureGroup{}
 	for _, failure := range failures {
-		kind := advice{summary: "Read Not Possible", next: "Check the ids and the region."}
+		kind := advice{summary: titleReadNotPossible, next: "Check the ids and the region."}
 		status, example := 0, failure.err.Error()
 		if e, ok := errors.AsType[*scp.Error](failure.err); ok {
 			if final && e.Class == scp.ClassCanceled {
@@ -152,5 +152,5 @@ func fleetError(at path.Path, total int, failures []imageFailure, readingOf func
 		fmt.Fprintf(&detail, "\n%s (%d of %d):\n%s\nFor example:\n  %s\n%s\n",
 			group.advice.summary, len(group.images), total, strings.Join(group.images, ", "), group.example, group.advice.next)
 	}
-	return diag.NewAttributeErrorDiagnostic(at, "Images Could Not Be Read", strings.TrimRight(detail.String(), "\n"))
+	return diag.NewAttributeErrorDiagnostic(at, titleImagesCouldNotBeRead.String(), strings.TrimRight(detail.String(), "\n"))
 }

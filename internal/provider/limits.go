@@ -30,7 +30,7 @@ func (l limits) ValidateNumber(_ context.Context, req validator.NumberRequest, r
 	}
 	value := req.ConfigValue.ValueBigFloat()
 	if number, _ := value.Int64(); !value.IsInt() || !l.hold(number) {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value",
+		resp.Diagnostics.AddAttributeError(req.Path, titleInvalidAttributeValue.String(),
 			fmt.Sprintf("%s must be %s, got: %s.", req.Path, l.form(), value.Text('g', 10)))
 	}
 }

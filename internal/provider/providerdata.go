@@ -43,7 +43,7 @@ func providerDataFrom(req datasource.ConfigureRequest, resp *datasource.Configur
 	}
 	c, ok := req.ProviderData.(*providerData)
 	if !ok {
-		resp.Diagnostics.AddError("Unexpected Provider Data",
+		resp.Diagnostics.AddError(titleUnexpectedProviderData.String(),
 			fmt.Sprintf("This is a bug in the provider: it handed a %T to a data source. Please report it at %s/issues.", req.ProviderData, projectURL))
 	}
 	return c
@@ -64,7 +64,7 @@ func (c *providerData) start(ctx context.Context, req datasource.ReadRequest, re
 		resp.Deferred = &datasource.Deferred{Reason: datasource.DeferredReasonProviderConfigUnknown}
 		return nil, "", nil, false
 	case len(unknown) > 0:
-		resp.Diagnostics.AddError("Provider Not Configured Yet", fmt.Sprintf(
+		resp.Diagnostics.AddError(titleProviderNotConfiguredYet.String(), fmt.Sprintf(
 			"The provider's %s depends on a value that is only known after apply, and this read needs it now.\n\n"+
 				"Give it a value that is known during plan, such as a variable; or apply what it depends on first, "+
 				"with terraform apply -target=…; or add depends_on to this data source, so that it is read during apply.", strings.Join(unknown, ", ")))
@@ -75,7 +75,7 @@ func (c *providerData) start(ctx context.Context, req datasource.ReadRequest, re
 	limit, diags := limits.Read(ctx, defaultReadTimeout)
 	resp.Diagnostics.Append(diags...)
 	if limit <= 0 {
-		resp.Diagnostics.AddAttributeError(path.Root("timeouts").AtName("read"), "Invalid Timeout",
+		resp.Diagnostics.AddAttributeError(path.Root("timeouts").AtName("read"), titleInvalidTimeout.String(),
 			`timeouts.read must be greater than zero. Set it to a duration such as "2m", or omit it.`)
 	}
 	if resp.Diagnostics.HasError() {
@@ -91,7 +91,7 @@ func (c *providerData) region(region types.String, diags *diag.Diagnostics) stri
 	endpoint := c.client.Endpoint()
 	switch {
 	case !endpoint.TakesRegion() && !region.IsNull():
-		diags.AddAttributeError(at, "Region Would Be Ignored", fmt.Sprintf(
+		diags.AddAttributeError(at, titleRegionWouldBeIgnored.String(), fmt.Sprintf(
 			"The provider's endpoint_override, %s, does not contain {region}, so every read goes to the same endpoint.\n\n"+
 				"Remove region here, or put {region} into endpoint_override where the region belongs.", endpoint.Override))
 		return ""
@@ -100,7 +100,7 @@ func (c *providerData) region(region types.String, diags *diag.Diagnostics) stri
 	case region.ValueString() != "":
 		return region.ValueString()
 	case c.defaultRegion == "":
-		diags.AddAttributeError(at, "Missing Region", "Neither this data source nor the provider names a region.\n\n"+
+		diags.AddAttributeError(at, titleMissingRegion.String(), "Neither this data source nor the provider names a region.\n\n"+
 			"Set region here, e.g. kr-west1, or a default for all data sources. "+defaultRegion.remedy())
 	}
 	return c.defaultRegion
@@ -112,7 +112,7 @@ func (c *providerData) region(region types.String, diags *diag.Diagnostics) stri
 func setComputed(resp *datasource.ReadResponse, computed map[string]tftypes.Value) {
 	var attributes map[string]tftypes.Value
 	if err := resp.State.Raw.As(&attributes); err != nil {
-		resp.Diagnostics.AddError("Unexpected State", "This is a bug in the provider: "+err.Error())
+		resp.Diagnostics.AddError(titleUnexpectedState.String(), "This is a bug in the provider: "+err.Error())
 		return
 	}
 	maps.Copy(attributes, computed)

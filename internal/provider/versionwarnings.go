@@ -19,16 +19,16 @@ func versionWarnings(version scp.APIVersion, now time.Time) diag.Diagnostics {
 	move := fmt.Sprintf("Move to %s: set api_version = %q, review the plan, and apply.", latest, latest)
 	switch {
 	case version.Status == "":
-		diags.AddAttributeWarning(at, "Untested API Version",
+		diags.AddAttributeWarning(at, titleUntestedAPIVersion.String(),
 			fmt.Sprintf("This release of the provider was not tested with version %s of the virtualserver API. "+
 				"The latest that it knows is %s. The provider tries it all the same; if a read fails, pin %s or look for a newer release of the provider.",
 				version.Number, latest, latest))
 	case version.Past(now):
-		diags.AddAttributeWarning(at, "API Version Past Its Guaranteed Date",
+		diags.AddAttributeWarning(at, titleAPIVersionPastItsGuaranteedDate.String(),
 			fmt.Sprintf("Version %s of the virtualserver API (%s) was guaranteed until %s, which has passed. "+
 				"SCP may stop answering it at any time. %s", version.Number, version.Status, until, move))
 	case version.Status == scp.StatusDeprecated:
-		diags.AddAttributeWarning(at, "Deprecated API Version",
+		diags.AddAttributeWarning(at, titleDeprecatedAPIVersion.String(),
 			fmt.Sprintf("Version %s of the virtualserver API is deprecated and is guaranteed only until %s. %s",
 				version.Number, until, move))
 	}
