@@ -53,6 +53,10 @@ func accountCases() []struct {
 		}, want: finds(other+" is gone", notAgreed(pair{image: image, account: stranger}))},
 		{name: "for no one, made private", edit: visible(unshared, "private"), want: want{code: 0, says: none}},
 		{name: "another account's, one more", edit: func(f *emulator.Fixtures) { share(f, partners, stranger) }, want: want{code: 0, says: none}},
+		{name: "without an owner", edit: func(f *emulator.Fixtures) {
+			visible(scratch, "shared")(f)
+			f.Faults = map[string]*emulator.Fault{"/v1/images": {First: 1, Body: new(`{"images": [{"id": "` + scratch + `", "name": "nobody's", "owner": null, "visibility": "shared"}]}`)}}
+		}, want: finds(scratch + " not in the file: nobody's in kr-west1")},
 		{name: "a wrong account id", args: []string{"-var", "account=" + stranger}, want: finds(stranger + " owns no image in kr-west1")},
 		{name: "another account's id", args: []string{"-var", "account=" + partner}, want: finds(image+" is gone", partners+" not in the file")},
 		{name: "no region", args: []string{"-var", "regions=[]"}, want: finds("Name at least one region")},
