@@ -160,7 +160,7 @@ func TestUnknownAttributes(t *testing.T) {
 					}
 					continue
 				}
-				want := "The provider's " + test.want + " depends on something"
+				want := "The provider's " + test.want + " depends on a value"
 				if len(answered.Diagnostics) != 1 || !strings.HasPrefix(answered.Diagnostics[0].Detail, want) {
 					t.Errorf("%s: got %v, want one error that begins with %q", dataSource, answered.Diagnostics, want)
 				}
