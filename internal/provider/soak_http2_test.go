@@ -16,8 +16,8 @@ import (
 	"golang.org/x/net/http2"
 )
 
-// startUnsteady serves handler over HTTP/2 on connections that do not last. One in five is sent away at once or ends with its first
-// request, as a server does that is about to stop; the others end after a moment, whatever is under way. The file has its certificate.
+// startUnsteady serves handler over HTTP/2 on connections that do not last. One in five is sent away at once, as by a server that is
+// about to stop; the others end after a moment, whatever is under way. The file has its certificate.
 func startUnsteady(t *testing.T, handler http.Handler) (url, certFile string) {
 	t.Helper()
 	certified := httptest.NewTLSServer(nil) // for its certificate
@@ -27,41 +27,48 @@ func startUnsteady(t *testing.T, handler http.Handler) (url, certFile string) {
 	if err := os.WriteFile(certFile, block, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: certified.TLS.Certificates, NextProtos: []string{"h2"}})
+	raw, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		for {
-			connection, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go serveUnsteady(connection, handler)
-		}
-	}()
-	return "https://" + listener.Addr().String(), certFile
+	config := &tls.Config{Certificates: certified.TLS.Certificates, NextProtos: []string{"h2"}}
+	server := &http.Server{Handler: handler, TLSConfig: config, ReadHeaderTimeout: time.Minute}
+	t.Cleanup(func() { _ = server.Close() })
+	go func() { _ = server.ServeTLS(unsteadyListener{raw, config}, "", "") }()
+	return "https://" + raw.Addr().String(), certFile
 }
 
-func serveUnsteady(connection net.Conn, handler http.Handler) {
+// unsteadyListener hands on four of five connections, and ends them after a moment.
+type unsteadyListener struct {
+	net.Listener
+	config *tls.Config
+}
+
+func (l unsteadyListener) Accept() (net.Conn, error) {
+	for {
+		connection, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		switch rand.N(10) {
+		case 0:
+			go sendAway(tls.Server(connection, l.config), http2.ErrCodeNo)
+		case 1:
+			go sendAway(tls.Server(connection, l.config), http2.ErrCodeProtocol)
+		default:
+			time.AfterFunc(50*time.Millisecond+rand.N(500*time.Millisecond), func() { _ = connection.Close() })
+			return connection, nil
+		}
+	}
+}
+
+// sendAway ends a connection with GOAWAY before its first request.
+func sendAway(connection net.Conn, code http2.ErrCode) {
 	defer func() { _ = connection.Close() }()
-	if shake, ok := connection.(*tls.Conn); !ok || shake.Handshake() != nil {
+	if _, err := io.ReadFull(connection, make([]byte, len(http2.ClientPreface))); err != nil {
 		return
 	}
-	switch rand.N(10) {
-	case 0: // GOAWAY on connect
-		preface := make([]byte, len(http2.ClientPreface))
-		if _, err := io.ReadFull(connection, preface); err == nil {
-			framer := http2.NewFramer(connection, connection)
-			_ = framer.WriteSettings()
-			_ = framer.WriteGoAway(0, http2.ErrCodeNo, nil)
-		}
-	case 1: // the end with the first request
-		_, _ = io.ReadFull(connection, make([]byte, len(http2.ClientPreface)+1))
-	default:
-		end := time.AfterFunc(50*time.Millisecond+rand.N(500*time.Millisecond), func() { _ = connection.Close() })
-		defer end.Stop()
-		new(http2.Server).ServeConn(connection, &http2.ServeConnOpts{Handler: handler, BaseConfig: &http.Server{}})
-	}
+	framer := http2.NewFramer(connection, connection)
+	_ = framer.WriteSettings()
+	_ = framer.WriteGoAway(0, code, nil)
 }

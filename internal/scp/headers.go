@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -75,10 +76,8 @@ func isNextLink(link string) bool {
 		if strings.TrimSpace(name) != "rel" {
 			continue
 		}
-		for _, relation := range strings.Fields(strings.Trim(strings.TrimSpace(relations), `"`)) {
-			if relation == "next" {
-				return true
-			}
+		if slices.Contains(strings.Fields(strings.Trim(strings.TrimSpace(relations), `"`)), "next") {
+			return true
 		}
 	}
 	return false
