@@ -51,12 +51,17 @@ def line:
     count(map(select(.account == null)) | length; "came to or left the file")
   ] | join(", ")) + ".";
 
+# A plan that failed may be written too, and then holds no difference. Terraform 1.5 does not mark it.
+def failed: .errored or ([.prior_state.values.root_module? | recurse(.child_modules[]?) | .resources[]? | select(.type == "scp_virtualserver_image_members")] | length == 0)
+  or (.configuration.root_module.outputs | has("members")) and (.output_changes // {} | has("members") | not);
+
 (.configuration.root_module.outputs // {}) as $outputs
 | image_names as $images | (.variables.accounts.value // {}) as $accounts
 | (if $outputs | has("drift") then {was: "agreed", rows: [.output_changes.drift.after // {} | of_drift]}
    elif ($outputs | has("members")) and .output_changes.members.before == null then {was: "accepted", rows: null}
    elif $outputs | has("members") then {was: "accepted", rows: [.output_changes.members // {} | of_changes]}
    else error("this is no plan of the recipe drift or changes") end) as $found
+| if failed then error("there is no report: the plan failed, or read no members") else . end
 | $found.rows
 | if . == null then "Nothing was accepted yet."
   elif length == 0 then "Nothing differs from what was \($found.was)."

@@ -130,12 +130,25 @@ func TestRecipesReport(t *testing.T) {
 	}
 }
 
-// The report refuses what it does not know: of a plan of something else it does not say that nothing differs.
+// The report refuses what it does not know, and a plan in which nothing was read: of neither does it say that nothing differs.
 func TestRecipesReportOther(t *testing.T) {
 	policyTool(t, "jq")
 	tf := acctest.NewTerraform(t, folder(t, recipes, ".jq"))
 	output, code := runScript(t, tf, nil, []string{"jq"}, "-c", `echo '{"configuration": {"root_module": {}}}' | jq -rf report.jq`)
 	check(t, "drift", "report: another plan", want{code: 5, says: []string{"this is no plan of the recipe"}}, output, code)
+	for _, recipe := range []string{"drift", "changes"} {
+		inParallel(t, recipe, "report: of an outage", func(t *testing.T, r *row) {
+			s := newService(t, nil)
+			tf := review(t, recipe)
+			if recipe == "changes" {
+				accept(t, tf, s)
+			}
+			output, code := runScript(t, tf, s.outage, []string{"jq"}, "-c", "terraform "+strings.Join(planArguments, " ")+` -out=plan.bin >plan.txt 2>&1
+				test -e plan.bin || { echo there is no plan to report; exit 5; }
+				terraform show -json plan.bin >plan.json; jq -rf report.jq plan.json`)
+			r.check(t, want{code: 5, says: []string{"no"}, never: []string{"Nothing"}}, output, code)
+		})
+	}
 }
 
 // The workflow builds the provider and installs it where terraform init finds it, with no registry and no mirror.
