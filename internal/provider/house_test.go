@@ -68,24 +68,6 @@ func TestAddressIsTheSameEverywhere(t *testing.T) {
 	}
 }
 
-// The tables have every attribute and variable.
-func TestReadmeNamesEverySetting(t *testing.T) {
-	for _, name := range []string{"README.md", "README.ko.md", "templates/index.md.tmpl"} {
-		text, err := os.ReadFile(filepath.Join(root, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, s := range settings {
-			if !strings.Contains(string(text), "| `"+s.attribute+"` | `"+s.env+"` |") {
-				t.Errorf("%s has no row for %s and %s", name, s.attribute, s.env)
-			}
-			if s.key != "" && !strings.Contains(string(text), "`"+s.key+"`") {
-				t.Errorf("%s does not name the key %s", name, s.key)
-			}
-		}
-	}
-}
-
 // The documentation's table of versions is the one in the code.
 func TestDocumentationHasTheVersions(t *testing.T) {
 	for _, name := range []string{"templates/index.md.tmpl", "templates/guides/api-versions.md.tmpl"} {

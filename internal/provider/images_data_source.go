@@ -127,7 +127,7 @@ func (d *imagesDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 func imageFilterAttribute(description string) schema.Attribute {
 	return schema.StringAttribute{
 		Optional:            true,
-		MarkdownDescription: description + " SCP applies this filter; the value is sent as it is.",
+		MarkdownDescription: description + " SCP applies this filter. The value is sent unchanged.",
 		Validators:          []validator.String{formValidator{scp.CheckImageFilter, scp.ImageFilterForm}},
 	}
 }

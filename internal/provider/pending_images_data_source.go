@@ -40,7 +40,7 @@ func (d *pendingImagesDataSource) Metadata(_ context.Context, req datasource.Met
 // Schema implements [datasource.DataSource].
 func (d *pendingImagesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the images that other accounts offer to this account and that it has neither accepted nor rejected yet.",
+		MarkdownDescription: "Lists the images that other accounts offer to this account, and that it has not accepted or rejected yet.",
 		Attributes: map[string]schema.Attribute{
 			"scp_image_type":          imageFilterAttribute("Only images of this type, e.g. `custom`."),
 			"scp_original_image_type": imageFilterAttribute("Only images that were made from one of this type, e.g. `standard`."),

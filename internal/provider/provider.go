@@ -59,12 +59,10 @@ func (p *scpProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 		attributes[s.attribute] = s.schema()
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The SCP provider reads from Samsung Cloud Platform v2 with whom machine images are shared.\n\n" +
-			"Each value is taken from the first of these that has it: the attribute, the environment variable, " +
+		MarkdownDescription: "The SCP provider lists the accounts that SCP machine images are shared with.\n\n" +
+			"It takes each value from the first place that has it: the attribute, the environment variable, " +
 			"the file under `~/.scpconf/`, the default. An empty string counts as not set, except for `api_version`. " +
-			"Variables and files are those of the vendor's own provider, so what its users have works unchanged. " +
-			"The order is that of its versions from 3.3.0 on; up to 3.2.0 it took the file first. " +
-			"Its `~` is always the account's home; here that is so only if `HOME` is not set.",
+			"Variables and files are those of the vendor's provider.",
 		Attributes: attributes,
 	}
 }

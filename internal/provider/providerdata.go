@@ -124,7 +124,7 @@ func regionAttribute() schema.Attribute {
 	return schema.StringAttribute{
 		Optional: true,
 		MarkdownDescription: "The region to read from, instead of the provider's `default_region`. " +
-			"With an `endpoint_override` that holds no `{region}` it is an error.",
+			"It is an error with an `endpoint_override` that does not contain `{region}`.",
 		Validators: []validator.String{formValidator{scp.CheckLabel, scp.LabelForm}},
 	}
 }
@@ -135,7 +135,7 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 		ReadDescription: "How long the read may take with all its tries, as a Go duration such as `30s` or `5m`. Default: `2m`.",
 	})
 	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
-		nested.MarkdownDescription = "Limits to how long this data source may take."
+		nested.MarkdownDescription = "How long this data source may take."
 		return nested
 	}
 	return attribute

@@ -25,17 +25,17 @@ const (
 	configFile      = "config.json"
 	credentialsFile = "credentials.json"
 
-	notLiterally = "Do not write it into the configuration itself: Terraform quotes lines of the configuration in its messages."
+	notLiterally = "Do not write it into the configuration: Terraform quotes lines of the configuration in its messages."
 )
 
 var (
 	accessKey = setting{
 		attribute: "access_key", env: "SCP_TF_ACCESS_KEY", file: credentialsFile, key: "access-key", sensitive: true,
-		description: "The access key. Required, here or in one of the other places. " + notLiterally,
+		description: "The access key. Required, in one of the three places. " + notLiterally,
 	}
 	secretKey = setting{
 		attribute: "secret_key", env: "SCP_TF_SECRET_KEY", file: credentialsFile, key: "secret-key", sensitive: true,
-		description: "The secret key. Required, here or in one of the other places. " + notLiterally,
+		description: "The secret key. Required, in one of the three places. " + notLiterally,
 	}
 	authToken = setting{
 		attribute: "auth_token", env: "SCP_TF_AUTH_TOKEN", file: credentialsFile, key: "auth-token", sensitive: true,
@@ -43,7 +43,7 @@ var (
 	}
 	defaultRegion = setting{
 		attribute: "default_region", env: "SCP_TF_DEFAULT_REGION", file: configFile, key: "default-region",
-		description: "The region to read from where a data source names none, e.g. `kr-west1`.",
+		description: "The region to read from if a data source has no `region`, e.g. `kr-west1`.",
 	}
 	environment = setting{
 		attribute: "environment", env: "SCP_TF_ENVIRONMENT", file: configFile, key: "environment",
@@ -55,7 +55,7 @@ var (
 	}
 	endpointOverride = setting{
 		attribute: "endpoint_override", env: "SCP_TF_ENDPOINT_OVERRIDE", file: configFile, key: "endpoint-override", url: true,
-		description: "The base URL of the virtualserver service, instead of region and environment. It may hold `{region}`. " +
+		description: "The base URL of the virtualserver service, instead of region and environment. It may contain `{region}`. " +
 			"`https` is required, except for loopback addresses.",
 	}
 	apiVersion = setting{
@@ -64,15 +64,15 @@ var (
 	}
 	maxRetries = setting{
 		attribute: "max_retries", env: "SCP_TF_MAX_RETRIES", limits: &limits{0, 10},
-		description: fmt.Sprintf("How many times a request is retried after a failure that a retry can help. Default: `%d`.", scp.DefaultMaxRetries),
+		description: fmt.Sprintf("The maximum number of retries after a failure that can be retried. Default: `%d`.", scp.DefaultMaxRetries),
 	}
 	maxConcurrency = setting{
 		attribute: "max_concurrency", env: "SCP_TF_MAX_CONCURRENCY", limits: &limits{1, 64},
-		description: fmt.Sprintf("How many requests may be under way at once, over all data sources. Default: `%d`.", scp.DefaultMaxConcurrency),
+		description: fmt.Sprintf("The maximum number of requests at the same time, over all data sources. Default: `%d`.", scp.DefaultMaxConcurrency),
 	}
 	requestTimeout = setting{
 		attribute: "request_timeout", env: "SCP_TF_REQUEST_TIMEOUT",
-		description: "How long one request may take, as a Go duration such as `10s`. Default: `" + scp.DefaultRequestTimeout.String() + "`.",
+		description: "How long one try may take, as a Go duration such as `10s`. Default: `" + scp.DefaultRequestTimeout.String() + "`.",
 	}
 )
 

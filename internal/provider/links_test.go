@@ -1,0 +1,108 @@
+package provider
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+var (
+	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
+)
+
+// Every link to a page or file of the project leads to one. In docs/ such links are absolute: no relative one works both in the registry,
+// which knows no .md, and in the repository.
+func TestLinks(t *testing.T) {
+	pages := []string{"README.md", "README.ko.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"}
+	err := filepath.WalkDir(filepath.Join(root, "docs"), func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && filepath.Ext(path) == ".md" {
+			name, _ := filepath.Rel(root, path)
+			pages = append(pages, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, page := range pages {
+		for _, match := range link.FindAllStringSubmatch(readFile(t, filepath.Join(root, page)), -1) {
+			target, anchor, _ := strings.Cut(match[1], "#")
+			switch file, ofProject := strings.CutPrefix(target, projectURL+"/"); {
+			case ofProject && (strings.HasPrefix(file, "blob/main/") || strings.HasPrefix(file, "tree/main/")):
+				target = file[len("blob/main/"):]
+			case strings.Contains(target, "://") || strings.HasPrefix(target, "mailto:"):
+				continue
+			case target == "":
+				target = page
+			case strings.HasPrefix(page, "docs"):
+				t.Errorf("%s has the relative link %s", page, match[1])
+				continue
+			}
+			found++
+			if _, err := os.Stat(filepath.Join(root, target)); err != nil {
+				t.Errorf("%s links to %s, which is not there", page, match[1])
+			} else if anchor != "" && !hasAnchor(readFile(t, filepath.Join(root, target)), anchor) {
+				t.Errorf("%s links to %s, which has no such heading", page, match[1])
+			}
+		}
+	}
+	if found < 50 {
+		t.Errorf("only %d links were found: this test looks in the wrong places", found)
+	}
+}
+
+func readFile(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// hasAnchor reports whether a page has a heading with this anchor, as GitHub and the registry make them.
+func hasAnchor(page, anchor string) bool {
+	if strings.Contains(page, `<a id="`+anchor+`">`) {
+		return true
+	}
+	for _, match := range heading.FindAllStringSubmatch(page, -1) {
+		made := strings.Map(func(r rune) rune {
+			switch {
+			case r == ' ':
+				return '-'
+			case unicode.IsLetter(r), unicode.IsDigit(r), r == '-', r == '_':
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, match[1])
+		if made == anchor {
+			return true
+		}
+	}
+	return false
+}
+
+// A translated guide has the code and the titles of diagnostics of its English page, in their order.
+func TestTranslations(t *testing.T) {
+	fixed := regexp.MustCompile("(?ms)^ *```.*?^ *```$|^### [A-Z][^\n]*$|^\\{\\{[^\n]*$")
+	translations, err := filepath.Glob(filepath.Join(root, "templates/guides/*-ko.md.tmpl"))
+	if err != nil || len(translations) < 4 {
+		t.Fatalf("found %v, %v", translations, err)
+	}
+	for _, translation := range translations {
+		english := strings.Replace(translation, "-ko.md.tmpl", ".md.tmpl", 1)
+		want, got := fixed.FindAllString(readFile(t, english), -1), fixed.FindAllString(readFile(t, translation), -1)
+		for i := range max(len(want), len(got)) {
+			if i >= len(want) || i >= len(got) || got[i] != want[i] {
+				t.Errorf("%s differs from its English page at the code or title %d of %d", translation, i+1, len(want))
+				break
+			}
+		}
+	}
+}
