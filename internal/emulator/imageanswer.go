@@ -67,7 +67,7 @@ func (i Image) object() imageObject {
 	}
 }
 
-// imageList is the answer of a list of images, which has nothing beside them.
+// imageList is the answer of a list of images, which has nothing else.
 func (x exchange) imageList(list []*Image) answer {
 	objects := []imageObject{}
 	for _, image := range list {

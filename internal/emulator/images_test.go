@@ -12,7 +12,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-// ids returns the key of each object of the list that the answer holds, and nothing beside it.
+// ids returns the key of each object of the list that the answer holds, and nothing else.
 func (r reply) ids(t *testing.T, list, key string) []string {
 	t.Helper()
 	body := r.object(t, http.StatusOK)

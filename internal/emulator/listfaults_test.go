@@ -80,7 +80,7 @@ func TestNextOnEmptyFault(t *testing.T) {
 	}
 }
 
-// Extra keys come beside the usual ones of any answer, and stay out of the next.
+// Extra keys are added to any answer, and not to the one after it.
 func TestExtraFault(t *testing.T) {
 	fault := emulator.Fault{Extra: map[string]any{"total_count": 3, "partial": true}, First: 1}
 	for path, usual := range map[string]string{

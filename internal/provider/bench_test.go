@@ -16,7 +16,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// crowd is an image with n members, beside the emulator's own.
+// crowd is an image with n members, next to the emulator's own.
 func crowd(b testing.TB, n int) (emulator.Fixtures, string) {
 	b.Helper()
 	fixtures, err := emulator.Default()
@@ -106,7 +106,7 @@ func BenchmarkSchema(b *testing.B) {
 	}
 }
 
-// TestBenchTable prints what make bench is for: each figure beside the floor of its size, from one run, so that the machine's
+// TestBenchTable prints what make bench is for: each figure with the floor of its size, from one run, so that the machine's
 // speed cancels out. It needs BENCH=1.
 func TestBenchTable(t *testing.T) {
 	if os.Getenv("BENCH") == "" {

@@ -17,8 +17,8 @@ var bodies = map[string]string{
 	"members twice":         `{"members":[{"member_id":"a"}],"members":[]}`,
 	"members in capitals":   `{"Members":[]}`,
 	"empty":                 ``,
-	"an error beside":       `{"members":[],"error":"database is down"}`,
-	"Errors beside":         `{"members":[],"Errors":[{"code":"X"}]}`,
+	"an error too":          `{"members":[],"error":"database is down"}`,
+	"Errors too":            `{"members":[],"Errors":[{"code":"X"}]}`,
 	"a failed result":       `{"members":[],"result":"FAILURE"}`,
 	"partial":               `{"members":[],"partial":true}`,
 	"warnings":              `{"members":[],"warnings":["one shard did not answer"]}`,
@@ -30,7 +30,7 @@ var bodies = map[string]string{
 	"an array":              `[]`,
 	"no member_id":          `{"members":[{"status":"accepted"}]}`,
 	"a member that's null":  `{"members":[null]}`,
-	"errors beside":         `{"errors":[{"code":"X"}],"members":[]}`,
+	"errors first":          `{"errors":[{"code":"X"}],"members":[]}`,
 	"another image":         `{"members":[{"member_id":"a","image_id":"another"}]}`,
 	"invalid UTF-8":         "{\"members\":[{\"member_id\":\"\xff\"}]}",
 	"more after the end":    `{"members":[]}{"members":[]}`,
@@ -49,7 +49,7 @@ func TestUnusableBodies(t *testing.T) {
 				t.Fatalf("got %v, want that the answer is unusable", resp.Diagnostics)
 			}
 			if members, err := server.members(resp.State); err == nil && members != nil {
-				t.Errorf("there are members, %v, beside an error", members)
+				t.Errorf("there are members, %v, and an error", members)
 			}
 			if got := len(e.Requests()); got != 1 {
 				t.Errorf("%d requests were sent, want 1", got)

@@ -29,7 +29,7 @@ func TestConfigurationCredentialOrigins(t *testing.T) {
 			variables: map[string]string{"SCP_TF_ACCESS_KEY": "hunter2", "SCP_TF_SECRET_KEY": "hunter2"}, file: `{"access-key":"hunter2"}`,
 			want: `access_key comes from the environment variable SCP_TF_ACCESS_KEY, secret_key from the environment variable SCP_TF_SECRET_KEY. No auth_token is set.`,
 		},
-		"a token beside the keys of the block": {
+		"a token next to the keys of the block": {
 			block: map[string]string{"access_key": "hunter2", "secret_key": "hunter2", "auth_token": ""}, variables: map[string]string{"SCP_TF_AUTH_TOKEN": "hunter2"},
 			want: `access_key comes from the provider's attribute access_key, secret_key from the provider's attribute secret_key, auth_token from the environment variable SCP_TF_AUTH_TOKEN.`,
 		},

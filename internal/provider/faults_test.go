@@ -98,7 +98,7 @@ func faultCases() map[string]faultCase {
 		}, "Error: Not Permitted", "(redacted)", "request id req-1"),
 	}
 	// One of each kind: the others differ only in what the client finds; see TestUnusableBodies.
-	for _, name := range []string{"broken JSON", "members null", "an error beside", "another total"} {
+	for _, name := range []string{"broken JSON", "members null", "an error too", "another total"} {
 		body := bodies[name]
 		cases[name] = faultCase{fault: emulator.Fault{Body: &body}, want: []string{"Error: Unusable Answer", "not as an empty list"}, requests: 1}
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// gallery is n images of the caller beside nothing else, in an order that is not that of their ids.
+// gallery is n images of the caller and nothing else, in an order that is not that of their ids.
 func gallery(t testing.TB, n int) emulator.Fixtures {
 	t.Helper()
 	fixtures, err := emulator.Default()

@@ -40,7 +40,7 @@ func TestPendingImages(t *testing.T) {
 	}
 }
 
-// What speaks against the one answer of this list is its own diagnostic.
+// What contradicts the one answer of this list is its own diagnostic.
 func TestPendingImagesFaults(t *testing.T) {
 	t.Parallel()
 	for want, fault := range map[string]emulator.Fault{

@@ -12,7 +12,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-// TestBenchRecipes prints what the recipes take for a fleet of 1,000 images of 30 members, beside the reading alone. It needs BENCH=1.
+// TestBenchRecipes prints what the recipes take for a fleet of 1,000 images of 30 members, and the read alone. It needs BENCH=1.
 func TestBenchRecipes(t *testing.T) {
 	if os.Getenv("BENCH") == "" {
 		t.Skip("set BENCH=1, or run make bench")

@@ -30,7 +30,7 @@ type policyCase struct {
 	outage              bool
 	args                []string
 	images              string            // in place of an agreement about image alone
-	files               map[string]string // beside the configuration
+	files               map[string]string // next to the configuration
 	policy              string            // in place of policy.rego
 	want                want
 	recorded            string // as a case of the policy's own tests

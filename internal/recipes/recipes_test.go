@@ -116,7 +116,7 @@ func skip(t *testing.T, recipe, why string) {
 	t.Skip("NOT RUN: " + why)
 }
 
-// inParallel runs a case of a recipe beside others. The report has them in the order of the calls.
+// inParallel runs a case of a recipe in parallel with others. The report has them in the order of the calls.
 func inParallel(t *testing.T, recipe, name string, run func(*testing.T, *row)) {
 	t.Helper()
 	r := add(recipe, name)

@@ -23,7 +23,7 @@ func BenchmarkSign(b *testing.B) {
 	}
 }
 
-// BenchmarkDecode is beside what the standard library takes for the same, less strict, work.
+// BenchmarkDecode is compared with what the standard library takes for the same, less strict, work.
 func BenchmarkDecode(b *testing.B) {
 	for _, n := range []int{10, 1000, 10_000} {
 		body := []byte(`{"members":[`)
@@ -51,7 +51,7 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
-// BenchmarkClean is beside counting the text's characters: what is not shown must cost no more than that.
+// BenchmarkClean is compared with counting the text's characters: what is not shown must cost no more than that.
 func BenchmarkClean(b *testing.B) {
 	credentials := Credentials{AccessKey: strings.Repeat("a1", 16), SecretKey: strings.Repeat("b/", 20), AuthToken: strings.Repeat("c=", 100)}
 	for name, text := range map[string]string{

@@ -71,7 +71,7 @@ func readWithin(t *testing.T, ctx context.Context, client *Client) ([]ImageMembe
 		return members, nil
 	}
 	if members != nil {
-		t.Errorf("there are members, %v, beside an error", members)
+		t.Errorf("there are members, %v, and an error", members)
 	}
 	var e *Error
 	if !errors.As(err, &e) {

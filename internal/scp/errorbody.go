@@ -65,7 +65,7 @@ func parseErrorBody(body []byte) errorBody {
 	}
 	// The gateway's two forms.
 	var gateway struct {
-		Status    text `json:"status"` // a word beside name and message, a number beside error
+		Status    text `json:"status"` // a word with name and message, a number with error
 		Name      text `json:"name"`
 		Message   text `json:"message"`
 		Error     text `json:"error"`

@@ -77,7 +77,7 @@ func classify(err error) Class {
 	switch {
 	case errors.Is(err, errRequestTimeout):
 		return ClassRequestTimeout
-	// Not errors.Is: a time-out of the network claims to be a context's.
+	// Not errors.Is: a network timeout claims to be a context's.
 	case err == context.Canceled: //nolint:errorlint // see above
 		return ClassCanceled
 	case err == context.DeadlineExceeded: //nolint:errorlint // see above

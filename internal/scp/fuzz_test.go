@@ -30,7 +30,7 @@ func FuzzDecodeImageMembers(f *testing.F) {
 		members, _, err := decodeImageMembers(body, imageID)
 		if err != nil {
 			if members != nil {
-				t.Errorf("there are members beside the error %v", err)
+				t.Errorf("there are members and the error %v", err)
 			}
 			return
 		}

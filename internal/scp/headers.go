@@ -43,7 +43,7 @@ func checkMediaType(header http.Header) error {
 	return nil
 }
 
-// checkListHeaders returns an error if the header of an answer speaks against a whole list of count items called list.
+// checkListHeaders returns an error if the header of an answer contradicts a whole list of count items called list.
 func checkListHeaders(header http.Header, list string, count int) error {
 	for _, link := range fieldValues(header, "Link") {
 		if isNextLink(link) {

@@ -77,7 +77,7 @@ func TestCaches(t *testing.T) {
 	}
 }
 
-// A header can say that a list goes on, or how long it is. Each row is a line that speaks against a list of two, and its opposite.
+// A header can say that a list goes on, or how long it is. Each row is a line that contradicts a list of two, and its opposite.
 func TestListHeaders(t *testing.T) {
 	for _, c := range []struct{ name, against, opposite string }{
 		{"Link", `</v1/images?page=2>; rel="next"`, `</v1/images?page=1>; rel="prev"`},

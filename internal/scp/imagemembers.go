@@ -45,16 +45,16 @@ func (c *Client) ImageMembers(ctx context.Context, region, imageID string) ([]Im
 
 // decodeImageMembers accepts nothing that could make a shared image look unshared: names are matched with
 // their case, none may come twice, and the text must be valid UTF-8. It also returns the keys that it does not know.
-func decodeImageMembers(body []byte, imageID string) ([]ImageMember, besides, error) {
+func decodeImageMembers(body []byte, imageID string) ([]ImageMember, otherKeys, error) {
 	var answer struct {
-		Members []ImageMember `json:"members"`
-		Besides besides       `json:",embed"`
+		Members   []ImageMember `json:"members"`
+		OtherKeys otherKeys     `json:",embed"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return nil, nil, err
 	}
 	members := answer.Members
-	if err := answer.Besides.check("members", len(members), len(members)); err != nil {
+	if err := answer.OtherKeys.check("members", len(members), len(members)); err != nil {
 		return nil, nil, err
 	}
 	if members == nil {
@@ -78,5 +78,5 @@ func decodeImageMembers(body []byte, imageID string) ([]ImageMember, besides, er
 			return nil, nil, fmt.Errorf("member %q is there twice, and differs", member.MemberID)
 		}
 	}
-	return distinct, answer.Besides, nil
+	return distinct, answer.OtherKeys, nil
 }

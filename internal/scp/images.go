@@ -95,7 +95,7 @@ func (c *Client) Images(ctx context.Context, region string, filters ImageFilters
 			return nil, c.unusable(ctx, answer, err)
 		}
 		if last == "" {
-			c.logUnknown(ctx, answer, list.besides)
+			c.logUnknown(ctx, answer, list.otherKeys)
 			return list.images, nil
 		}
 		query.Set("marker", last)
@@ -117,12 +117,12 @@ type imageList struct {
 	visibility string // that was asked for; empty for any
 	images     []Image
 	seen       map[string]bool // by CanonicalID
-	besides    besides         // of all pages; of one that several have, the last
+	otherKeys  otherKeys       // of all pages; of one that several have, the last
 	size       int             // of all pages, in bytes
 }
 
 func newImageList(filters ImageFilters) imageList {
-	return imageList{visibility: filters["visibility"], images: []Image{}, seen: map[string]bool{}, besides: besides{}}
+	return imageList{visibility: filters["visibility"], images: []Image{}, seen: map[string]bool{}, otherKeys: otherKeys{}}
 }
 
 // add adds a page and returns the id of its last image, or "" if it is empty and so the end of the list.
@@ -130,13 +130,13 @@ func (l *imageList) add(body []byte) (last string, err error) {
 	if l.size += len(body); l.size > maxListSize {
 		return "", fmt.Errorf("the list is larger than %d MiB, after %d images", maxListSize>>20, len(l.images))
 	}
-	images, besides, err := decodeImages(body, len(l.images))
+	images, otherKeys, err := decodeImages(body, len(l.images))
 	if err != nil {
 		return "", err
 	}
-	maps.Copy(l.besides, besides)
+	maps.Copy(l.otherKeys, otherKeys)
 	if len(images) == 0 {
-		return "", l.besides.totals().check("images", 0, len(l.images))
+		return "", l.otherKeys.totals().check("images", 0, len(l.images))
 	}
 	fresh, known := 0, ""
 	for i, image := range images {
@@ -163,10 +163,10 @@ func (l *imageList) add(body []byte) (last string, err error) {
 
 // decodeImages accepts nothing that could make a list shorter than it is: see decodeImageMembers. before is how many images
 // the pages before this one have. It also returns the keys that it does not know.
-func decodeImages(body []byte, before int) ([]Image, besides, error) {
+func decodeImages(body []byte, before int) ([]Image, otherKeys, error) {
 	var answer struct {
-		Images  []Image `json:"images"`
-		Besides besides `json:",embed"`
+		Images    []Image   `json:"images"`
+		OtherKeys otherKeys `json:",embed"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return nil, nil, err
@@ -175,7 +175,7 @@ func decodeImages(body []byte, before int) ([]Image, besides, error) {
 	if len(answer.Images) > 0 {
 		whole = -1 // a further page is asked for
 	}
-	if err := answer.Besides.check("images", len(answer.Images), whole); err != nil {
+	if err := answer.OtherKeys.check("images", len(answer.Images), whole); err != nil {
 		return nil, nil, err
 	}
 	if answer.Images == nil {
@@ -189,7 +189,7 @@ func decodeImages(body []byte, before int) ([]Image, besides, error) {
 			return nil, nil, fmt.Errorf("image %d of %d has the id %q, which does not have the form of one", i+1, len(answer.Images), image.ID)
 		}
 	}
-	return answer.Images, answer.Besides, nil
+	return answer.Images, answer.OtherKeys, nil
 }
 
 // listError is why pages that are good each for itself do not make a list.

@@ -28,7 +28,7 @@ func FuzzDecodeImages(f *testing.F) {
 		added := list.images[before:]
 		if err != nil {
 			if last != "" || len(added) != 0 {
-				t.Errorf("there are %q and %v beside the error %v", last, added, err)
+				t.Errorf("there are %q and %v and the error %v", last, added, err)
 			}
 			return
 		}

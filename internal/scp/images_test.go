@@ -72,7 +72,7 @@ func list(t *testing.T, ctx context.Context, client *Client, filters ImageFilter
 		return images, nil
 	}
 	if images != nil {
-		t.Errorf("there are %d images beside an error", len(images))
+		t.Errorf("there are %d images and an error", len(images))
 	}
 	var e *Error
 	if !errors.As(err, &e) {
@@ -206,7 +206,7 @@ func TestImagesRefused(t *testing.T) {
 		{"partial", body(`{"images":[{"id":"a"}],"partial":true}`), ClassBody, `its key "partial" reports a problem`},
 		{"a count", body(`{"images":[{"id":"a"}],"count":2}`), ClassBody, "contradicts the list of 1 images"},
 		{"next on the empty page", body(`{"images":[],"next":"x"}`), ClassBody, `its key "next" says that the list continues`},
-		{"a total beside none", body(`{"images":[],"total":3}`), ClassBody, "contradicts the list of 0 images"},
+		{"a total next to none", body(`{"images":[],"total":3}`), ClassBody, "contradicts the list of 0 images"},
 
 		{"another form behind the first", behind(`[]`), ClassBody, "it is an array, not an object"},
 		{"no list behind the first", behind(`{}`), ClassBody, noImages},

@@ -44,7 +44,7 @@ func logUnusable(ctx context.Context, request Request, failure *Error) {
 }
 
 // logUnknown warns of the keys of an answer that are ignored, once for the answer.
-func (c *Client) logUnknown(ctx context.Context, a answer, keys besides) {
+func (c *Client) logUnknown(ctx context.Context, a answer, keys otherKeys) {
 	if len(keys) == 0 {
 		return
 	}

@@ -23,7 +23,7 @@ func (c *Client) PendingImages(ctx context.Context, region string, filters Image
 	if err != nil {
 		return nil, c.unusable(ctx, answer, err)
 	}
-	c.logUnknown(ctx, answer, list.besides)
+	c.logUnknown(ctx, answer, list.otherKeys)
 	return list.images, nil
 }
 
@@ -32,5 +32,5 @@ func (l *imageList) addWhole(body []byte) error {
 	if _, err := l.add(body); err != nil {
 		return err
 	}
-	return l.besides.check("images", len(l.images), len(l.images))
+	return l.otherKeys.check("images", len(l.images), len(l.images))
 }

@@ -17,7 +17,7 @@ func TestPendingImages(t *testing.T) {
 		"two":                 {200, "{" + items + `,"count":2,"total":2}`, -1, "b a"},
 		"a next page":         {200, "{" + items + `,"next":"x"}`, ClassBody, `its key "next" says that the list continues`},
 		"another total":       {200, "{" + items + `,"total":3}`, ClassBody, "contradicts the list of 2 images"},
-		"an error beside":     {200, "{" + items + `,"error":"x"}`, ClassBody, "reports a problem"},
+		"an error too":        {200, "{" + items + `,"error":"x"}`, ClassBody, "reports a problem"},
 		"null":                {200, `{"images":null}`, ClassBody, `no "images" array`},
 		"no id":               {200, `{"images":[{"id":"a"},{}]}`, ClassBody, "image 2 of 2 has no id"},
 		"one twice":           {200, `{"images":[{"id":"a"},{"id":"a"}]}`, ClassTwice, `image "a" is in the list twice`},

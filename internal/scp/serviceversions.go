@@ -37,19 +37,19 @@ func (c *Client) ServiceVersions(ctx context.Context, region string) ([]ServiceV
 	return versions, nil
 }
 
-func decodeServiceVersions(body []byte) ([]ServiceVersion, besides, error) {
+func decodeServiceVersions(body []byte) ([]ServiceVersion, otherKeys, error) {
 	var answer struct {
 		Versions []struct {
 			ID        string  `json:"id"`
 			NotBefore *string `json:"not_before"`
 			Status    *string `json:"status"`
 		} `json:"versions"`
-		Besides besides `json:",embed"`
+		OtherKeys otherKeys `json:",embed"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return nil, nil, err
 	}
-	if err := answer.Besides.check("versions", len(answer.Versions), len(answer.Versions)); err != nil {
+	if err := answer.OtherKeys.check("versions", len(answer.Versions), len(answer.Versions)); err != nil {
 		return nil, nil, err
 	}
 	if len(answer.Versions) == 0 {
@@ -63,5 +63,5 @@ func decodeServiceVersions(body []byte) ([]ServiceVersion, besides, error) {
 		}
 		versions[i] = ServiceVersion{Number: number, Status: v.Status, NotBefore: v.NotBefore}
 	}
-	return versions, answer.Besides, nil
+	return versions, answer.OtherKeys, nil
 }

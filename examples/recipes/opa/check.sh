@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Plans the configuration in the current folder, and judges the plan by the policy beside this script:
+# Plans the configuration in the current folder, and judges the plan by the policy next to this script:
 #
 #   ./check.sh IMAGES.JSON [ARGUMENTS OF TERRAFORM PLAN]
 #

@@ -1,4 +1,4 @@
-# Test a configuration without an account: this file is what is tested, the *.tftest.hcl files beside it are the tests. Mocks
+# Test a configuration without an account: this file is what is tested, the *.tftest.hcl files next to it are the tests. Mocks
 # need Terraform 1.7 or OpenTofu 1.8.
 #
 #   terraform init

@@ -47,7 +47,7 @@ func newStage(ctx context.Context) (_ *stage, err error) {
 	return s, nil
 }
 
-// build builds the provider into the folder, and puts the configuration beside it.
+// build builds the provider into the folder, and puts the configuration next to it.
 func (s *stage) build(ctx context.Context) error {
 	command := exec.CommandContext(ctx, cmp.Or(os.Getenv("GO"), "go"), "build", "-trimpath", "-buildvcs=false", "-o", s.work+string(filepath.Separator), ".")
 	if output, err := command.CombinedOutput(); err != nil {

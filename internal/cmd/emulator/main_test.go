@@ -23,7 +23,7 @@ func TestChoose(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got, others, err := choose(test.accounts, test.id)
 			if got.ID != test.want || !slices.Equal(others, test.others) || (err == nil) != (test.want != "") {
-				t.Errorf("it is %s beside %q, %v", got.ID, others, err)
+				t.Errorf("it is %s next to %q, %v", got.ID, others, err)
 			}
 		})
 	}

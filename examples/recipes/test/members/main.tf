@@ -1,4 +1,4 @@
-# Reads with whom an image is shared: a module of its own, so that a test can put itself in its place.
+# Lists the accounts that an image is shared with. It is a module of its own, so that a test can replace it.
 
 terraform {
   required_providers {
@@ -18,6 +18,6 @@ data "scp_virtualserver_image_members" "image" {
 }
 
 output "members" {
-  description = "With whom the image is shared."
+  description = "The accounts that the image is shared with."
   value       = data.scp_virtualserver_image_members.image.members
 }

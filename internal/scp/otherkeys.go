@@ -12,35 +12,35 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// besides are the keys of an answer's top level beside its list. An answer is believed if none of them speaks against it.
-type besides map[string]jsontext.Value
+// otherKeys are the keys at the top of an answer other than its list. An answer is believed if none of them contradicts it.
+type otherKeys map[string]jsontext.Value
 
-// maxBesides is how many keys there may be beside a list. SCP's document has none.
-const maxBesides = 1000
+// maxOtherKeys is how many of them an answer may have. SCP's document has none.
+const maxOtherKeys = 1000
 
-// What speaks against an answer, by the name of a key in any case and without _ and -. A key whose value says nothing (see saysNothing)
-// speaks against nothing, but for those that tell of success.
+// What contradicts an answer, by the name of a key in any case and without _ and -. A key whose value says nothing (see saysNothing)
+// contradicts nothing, except for those that report success.
 var (
 	// wordsOfTrouble and wordsOfMore are looked for within names, here and in what a key holds.
 	wordsOfTrouble = []string{"error", "fault", "fail", "exception", "warning", "partial", "incomplete", "truncated", "degraded", "problem", "denied", "timedout"}
 	wordsOfMore    = []string{"next", "more", "marker", "cursor", "continu"}
 	namesOfTrouble = []string{"err", "errno", "errmsg"}
-	// namesOfErrors are what the known forms of SCP's errors use. They speak against an answer unless they tell of success.
+	// namesOfErrors are what the known forms of SCP's errors use. They contradict an answer unless they report success.
 	namesOfErrors = []string{"status", "statuscode", "code", "result", "resultcode", "message", "resultmessage", "detail"}
-	// namesOfSuccess speak against an answer if they say no.
+	// namesOfSuccess contradict an answer if they say no.
 	namesOfSuccess = []string{"success", "issuccess", "successful", "succeeded", "ok", "complete", "completed"}
 	wordsOfSuccess = []string{"ok", "success", "successful", "succeeded", "true"}
-	// namesOfState speak against an answer if they hold a word of trouble: "DEGRADED".
+	// namesOfState contradict an answer if they hold a word of trouble: "DEGRADED".
 	namesOfState = []string{"state", "health"}
 	// namesOfPaging hold counts of the list, not of something else.
 	namesOfPaging = []string{"meta", "metadata", "page", "paging", "pagination"}
 )
 
-// check returns an error if one of the keys speaks against a list of count items called list. whole is how many the list has
+// check returns an error if one of the keys contradicts a list of count items called list. whole is how many the list has
 // over all its pages, or -1 as long as further pages are asked for: until then more is nothing to speak of.
-func (b besides) check(list string, count, whole int) error {
-	if len(b) > maxBesides {
-		return fmt.Errorf("it has %d keys beside %q", len(b), list)
+func (b otherKeys) check(list string, count, whole int) error {
+	if len(b) > maxOtherKeys {
+		return fmt.Errorf("it has %d keys other than %q", len(b), list)
 	}
 	facts := listFacts{list, count, whole}
 	for _, name := range slices.Sorted(maps.Keys(b)) {
@@ -52,22 +52,22 @@ func (b besides) check(list string, count, whole int) error {
 }
 
 // totals are the keys that count the whole list.
-func (b besides) totals() besides {
+func (b otherKeys) totals() otherKeys {
 	totals := maps.Clone(b)
 	maps.DeleteFunc(totals, func(name string, _ jsontext.Value) bool { return !strings.HasPrefix(plainName(name), "total") })
 	return totals
 }
 
 // unknown are the names of the keys, for the log.
-func (b besides) unknown() string { return strings.Join(slices.Sorted(maps.Keys(b)), ", ") }
+func (b otherKeys) unknown() string { return strings.Join(slices.Sorted(maps.Keys(b)), ", ") }
 
 // listFacts are what is known of a list from the list itself.
 type listFacts struct {
 	list         string // its name
-	count, whole int    // see besides.check
+	count, whole int    // see otherKeys.check
 }
 
-// contradicted says in which way a key speaks against the list, to follow the key's name; empty if it does not.
+// contradicted says in which way a key contradicts the list, to follow the key's name; empty if it does not.
 func (f listFacts) contradicted(name string, value jsontext.Value) string {
 	key := plainName(name)
 	switch {
@@ -82,14 +82,14 @@ func (f listFacts) contradicted(name string, value jsontext.Value) string {
 	case slices.Contains(namesOfState, key) && hasAny(plainName(textOf(value)), wordsOfTrouble):
 		return "reports a problem"
 	}
-	if against := f.speaksAgainst(key, value, true); against != "" {
+	if against := f.contradictedBy(key, value, true); against != "" {
 		return against
 	}
 	paging := slices.Contains(namesOfPaging, key)
 	within := ""
 	eachKey(value, func(name string, value jsontext.Value) {
 		if within == "" && !saysNothing(value) {
-			within = f.speaksAgainst(plainName(name), value, paging)
+			within = f.contradictedBy(plainName(name), value, paging)
 			if inner := plainName(name); within == "" && (inner == f.list || inner == "memberid") {
 				within = fmt.Sprintf("contains another list (%q)", name)
 			}
@@ -98,9 +98,9 @@ func (f listFacts) contradicted(name string, value jsontext.Value) string {
 	return within
 }
 
-// speaksAgainst says in which way a key that says something speaks against the list, at the top or within another key's value. counts says
+// contradictedBy says in which way a key that says something contradicts the list, at the top or within another key's value. counts says
 // whether a count is one of the list.
-func (f listFacts) speaksAgainst(key string, value jsontext.Value, counts bool) string {
+func (f listFacts) contradictedBy(key string, value jsontext.Value, counts bool) string {
 	switch {
 	case slices.Contains(namesOfTrouble, key) || hasAny(key, wordsOfTrouble):
 		return "reports a problem"

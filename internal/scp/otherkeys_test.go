@@ -9,8 +9,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Each row is a key beside a list of two: one that speaks against it, and its opposite, which must not make every plan fail.
-func TestBesides(t *testing.T) {
+// Each row is a key next to a list of two: one that contradicts it, and its opposite, which must not make every plan fail.
+func TestOtherKeys(t *testing.T) {
 	for _, c := range []struct{ against, opposite string }{
 		{`"error":"database is down"`, `"error":""`},
 		{`"Errors":[{"code":"X"}]`, `"errors":[ ]`},
@@ -93,17 +93,17 @@ func TestBesides(t *testing.T) {
 			err := list.decode([]byte("{" + against + "," + items + "}"))
 			key, _, _ := strings.Cut(against, ":")
 			if err == nil || !strings.Contains(err.Error(), "its key "+key) {
-				t.Errorf("%s beside %s: the error is %v, want one that names the key", against, list.name, err)
+				t.Errorf("%s next to %s: the error is %v, want one that names the key", against, list.name, err)
 			}
 			if err := list.decode([]byte("{" + items + "," + opposite + "}")); err != nil {
-				t.Errorf("%s beside %s: the error is %v, want none", opposite, list.name, err)
+				t.Errorf("%s next to %s: the error is %v, want none", opposite, list.name, err)
 			}
 		}
 	}
 }
 
 // While pages are asked for, more is nothing to speak of, and a total is held against the whole list.
-func TestBesidesOfAPage(t *testing.T) {
+func TestOtherKeysOfAPage(t *testing.T) {
 	for _, c := range []struct {
 		key, value   string
 		count, whole int
@@ -114,15 +114,15 @@ func TestBesidesOfAPage(t *testing.T) {
 		{"count", "2", 2, -1, false}, {"count", "3", 2, -1, true}, {"count", "7", 0, 7, false},
 		{"errors", `"x"`, 2, -1, true},
 	} {
-		err := besides{c.key: jsontext.Value(c.value)}.check("images", c.count, c.whole)
+		err := otherKeys{c.key: jsontext.Value(c.value)}.check("images", c.count, c.whole)
 		if (err != nil) != c.refused {
-			t.Errorf("%s %s beside %d of %d: the error is %v", c.key, c.value, c.count, c.whole, err)
+			t.Errorf("%s %s next to %d of %d: the error is %v", c.key, c.value, c.count, c.whole, err)
 		}
 	}
 }
 
 // However many keys there are, and however long their names and values, they cost no more than reading them.
-func TestBesidesCostLittle(t *testing.T) {
+func TestOtherKeysCostLittle(t *testing.T) {
 	many := func(open, shut string) string {
 		var body strings.Builder
 		body.WriteString(`{"members":[],"x":` + open)
@@ -136,7 +136,7 @@ func TestBesidesCostLittle(t *testing.T) {
 		refused bool
 	}{
 		"many keys within":        {many("{", "}"), false},
-		"many keys beside":        {strings.Replace(many("", ""), `"x":"0":1,`, "", 1), true},
+		"many other keys":         {strings.Replace(many("", ""), `"x":"0":1,`, "", 1), true},
 		"a hundred thousand deep": {`{"members":[],"x":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + "}", false},
 	} {
 		start := time.Now()
