@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command terraform-provider-scp is a Terraform provider for Samsung Cloud Platform v2.
 package main
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package acctest runs the real terraform, or tofu, with the provider as a user has it built. Only tests import it.
 package acctest
 

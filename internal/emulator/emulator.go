@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package emulator is a server that plays Samsung Cloud Platform v2 for demonstrations and tests. It shares no
 // code with the client, so that it can prove the client wrong: it has a signature check of its own, written
 // from the document.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package provider is everything Terraform: it turns configuration into calls of package scp, and what they
 // return into state and diagnostics.
 package provider

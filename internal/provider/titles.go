@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 // title is the summary of a diagnostic. The troubleshooting guide has a heading for each.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package recipes runs each recipe under examples/recipes with the real terraform against an emulator: where it is to
 // pass, where it is to fail, and in an outage, in which none may pass.
 package recipes

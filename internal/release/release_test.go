@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package release looks at the files of a release as a registry does, and installs one as terraform init does.
 package release
 

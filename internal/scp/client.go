@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package scp is a client of Samsung Cloud Platform v2's virtualserver API, pinned to one API version.
 // Each method sends one signed GET, or one for each page of a list, and either returns what SCP answered or an error, never a guess.
 package scp

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command demo shows what the provider is for, with an emulator of SCP that it starts and stops: an image's members, an
 // account that appears, a policy that blocks, and an outage. It is run at the root of the repository, and reads and writes
 // nothing of the user's: neither the CLI configuration, nor ~/.scpconf/, nor the work tree.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command emulator plays Samsung Cloud Platform v2 on a loopback port, for trying configurations and policies
 // without an account. It prints the environment variables that point the provider at it.
 package main
