@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
@@ -32,14 +31,8 @@ type apiVersionsModel struct {
 	Versions types.List     `tfsdk:"versions"`
 }
 
-var apiVersionType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-	"not_before": tftypes.String,
-	"status":     tftypes.String,
-	"version":    tftypes.String,
-}}
-
-// apiVersionsValue converts the service's versions to a list sorted by number: 1.9 before 1.10.
-func apiVersionsValue(versions []scp.ServiceVersion) tftypes.Value {
+// apiVersions writes the service's versions as a list sorted by number: 1.9 before 1.10.
+func apiVersions(versions []scp.ServiceVersion) func(writer) {
 	sorted := slices.SortedFunc(slices.Values(versions), func(a, b scp.ServiceVersion) int {
 		return cmp.Or(
 			scp.CompareVersions(a.Number, b.Number),
@@ -47,15 +40,15 @@ func apiVersionsValue(versions []scp.ServiceVersion) tftypes.Value {
 			comparePointers(a.NotBefore, b.NotBefore),
 		)
 	})
-	values := make([]tftypes.Value, len(sorted))
-	for i, version := range sorted {
-		values[i] = tftypes.NewValue(apiVersionType, map[string]tftypes.Value{
-			"not_before": tftypes.NewValue(tftypes.String, version.NotBefore),
-			"status":     tftypes.NewValue(tftypes.String, version.Status),
-			"version":    tftypes.NewValue(tftypes.String, version.Number),
-		})
+	return func(w writer) {
+		w.list(len(sorted))
+		for _, version := range sorted {
+			w.object(3)
+			w.text("not_before", version.NotBefore)
+			w.text("status", version.Status)
+			w.text("version", &version.Number)
+		}
 	}
-	return tftypes.NewValue(tftypes.List{ElementType: apiVersionType}, values)
 }
 
 var apiVersionsReading = reading{what: "the API versions of the virtualserver service"}
@@ -112,8 +105,8 @@ func (d *apiVersionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 		resp.Diagnostics.Append(d.provider.readError(region, apiVersionsReading, err))
 		return
 	}
-	setComputed(resp, map[string]tftypes.Value{
-		"pinned":   tftypes.NewValue(tftypes.String, d.provider.client.APIVersion()),
-		"versions": apiVersionsValue(versions),
+	setComputed(ctx, resp, computed{
+		"pinned":   func(w writer) { w.value(d.provider.client.APIVersion()) },
+		"versions": apiVersions(versions),
 	})
 }

@@ -123,5 +123,4 @@ func TestAPIVersionsModelMatchesSchema(t *testing.T) {
 	if got, want := tags(reflect.TypeFor[apiVersionsModel](), "tfsdk"), keys(schema.Attributes); !slices.Equal(got, want) {
 		t.Errorf("the model has %v, the schema %v", got, want)
 	}
-	nestedAttributes(t, schema, "versions", apiVersionType)
 }

@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -15,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
@@ -40,33 +38,25 @@ type imageMembersModel struct {
 	Members  types.List     `tfsdk:"members"`
 }
 
-var imageMemberType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-	"created_at": tftypes.String,
-	"image_id":   tftypes.String,
-	"member_id":  tftypes.String,
-	"status":     tftypes.String,
-	"updated_at": tftypes.String,
-}}
-
-// compareMembers is the order of an image's members, which is part of the contract. No member is there twice.
-func compareMembers(a, b scp.ImageMember) int { return cmp.Compare(a.MemberID, b.MemberID) }
-
-// imageMembersValue converts the API's members of one or more images to a list: the images in the order given, each
-// image's members in that of compareMembers.
-func imageMembersValue(images ...[]scp.ImageMember) tftypes.Value {
-	values := []tftypes.Value{}
-	for _, members := range images {
-		for _, member := range slices.SortedFunc(slices.Values(members), compareMembers) {
-			values = append(values, tftypes.NewValue(imageMemberType, map[string]tftypes.Value{
-				"created_at": tftypes.NewValue(tftypes.String, member.CreatedAt),
-				"image_id":   tftypes.NewValue(tftypes.String, member.ImageID),
-				"member_id":  tftypes.NewValue(tftypes.String, member.MemberID),
-				"status":     tftypes.NewValue(tftypes.String, member.Status),
-				"updated_at": tftypes.NewValue(tftypes.String, member.UpdatedAt),
-			}))
+// imageMembers writes the API's members of one or more images as a list, in the order given.
+func imageMembers(images ...[]scp.ImageMember) func(writer) {
+	return func(w writer) {
+		n := 0
+		for _, members := range images {
+			n += len(members)
+		}
+		w.list(n)
+		for _, members := range images {
+			for _, member := range members {
+				w.object(5)
+				w.text("created_at", member.CreatedAt)
+				w.text("image_id", member.ImageID)
+				w.text("member_id", &member.MemberID)
+				w.text("status", member.Status)
+				w.text("updated_at", member.UpdatedAt)
+			}
 		}
 	}
-	return tftypes.NewValue(tftypes.List{ElementType: imageMemberType}, values)
 }
 
 // imageMembersOf is the reading of the members of one image, which attribute names.
@@ -185,5 +175,5 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 			return
 		}
 	}
-	setComputed(resp, map[string]tftypes.Value{"members": imageMembersValue(images...)})
+	setComputed(ctx, resp, computed{"members": imageMembers(images...)})
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
@@ -56,42 +55,27 @@ func imageFilters(attributes map[string]types.String) scp.ImageFilters {
 	return filters
 }
 
-var imageType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-	"created_at":              tftypes.String,
-	"id":                      tftypes.String,
-	"name":                    tftypes.String,
-	"os_distro":               tftypes.String,
-	"owner":                   tftypes.String,
-	"owner_account_name":      tftypes.String,
-	"protected":               tftypes.Bool,
-	"scp_image_type":          tftypes.String,
-	"scp_original_image_type": tftypes.String,
-	"status":                  tftypes.String,
-	"updated_at":              tftypes.String,
-	"visibility":              tftypes.String,
-}}
-
-// imagesValue converts the API's images to a list sorted by id. No id is there twice.
-func imagesValue(images []scp.Image) tftypes.Value {
+// imageList writes the API's images as a list sorted by id. No id is there twice.
+func imageList(images []scp.Image) func(writer) {
 	sorted := slices.SortedFunc(slices.Values(images), func(a, b scp.Image) int { return cmp.Compare(a.ID, b.ID) })
-	values := make([]tftypes.Value, len(sorted))
-	for i, image := range sorted {
-		values[i] = tftypes.NewValue(imageType, map[string]tftypes.Value{
-			"created_at":              tftypes.NewValue(tftypes.String, image.CreatedAt),
-			"id":                      tftypes.NewValue(tftypes.String, image.ID),
-			"name":                    tftypes.NewValue(tftypes.String, image.Name),
-			"os_distro":               tftypes.NewValue(tftypes.String, image.OSDistro),
-			"owner":                   tftypes.NewValue(tftypes.String, image.Owner),
-			"owner_account_name":      tftypes.NewValue(tftypes.String, image.OwnerAccountName),
-			"protected":               tftypes.NewValue(tftypes.Bool, image.Protected),
-			"scp_image_type":          tftypes.NewValue(tftypes.String, image.SCPImageType),
-			"scp_original_image_type": tftypes.NewValue(tftypes.String, image.SCPOriginalImageType),
-			"status":                  tftypes.NewValue(tftypes.String, image.Status),
-			"updated_at":              tftypes.NewValue(tftypes.String, image.UpdatedAt),
-			"visibility":              tftypes.NewValue(tftypes.String, image.Visibility),
-		})
+	return func(w writer) {
+		w.list(len(sorted))
+		for _, image := range sorted {
+			w.object(12)
+			w.text("created_at", image.CreatedAt)
+			w.text("id", &image.ID)
+			w.text("name", image.Name)
+			w.text("os_distro", image.OSDistro)
+			w.text("owner", image.Owner)
+			w.text("owner_account_name", image.OwnerAccountName)
+			w.boolean("protected", image.Protected)
+			w.text("scp_image_type", image.SCPImageType)
+			w.text("scp_original_image_type", image.SCPOriginalImageType)
+			w.text("status", image.Status)
+			w.text("updated_at", image.UpdatedAt)
+			w.text("visibility", image.Visibility)
+		}
 	}
-	return tftypes.NewValue(tftypes.List{ElementType: imageType}, values)
 }
 
 var imagesReading = reading{
@@ -134,7 +118,7 @@ func imageFilterAttribute(description string) schema.Attribute {
 	}
 }
 
-// imagesAttribute is a list of values of imageType.
+// imagesAttribute is what imageList writes.
 func imagesAttribute(description string) schema.Attribute {
 	text := func(description string) schema.Attribute {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
@@ -182,5 +166,5 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		resp.Diagnostics.Append(d.provider.readError(region, imagesReading, err))
 		return
 	}
-	setComputed(resp, map[string]tftypes.Value{"images": imagesValue(images)})
+	setComputed(ctx, resp, computed{"images": imageList(images)})
 }

@@ -89,7 +89,7 @@ func TestImagesModelMatchesSchema(t *testing.T) {
 	if got, want := tags(reflect.TypeFor[imagesModel](), "tfsdk"), keys(schema.Attributes); !slices.Equal(got, want) {
 		t.Errorf("the model has %v, the schema %v", got, want)
 	}
-	nested := nestedAttributes(t, schema, "images", imageType)
+	nested := nestedAttributes(t, schema, "images")
 	if got, want := tags(reflect.TypeFor[scp.Image](), "json"), keys(nested); !slices.Equal(got, want) {
 		t.Errorf("the API has %v, the schema %v", got, want)
 	}
@@ -109,9 +109,10 @@ func TestImagesValue(t *testing.T) {
 		OwnerAccountName: text("owner_account_name"), Protected: new(true), SCPImageType: text("scp_image_type"),
 		SCPOriginalImageType: text("scp_original_image_type"), Status: text("status"), UpdatedAt: text("updated_at"), Visibility: text("visibility"),
 	}
+	elements := nestedType(t, newImagesDataSource(), "images")
 	object := func(id string, filled bool) tftypes.Value {
 		values := map[string]tftypes.Value{}
-		for name, attribute := range imageType.AttributeTypes {
+		for name, attribute := range elements.AttributeTypes {
 			switch {
 			case name == "id":
 				values[name] = tftypes.NewValue(attribute, id)
@@ -123,10 +124,10 @@ func TestImagesValue(t *testing.T) {
 				values[name] = tftypes.NewValue(attribute, name)
 			}
 		}
-		return tftypes.NewValue(imageType, values)
+		return tftypes.NewValue(elements, values)
 	}
-	want := tftypes.NewValue(tftypes.List{ElementType: imageType}, []tftypes.Value{object("a", false), object("b", true)})
-	if got := imagesValue([]scp.Image{full, {ID: "a"}}); !got.Equal(want) {
+	want := tftypes.NewValue(tftypes.List{ElementType: elements}, []tftypes.Value{object("a", false), object("b", true)})
+	if got := written(t, elements, imageList([]scp.Image{full, {ID: "a"}})); !got.Equal(want) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

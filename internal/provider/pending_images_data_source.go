@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 var _ datasource.DataSourceWithConfigure = (*pendingImagesDataSource)(nil)
@@ -78,5 +77,5 @@ func (d *pendingImagesDataSource) Read(ctx context.Context, req datasource.ReadR
 		resp.Diagnostics.Append(d.provider.readError(region, pendingImagesReading, err))
 		return
 	}
-	setComputed(resp, map[string]tftypes.Value{"images": imagesValue(images)})
+	setComputed(ctx, resp, computed{"images": imageList(images)})
 }

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -40,7 +39,7 @@ type protocolServer struct {
 
 func newProtocolServer(t testing.TB, env variables) protocolServer {
 	t.Helper()
-	server := providerserver.NewProtocol6(newProvider(time.Now, env))()
+	server := newServer(newProvider(time.Now, env))
 	schemas, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)

@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/config"
 
@@ -69,7 +68,7 @@ func newProvider(now func() time.Time, env variables) *scpProvider {
 // factories serve the provider from the test's process.
 func factories(now func() time.Time, env variables) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		typeName: providerserver.NewProtocol6WithError(newProvider(now, env)),
+		typeName: func() (tfprotov6.ProviderServer, error) { return newServer(newProvider(now, env)), nil },
 	}
 }
 

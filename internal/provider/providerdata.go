@@ -5,7 +5,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -17,7 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
@@ -106,19 +104,6 @@ func (c *providerData) region(region types.String, diags *diag.Diagnostics) stri
 			"Set region here, e.g. kr-west1, or a default for all data sources. "+defaultRegion.remedy())
 	}
 	return c.defaultRegion
-}
-
-// setComputed completes the state, which holds the configuration so far, with computed attributes. The framework's own types
-// and State.Set would do the same, but convert every value several times over, which takes longer than all else for a
-// list of thousands.
-func setComputed(resp *datasource.ReadResponse, computed map[string]tftypes.Value) {
-	var attributes map[string]tftypes.Value
-	if err := resp.State.Raw.As(&attributes); err != nil {
-		resp.Diagnostics.AddError(titleUnexpectedState.String(), "This is a bug in the provider: "+err.Error())
-		return
-	}
-	maps.Copy(attributes, computed)
-	resp.State.Raw = tftypes.NewValue(resp.State.Raw.Type(), attributes)
 }
 
 // regionAttribute is the region of every data source.

@@ -3,10 +3,12 @@
 package scp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 )
@@ -22,7 +24,7 @@ type ImageMember struct {
 	UpdatedAt *string `json:"updated_at"`
 }
 
-// ImageMembers lists the accounts that the image is shared with, each once, in no particular order. region is empty if
+// ImageMembers lists the accounts that the image is shared with, each once, sorted by their ids. region is empty if
 // the client's endpoint takes none. The slice is empty, with a nil error, only if SCP answered that the
 // image has no members. An error that came of a request is an [*Error].
 func (c *Client) ImageMembers(ctx context.Context, region, imageID string) ([]ImageMember, error) {
@@ -62,22 +64,21 @@ func decodeImageMembers(body []byte, imageID string) ([]ImageMember, otherKeys, 
 	if members == nil {
 		return nil, nil, errors.New(`it has no "members" array`)
 	}
-	distinct := members[:0]
-	at := make(map[string]int, len(members)) // of each member_id, in distinct
-	for i, member := range members {
-		if member.MemberID == "" {
+	for i := range members {
+		switch member := &members[i]; {
+		case member.MemberID == "":
 			return nil, nil, fmt.Errorf("member %d of %d has no member_id", i+1, len(members))
-		}
-		if member.ImageID != nil && CanonicalID(*member.ImageID) != CanonicalID(imageID) {
+		case member.ImageID != nil && *member.ImageID != imageID && CanonicalID(*member.ImageID) != CanonicalID(imageID):
 			return nil, nil, fmt.Errorf("member %d of %d belongs to another image, %q", i+1, len(members), *member.ImageID)
+		default:
+			member.ImageID = &imageID
 		}
-		member.ImageID = &imageID
-		switch known, twice := at[member.MemberID]; {
-		case !twice:
-			at[member.MemberID] = len(distinct)
-			distinct = append(distinct, member)
-		case !reflect.DeepEqual(distinct[known], member):
-			return nil, nil, fmt.Errorf("member %q is there twice, and differs", member.MemberID)
+	}
+	slices.SortStableFunc(members, func(a, b ImageMember) int { return cmp.Compare(a.MemberID, b.MemberID) })
+	distinct := slices.CompactFunc(members, func(a, b ImageMember) bool { return a.MemberID == b.MemberID && reflect.DeepEqual(a, b) })
+	for i := 1; i < len(distinct); i++ {
+		if id := distinct[i].MemberID; id == distinct[i-1].MemberID {
+			return nil, nil, fmt.Errorf("member %q is there twice, and differs", id)
 		}
 	}
 	return distinct, answer.OtherKeys, nil

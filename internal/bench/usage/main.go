@@ -7,6 +7,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -19,7 +20,7 @@ func main() {
 	signal.Ignore(syscall.SIGINT) // terraform sends it to the whole group; the provider itself decides
 	self, err := os.Executable()
 	if err == nil {
-		err = run(exec.Command(filepath.Join(filepath.Dir(self), "real"), os.Args[1:]...)) //nolint:gosec // a benchmark's own binary
+		err = run(exec.CommandContext(context.Background(), filepath.Join(filepath.Dir(self), "real"), os.Args[1:]...)) //nolint:gosec // a benchmark's own binary
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -36,7 +37,7 @@ func run(provider *exec.Cmd) error {
 	if !ok {
 		return fmt.Errorf("no usage is known of %s", provider.Path)
 	}
-	file, err := os.OpenFile(os.Getenv("BENCH_USAGE"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	file, err := os.OpenFile(os.Getenv("BENCH_USAGE"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // named by the benchmark
 	if err != nil {
 		return err
 	}
