@@ -144,7 +144,7 @@ func newContestant(t *testing.T, name, source, url string) contestant {
 	t.Helper()
 	dir := t.TempDir()
 	for binary, from := range map[string]string{"terraform-provider-" + name: "./usage", "real": source} {
-		build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", filepath.Join(dir, binary), from)
+		build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "grpcnotrace", "-ldflags", "-s -w", "-o", filepath.Join(dir, binary), from)
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if output, err := build.CombinedOutput(); err != nil {
 			t.Fatalf("go build: %v\n%s", err, output)

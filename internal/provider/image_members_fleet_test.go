@@ -37,7 +37,7 @@ func fleet(t *testing.T, n int) (fixtures emulator.Fixtures, ids []string) {
 }
 
 // readFleet reads ids in one data source and returns "image/member" for each member.
-func readFleet(t *testing.T, server protocolServer, ids []string) (members []string, diagnostics []*tfprotov6.Diagnostic) {
+func readFleet(t testing.TB, server protocolServer, ids []string) (members []string, diagnostics []*tfprotov6.Diagnostic) {
 	t.Helper()
 	list := make([]tftypes.Value, len(ids))
 	for i, id := range ids {
