@@ -22,6 +22,7 @@ import (
 const versionsConfiguration = `data "scp_virtualserver_api_versions" "test" {}`
 
 func TestAPIVersions(t *testing.T) {
+	t.Parallel()
 	document := defaultFixtures(t).Versions
 	tests := map[string]struct {
 		versions []emulator.Version
@@ -119,6 +120,7 @@ func TestAPIVersionsRegion(t *testing.T) {
 }
 
 func TestAPIVersionsModelMatchesSchema(t *testing.T) {
+	t.Parallel()
 	schema := dataSourceSchema(t, newAPIVersionsDataSource())
 	if got, want := tags(reflect.TypeFor[apiVersionsModel](), "tfsdk"), keys(schema.Attributes); !slices.Equal(got, want) {
 		t.Errorf("the model has %v, the schema %v", got, want)

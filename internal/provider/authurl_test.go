@@ -5,6 +5,7 @@ package provider
 import "testing"
 
 func TestConfigurationAuthURL(t *testing.T) {
+	t.Parallel()
 	for authURL, want := range map[string]string{
 		"https://iam.e.samsungsdscloud.com/v1": "e", "https://iam.s.samsungsdscloud.com/v1/": "s",
 		"https://iam.g.samsungsdscloud.com": "g", "https://iam.dev-2.samsungsdscloud.com/v1": "dev-2",

@@ -40,6 +40,7 @@ var bodies = map[string]string{
 
 // Each of them is an error that says so, after one request, and never a list.
 func TestUnusableBodies(t *testing.T) {
+	t.Parallel()
 	for name, body := range bodies {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

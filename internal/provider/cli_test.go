@@ -21,6 +21,7 @@ func newCLI(t *testing.T, configuration string) acctest.Terraform {
 const requiredProviders = "terraform {\n  required_providers {\n    scp = {\n      source = \"" + Source + "\"\n    }\n  }\n}\n"
 
 func TestCLIVersionWarningsOncePerRun(t *testing.T) {
+	t.Parallel()
 	reads := readConfiguration(documentImage)
 	for _, name := range []string{"second", "third"} {
 		reads += "\n" + strings.Replace(readConfiguration(fourImage), `"test"`, `"`+name+`"`, 1)

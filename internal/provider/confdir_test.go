@@ -13,6 +13,7 @@ import (
 
 // Without HOME, the files are in the account's home; without that either, a message can say why none was read.
 func TestConfFilesWithoutHome(t *testing.T) {
+	t.Parallel()
 	home := writeConf(t, map[string]string{"credentials.json": `{"access-key":"access"}`})
 	account := func(home string, err error) func() (*user.User, error) {
 		return func() (*user.User, error) { return &user.User{HomeDir: home}, err }
@@ -43,6 +44,7 @@ func TestConfFilesWithoutHome(t *testing.T) {
 
 // A folder that may not be entered does not say whether the file is there. Root may enter every folder.
 func TestConfFilesInForbiddenHome(t *testing.T) {
+	t.Parallel()
 	home := writeConf(t, nil)
 	if err := os.Chmod(filepath.Join(home, ".scpconf"), 0); err != nil {
 		t.Fatal(err)

@@ -19,6 +19,7 @@ func writeConfFile(t *testing.T, text string) string {
 }
 
 func TestConfFileLookup(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ name, text, want string }{
 		{"plain", `{"access-key":"AK"}`, "AK"},
 		{"lines", "{\r\n\t\"access-key\": \"AK\"\r\n}\r\n", "AK"},
@@ -57,6 +58,7 @@ func TestConfFileLookup(t *testing.T) {
 
 // Maps have no order: the same file must give the same key each time.
 func TestConfFileLookupIsStable(t *testing.T) {
+	t.Parallel()
 	file := readConfFile(writeConfFile(t, `{"ACCESS-KEY":"a","Access-Key":"b","access-KEY":"c","aCCESS-KEY":"d"}`))
 	if file.broken != nil {
 		t.Fatal(file.broken)
@@ -70,6 +72,7 @@ func TestConfFileLookupIsStable(t *testing.T) {
 }
 
 func TestConfFileWrongType(t *testing.T) {
+	t.Parallel()
 	for _, value := range []string{`12345`, `true`, `["hunter2"]`, `{"hunter2":"hunter2"}`} {
 		file := readConfFile(writeConfFile(t, `{"secret-key":`+value+`}`))
 		if file.broken != nil {
@@ -83,6 +86,7 @@ func TestConfFileWrongType(t *testing.T) {
 }
 
 func TestConfFileMissing(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "no", "config.json")
 	file := readConfFile(path)
 	if got, err := file.lookup("access-key"); got != "" || err != nil || file.broken != nil || file.path != path {
@@ -91,6 +95,7 @@ func TestConfFileMissing(t *testing.T) {
 }
 
 func TestConfFileIsNoFolder(t *testing.T) {
+	t.Parallel()
 	path := t.TempDir() // root, too, cannot read it as a file
 	if file := readConfFile(path); file.broken == nil || file.path != path {
 		t.Errorf("got %+v, want a broken file at %s", file, path)
@@ -99,6 +104,7 @@ func TestConfFileIsNoFolder(t *testing.T) {
 
 // Each text holds a secret, hunter2, which no error may repeat.
 func TestConfFileBroken(t *testing.T) {
+	t.Parallel()
 	const (
 		invalid    = "this is not valid JSON"
 		incomplete = "the JSON is not complete"
@@ -144,6 +150,7 @@ func TestConfFileBroken(t *testing.T) {
 }
 
 func TestPosition(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		text   string
 		offset int

@@ -13,6 +13,7 @@ import (
 
 // Reading a pipe would wait for a writer that may never come.
 func TestConfFileIsNoPipe(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "credentials.json")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Skip("there are no pipes here:", err)

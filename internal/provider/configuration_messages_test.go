@@ -18,6 +18,7 @@ var keysInVariables = map[string]string{"SCP_TF_ACCESS_KEY": "access", "SCP_TF_S
 // What Configure says of variables and files. A case's variables are set over keysInVariables; HOME may hold {home}, a folder with
 // the files. The diagnostics are wanted in their order, each with all of its parts. None shows hunter2.
 func TestConfigurationMessages(t *testing.T) {
+	t.Parallel()
 	noKeys := func(variables map[string]string) map[string]string {
 		all := map[string]string{"SCP_TF_ACCESS_KEY": ""}
 		maps.Copy(all, variables)

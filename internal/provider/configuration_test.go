@@ -43,6 +43,7 @@ func writeConf(t *testing.T, files map[string]string) (home string) {
 
 // Every value that a request shows is set in each place to another one; the request that arrives shows whose won.
 func TestConfigurationPrecedence(t *testing.T) {
+	t.Parallel()
 	fixtures := defaultFixtures(t)
 	server := httptest.NewUnstartedServer(nil)
 	url := "http://" + server.Listener.Addr().String()
@@ -120,6 +121,7 @@ func TestConfigurationPrecedence(t *testing.T) {
 }
 
 func TestConfigurationInvalid(t *testing.T) {
+	t.Parallel()
 	// Each provider attribute on a line of its own.
 	provider := func(lines ...string) string {
 		return "provider \"scp\" {\n" + strings.Join(lines, "\n") + "\n}\n" + readConfiguration(documentImage)
@@ -223,6 +225,7 @@ func TestValidateWithoutKeys(t *testing.T) {
 
 // The incumbent's auth_url gives the environment, unless the environment itself is set.
 func TestConfigurationEndpoint(t *testing.T) {
+	t.Parallel()
 	iam := "https://iam.g.samsungsdscloud.com/v1"
 	tests := map[string]struct {
 		hcl, env map[string]string
@@ -252,6 +255,7 @@ func TestConfigurationEndpoint(t *testing.T) {
 
 // A whole number in the block counts before the variable, and 0 is a number.
 func TestConfigurationWholeNumbers(t *testing.T) {
+	t.Parallel()
 	variables := map[string]string{"SCP_TF_MAX_RETRIES": "7", "SCP_TF_MAX_CONCURRENCY": "64"}
 	tests := map[string]struct {
 		block                map[string]attr.Value

@@ -17,6 +17,7 @@ import (
 
 // Each credential is said to come from where it really came from, and is not shown.
 func TestConfigurationCredentialOrigins(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		block     map[string]string
 		variables map[string]string
@@ -69,6 +70,7 @@ func TestConfigurationCredentialOrigins(t *testing.T) {
 
 // What Configure found reaches the data sources.
 func TestConfigurationHandsOverCredentialOrigins(t *testing.T) {
+	t.Parallel()
 	env := variables{homeVariable: writeConf(t, map[string]string{"credentials.json": `{"access-key":"access","secret-key":"secret"}`}), "SCP_TF_ENVIRONMENT": "e"}
 	if got := configured(t, env).credentials.describe(); !strings.Contains(got, `secret_key from the key "secret-key" in /`) {
 		t.Errorf("it says %q", got)

@@ -17,6 +17,7 @@ import (
 
 // The classes of failure that a plan shows only with luck, and the edges between them; the others are in faults_test.go.
 func TestReadError(t *testing.T) {
+	t.Parallel()
 	now := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
 	tests := map[string]struct {
 		err       error
@@ -90,6 +91,7 @@ func TestReadError(t *testing.T) {
 
 // A read that is not about one image is not told of images, gateways or missing keys.
 func TestReadErrorOfOtherReads(t *testing.T) {
+	t.Parallel()
 	list := reading{what: "the images of the account"}
 	tests := map[string]struct {
 		reading reading

@@ -110,6 +110,7 @@ func faultCases() map[string]faultCase {
 // Every fault fails the plan with its own words, sends the requests that it should, and leaks no secret even with
 // everything logged.
 func TestCLIFaults(t *testing.T) {
+	t.Parallel()
 	for name, test := range faultCases() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -246,6 +247,7 @@ func TestCLISuccessWithoutSecrets(t *testing.T) {
 
 // Ctrl-C ends a run within a second, whether the server hangs or the client waits for the next try.
 func TestCLIInterrupt(t *testing.T) {
+	t.Parallel()
 	faults := map[string]emulator.Fault{
 		"hang":     {Kind: "hang"},
 		"back-off": {Status: 503, Header: map[string]string{"Retry-After": "60"}},

@@ -24,6 +24,7 @@ const root = "../.."
 
 // The address is Source, wherever a reader or terraform meets it.
 func TestAddressIsTheSameEverywhere(t *testing.T) {
+	t.Parallel()
 	named := regexp.MustCompile(`"[a-z0-9./-]*/scp"`)
 	files := []string{filepath.Join(root, "README.md"), filepath.Join(root, "README.ko.md")}
 	for _, dir := range []string{"docs", "examples", "templates", "internal/provider/testdata"} {
@@ -72,6 +73,7 @@ func TestAddressIsTheSameEverywhere(t *testing.T) {
 
 // The documentation's table of versions is the one in the code.
 func TestDocumentationHasTheVersions(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"templates/index.md.tmpl", "templates/guides/api-versions.md.tmpl"} {
 		text, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil {
@@ -91,6 +93,7 @@ func TestDocumentationHasTheVersions(t *testing.T) {
 
 // Who knows whom: what the binary links, and what the client imports.
 func TestDependencies(t *testing.T) {
+	t.Parallel()
 	list := func(packages string) []string {
 		t.Helper()
 		output, err := exec.Command("go", "list", "-deps", packages).Output()
@@ -122,6 +125,7 @@ func TestDependencies(t *testing.T) {
 
 // Everything that a user can set or read is described, and the framework finds nothing wrong.
 func TestSchemas(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	p := New("test")()
 	var providerSchema provider.SchemaResponse

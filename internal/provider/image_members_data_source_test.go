@@ -42,6 +42,7 @@ func expectMembers(check knownvalue.Check) []statecheck.StateCheck {
 }
 
 func TestImageMembersEachVersion(t *testing.T) {
+	t.Parallel()
 	for _, version := range scp.APIVersions() {
 		t.Run(version.Number, func(t *testing.T) {
 			e, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
@@ -128,6 +129,7 @@ func TestImageMembersReorderedAnswer(t *testing.T) {
 
 // What SCP refuses is an error on the plan, each with its own advice.
 func TestImageMembersRefused(t *testing.T) {
+	t.Parallel()
 	fault := func(status int) *emulator.Fault { return &emulator.Fault{Status: status} }
 	tests := map[string]struct {
 		image string
@@ -175,6 +177,7 @@ func TestUnknownProviderValues(t *testing.T) {
 
 // Every field of a member has its own place in the state, and null where SCP gives none.
 func TestImageMembersValue(t *testing.T) {
+	t.Parallel()
 	text := func(s string) *string { return &s }
 	full := scp.ImageMember{CreatedAt: text("created_at"), ImageID: text("image_id"), MemberID: "member_id", Status: text("paused"), UpdatedAt: text("updated_at")}
 	elements := nestedType(t, newImageMembersDataSource(), "members")
@@ -220,6 +223,7 @@ func nestedType(t *testing.T, d datasource.DataSource, name string) tftypes.Obje
 }
 
 func TestImageMembersModelMatchesSchema(t *testing.T) {
+	t.Parallel()
 	schema := dataSourceSchema(t, newImageMembersDataSource())
 	if got, want := tags(reflect.TypeFor[imageMembersModel](), "tfsdk"), keys(schema.Attributes); !slices.Equal(got, want) {
 		t.Errorf("the model has %v, the schema %v", got, want)

@@ -66,6 +66,7 @@ func readFleet(t testing.TB, server protocolServer, ids []string) (members []str
 
 // A thousand images are read with one request each, over no more connections than may be in use at once.
 func TestFleet(t *testing.T) {
+	t.Parallel()
 	fixtures, ids := fleet(t, 1000)
 	e := emulator.New(emulator.Fixed(fixtures), emulator.Options{Fault: &emulator.Fault{Latency: emulator.Duration(50 * time.Millisecond)}})
 	var mu sync.Mutex
@@ -102,6 +103,7 @@ func TestFleet(t *testing.T) {
 }
 
 func TestFleetSpellings(t *testing.T) {
+	t.Parallel()
 	fixtures := defaultFixtures(t)
 	hyphenless := strings.ReplaceAll(documentImage, "-", "")
 	tests := map[string]struct {
@@ -133,6 +135,7 @@ func TestFleetSpellings(t *testing.T) {
 
 // Whatever fails is named, in groups, and nothing is returned.
 func TestFleetFailures(t *testing.T) {
+	t.Parallel()
 	fixtures, ids := fleet(t, 1000)
 	one := fixtures
 	one.Images = slices.Clone(fixtures.Images)
@@ -189,6 +192,7 @@ func TestFleetFailures(t *testing.T) {
 
 // What no other image could fare better with is not asked again and again: wrong keys and a proxy's refusal can lock accounts.
 func TestFleetStopsAtWhatIsFinal(t *testing.T) {
+	t.Parallel()
 	fixtures, ids := fleet(t, 300)
 	late := emulator.Duration(firstAlone + 500*time.Millisecond)
 	tests := map[string]struct {

@@ -51,6 +51,7 @@ func ids(t testing.TB, list []tftypes.Value) []string {
 // However many images there are and however few the server sends at once, all are there, sorted, after one request for each page
 // and one more.
 func TestImagesAreComplete(t *testing.T) {
+	t.Parallel()
 	for _, n := range []int{0, 1, 20, 21, 1000, 1001, 2500} {
 		for _, limit := range []int{20, 100, 1000} {
 			t.Run(fmt.Sprintf("%d by %d", n, limit), func(t *testing.T) {
@@ -85,6 +86,7 @@ func TestImagesAreComplete(t *testing.T) {
 }
 
 func TestImagesModelMatchesSchema(t *testing.T) {
+	t.Parallel()
 	schema := dataSourceSchema(t, newImagesDataSource())
 	if got, want := tags(reflect.TypeFor[imagesModel](), "tfsdk"), keys(schema.Attributes); !slices.Equal(got, want) {
 		t.Errorf("the model has %v, the schema %v", got, want)
@@ -134,6 +136,7 @@ func TestImagesValue(t *testing.T) {
 
 // Each filter reaches SCP under its own name and makes the list shorter.
 func TestImagesFilters(t *testing.T) {
+	t.Parallel()
 	fixtures := defaultFixtures(t)
 	other := fixtures.AllAccounts()[1].ID
 	fixtures.Images = []emulator.Image{

@@ -73,6 +73,7 @@ func startListFault(t *testing.T, test listFault) (*emulator.Emulator, variables
 
 // Each fault of a list is its own diagnostic and never a list; one that passes makes no difference.
 func TestImagesFaults(t *testing.T) {
+	t.Parallel()
 	for name, test := range listFaults() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -118,6 +119,7 @@ func TestImagesFaults(t *testing.T) {
 
 // The real terraform reads a list of any length, which it has asked for once in a plan.
 func TestCLIImagesAreComplete(t *testing.T) {
+	t.Parallel()
 	for _, size := range []struct{ images, limit int }{{0, 20}, {21, 20}, {1001, 1000}, {2500, 100}} {
 		t.Run(fmt.Sprintf("%d by %d", size.images, size.limit), func(t *testing.T) {
 			t.Parallel()
@@ -137,6 +139,7 @@ func TestCLIImagesAreComplete(t *testing.T) {
 
 // What a list can do wrong ends the real terraform with 1 and without a list; and it reads a complete one.
 func TestCLIImages(t *testing.T) {
+	t.Parallel()
 	faults := listFaults()
 	faults["none"] = listFault{}
 	for _, name := range []string{"the marker is ignored", "a page repeats", "the marker is gone", "the filter is ignored", "no id", "none"} {

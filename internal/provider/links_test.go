@@ -20,6 +20,7 @@ var (
 // Every link to a page or file of the project leads to one. In docs/ such links are absolute: no relative one works both in the registry,
 // which knows no .md, and in the repository.
 func TestLinks(t *testing.T) {
+	t.Parallel()
 	pages := []string{"README.md", "README.ko.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"}
 	err := filepath.WalkDir(filepath.Join(root, "docs"), func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && filepath.Ext(path) == ".md" {
@@ -92,6 +93,7 @@ func hasAnchor(page, anchor string) bool {
 
 // A translated guide has the code and the titles of diagnostics of its English page, in their order.
 func TestTranslations(t *testing.T) {
+	t.Parallel()
 	fixed := regexp.MustCompile("(?ms)^ *```.*?^ *```$|^### [A-Z][^\n]*$|^\\{\\{[^\n]*$")
 	translations, err := filepath.Glob(filepath.Join(root, "templates/guides/*-ko.md.tmpl"))
 	if err != nil || len(translations) < 4 {

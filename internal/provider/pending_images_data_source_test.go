@@ -72,6 +72,7 @@ func TestPendingImagesFaults(t *testing.T) {
 }
 
 func TestPendingImagesModelMatchesSchema(t *testing.T) {
+	t.Parallel()
 	schema := dataSourceSchema(t, newPendingImagesDataSource())
 	if got, want := tags(reflect.TypeFor[pendingImagesModel](), "tfsdk"), keys(schema.Attributes); !slices.Equal(got, want) {
 		t.Errorf("the model has %v, the schema %v", got, want)

@@ -114,6 +114,7 @@ func (s protocolServer) list(name string, state *tfprotov6.DynamicValue, attribu
 // Each unknown attribute stops the read that needs it, by a deferral where terraform allows one; what a read does not need
 // may stay unknown.
 func TestUnknownAttributes(t *testing.T) {
+	t.Parallel()
 	emulated := func(attributes map[string]any) map[string]any {
 		for name, value := range map[string]any{"access_key": "demo-access-key", "secret_key": "demo-secret-key"} {
 			if _, ok := attributes[name]; !ok {
@@ -179,6 +180,7 @@ func TestUnknownAttributes(t *testing.T) {
 
 // One read is one request; of a list that has pages, one for each and one for the empty page behind them.
 func TestOneReadIsOneRequest(t *testing.T) {
+	t.Parallel()
 	e, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
 	server := newProtocolServer(t, env)
 	if diagnostics := server.configure(t, nil); len(diagnostics) != 0 {
@@ -201,6 +203,7 @@ func TestOneReadIsOneRequest(t *testing.T) {
 
 // A refusal of the keys says where they come from, whatever was read. The list of versions is read without any.
 func TestRefusedKeysAreTraced(t *testing.T) {
+	t.Parallel()
 	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{Fault: &emulator.Fault{Status: 401}})
 	server := newProtocolServer(t, env)
 	server.configure(t, nil)
@@ -218,6 +221,7 @@ func TestRefusedKeysAreTraced(t *testing.T) {
 
 // The read's own time bounds all tries, and its end is told apart from a single try's.
 func TestReadTimeout(t *testing.T) {
+	t.Parallel()
 	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{Fault: &emulator.Fault{Kind: "hang"}})
 	server := newProtocolServer(t, env)
 	server.configure(t, nil)

@@ -5,6 +5,7 @@ package provider
 import "testing"
 
 func TestConfigurationShowsSchemeAndHost(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		"https://gw":                                  "https://gw",
 		"ftp://gw.example.com:21":                     "ftp://gw.example.com:21",

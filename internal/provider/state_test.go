@@ -15,6 +15,7 @@ import (
 
 // What is computed takes the place of the configuration's null, and no attribute is left out without a word.
 func TestComputed(t *testing.T) {
+	t.Parallel()
 	stateType := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"a": tftypes.String, "list": tftypes.List{ElementType: tftypes.String}}}
 	list := func(values any) tftypes.Value {
 		return tftypes.NewValue(stateType, map[string]tftypes.Value{
@@ -49,6 +50,7 @@ func TestComputed(t *testing.T) {
 
 // Without the provider's own server a read would end with nulls in place of lists.
 func TestComputedWithoutServer(t *testing.T) {
+	t.Parallel()
 	var resp datasource.ReadResponse
 	setComputed(t.Context(), &resp, computed{})
 	if !resp.Diagnostics.HasError() || !strings.Contains(resp.Diagnostics[0].Detail(), "without the provider's own server") {
@@ -57,6 +59,7 @@ func TestComputedWithoutServer(t *testing.T) {
 }
 
 func TestWriter(t *testing.T) {
+	t.Parallel()
 	var buffer bytes.Buffer
 	w := writer{msgpack.NewEncoder(&buffer)}
 	w.object(2)

@@ -19,6 +19,7 @@ var frameworkTitles = []string{
 
 // TestTroubleshootingGuide holds the guide to the diagnostics that a run can show: a heading for each, and none for another.
 func TestTroubleshootingGuide(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile(troubleshootingGuide)
 	if err != nil {
 		t.Fatal(err)

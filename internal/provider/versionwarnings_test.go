@@ -11,6 +11,7 @@ import (
 )
 
 func TestVersionWarnings(t *testing.T) {
+	t.Parallel()
 	at := func(date string) time.Time {
 		t.Helper()
 		moment, err := time.Parse(time.DateTime, date)

@@ -210,6 +210,7 @@ func TestFaults(t *testing.T) {
 }
 
 func TestRefusedConnectionIsRetried(t *testing.T) {
+	t.Parallel()
 	server := httptest.NewServer(nil)
 	server.Close()
 	client := serverClient(t, server.URL)
