@@ -36,7 +36,7 @@ type computedKey struct{}
 func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	values := computed{}
 	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, computedKey{}, values), req)
-	if err != nil || len(values) == 0 {
+	if err != nil || resp.State == nil || len(values) == 0 {
 		return resp, err
 	}
 	resp.State.MsgPack, err = values.addTo(resp.State.MsgPack)
