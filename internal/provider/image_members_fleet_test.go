@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -187,6 +188,18 @@ func TestFleetFailures(t *testing.T) {
 				t.Errorf("%d images are named with %d examples, want %d with two at most", named, strings.Count(detail, "For example:"), test.named)
 			}
 		})
+	}
+}
+
+// What held reads back is one reason, whatever they were answered before.
+func TestHeldBackIsOneGroup(t *testing.T) {
+	t.Parallel()
+	heldBack := func(status int) error {
+		return &scp.Error{Class: scp.ClassHeldBack, StatusCode: status, Request: scp.Request{URL: &url.URL{}}}
+	}
+	groups, _, _ := groupFailures([]imageFailure{{"a", heldBack(0)}, {"b", heldBack(429)}, {"c", heldBack(503)}}, func(string) reading { return reading{} })
+	if len(groups) != 1 || len(groups[0].images) != 3 {
+		t.Errorf("there are %d groups, want one of three images", len(groups))
 	}
 }
 

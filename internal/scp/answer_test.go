@@ -8,6 +8,17 @@ import (
 	"time"
 )
 
+func TestIsHTML(t *testing.T) {
+	for body, want := range map[string]bool{
+		"<html>": true, " \n<!DOCTYPE html>": true, `<?xml version="1.0"?><html lang="en">`: true,
+		`<?xml version="1.0"?><Error><Code>x</Code></Error>`: false, "{}": false, "": false,
+	} {
+		if got := isHTML([]byte(body)); got != want {
+			t.Errorf("%q is HTML: %t, want %t", body, got, want)
+		}
+	}
+}
+
 func TestDescribeHTML(t *testing.T) {
 	for body, want := range map[string]string{
 		"<html><head><TITLE lang=en>\n Sign in </title></head>": `an HTML page with the title "Sign in"`,

@@ -56,7 +56,7 @@ func (c *Client) ended(request Request, last *Error, err error, tries int, elaps
 	}
 	last.Class, last.Tries, last.Elapsed = classify(err), tries, elapsed
 	if heldBack, ok := errors.AsType[heldBackError](err); ok {
-		last.RetryAfter = max(last.RetryAfter, heldBack.asked)
+		last.RetryAfter = heldBack.asked // not what the last answer asked for, which is over
 	}
 	return last
 }

@@ -191,13 +191,37 @@ func TestHeldBackByWhom(t *testing.T) {
 	}
 }
 
+// A read whose time is over while another one waits for the host says how long the server asked everyone to wait.
+func TestHeldBackBehindAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate(2)
+		host := g.host("host")
+		closeHost(host, 90*time.Second)
+		var first sync.WaitGroup
+		first.Go(func() {
+			if leave, err := g.enter(t.Context(), host); err == nil {
+				leave()
+			}
+		})
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		_, err := g.enter(ctx, host)
+		if heldBack, ok := errors.AsType[heldBackError](err); !ok || heldBack.asked != time.Minute {
+			t.Errorf("the error is %v, want one that it is held back for another minute", err)
+		}
+		first.Wait()
+	})
+}
+
 // A read whose last request was one too many, and whose time ends while it waits to send it again, was held back.
 func TestHeldBackWhilePausing(t *testing.T) {
 	for status, want := range map[int]Class{429: ClassHeldBack, 500: ClassReadTimeout} {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 			defer cancel()
-			_, err := readWithin(t, ctx, retryingClient(script(answering(status, "")), 4))
+			// The wait that the answer asks for is shorter than the time: it is not the reason.
+			_, err := readWithin(t, ctx, retryingClient(script(answering(status, "", "Retry-After", "0")), 4))
 			if err == nil || err.Class != want || err.StatusCode != status || err.RetryAfter != 0 {
 				t.Errorf("%d: the error is %+v, want class %d", status, err, want)
 			}

@@ -84,6 +84,7 @@ func TestListHeaders(t *testing.T) {
 	for _, c := range []struct{ name, against, opposite string }{
 		{"Link", `</v1/images?page=2>; rel="next"`, `</v1/images?page=1>; rel="prev"`},
 		{"Link", `<x>; rel=self, <y>; title="a, b"; REL="last NEXT"`, `<next>; rel="nextone"`},
+		{"Link", `<x>; rel="next", <y>; rel="last"`, `<x>; rel="prev", <y>; rel="last"`},
 		{"X-Next-Page", "2", ""},
 		{"X-Total-Count", "3", "2"},
 		{"X-Total", "0", " 2"},

@@ -133,15 +133,16 @@ func TestImageMembersRefused(t *testing.T) {
 // is, and it ends like an answer, did the server write it so.
 func TestImageMembersCutOff(t *testing.T) {
 	for _, framed := range []struct {
-		length int64
-		chunks []string
-		major  int
-	}{{-1, nil, 1}, {1000, nil, 1}, {-1, []string{"chunked"}, 1}, {-1, nil, 2}} {
-		hasEnd := framed.length >= 0 || framed.chunks != nil || framed.major == 2
+		length   int64
+		chunks   []string
+		major    int
+		unzipped bool // gzip says where its end is
+	}{{-1, nil, 1, false}, {1000, nil, 1, false}, {-1, []string{"chunked"}, 1, false}, {-1, nil, 2, false}, {-1, nil, 1, true}} {
+		hasEnd := framed.length >= 0 || framed.chunks != nil || framed.major == 2 || framed.unzipped
 		for end := 1; end < len(documented); end++ {
 			_, err := read(t, fakeClient(roundTripper(func(*http.Request) (*http.Response, error) {
 				response := respond(200, documented[:end])
-				response.ContentLength, response.TransferEncoding, response.ProtoMajor = framed.length, framed.chunks, framed.major
+				response.ContentLength, response.TransferEncoding, response.ProtoMajor, response.Uncompressed = framed.length, framed.chunks, framed.major, framed.unzipped
 				return response, nil
 			})))
 			class, reason := ClassTransport, "the connection ended before the answer was complete"
