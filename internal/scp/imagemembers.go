@@ -74,7 +74,7 @@ func decodeImageMembers(body []byte, imageID string) ([]ImageMember, otherKeys, 
 			member.ImageID = &imageID
 		}
 	}
-	slices.SortStableFunc(members, func(a, b ImageMember) int { return cmp.Compare(a.MemberID, b.MemberID) })
+	slices.SortFunc(members, func(a, b ImageMember) int { return cmp.Compare(a.MemberID, b.MemberID) })
 	distinct := slices.CompactFunc(members, func(a, b ImageMember) bool { return a.MemberID == b.MemberID && reflect.DeepEqual(a, b) })
 	for i := 1; i < len(distinct); i++ {
 		if id := distinct[i].MemberID; id == distinct[i-1].MemberID {
