@@ -92,19 +92,19 @@ func (d *imagesDataSource) Metadata(_ context.Context, req datasource.MetadataRe
 func (d *imagesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the images that this account can use: its own, those that it has accepted from other accounts, and public and community images. " +
-			"The list is complete, or the read is an error.",
+			"The list is complete, or the read fails.",
 		Attributes: map[string]schema.Attribute{
 			"name":                    imageFilterAttribute("Only images with this name."),
 			"os_distro":               imageFilterAttribute("Only images with this distribution, e.g. `alma`."),
 			"scp_image_type":          imageFilterAttribute("Only images of this type, e.g. `custom`."),
-			"scp_original_image_type": imageFilterAttribute("Only images that were made from one of this type, e.g. `standard`."),
+			"scp_original_image_type": imageFilterAttribute("Only images that were made from an image of this type, e.g. `standard`."),
 			"status":                  imageFilterAttribute("Only images with this status, e.g. `active`."),
 			"visibility": imageFilterAttribute("Only images with this visibility: `public`, `community`, `shared` or `private`. " +
-				"An image with another visibility in SCP's answer is an error."),
+				"The read fails if SCP's answer has an image with another visibility."),
 			"region":   regionAttribute(),
 			"timeouts": timeoutsAttribute(ctx),
-			"images": imagesAttribute("The images, sorted by `id`. Each `id` is there once. Empty, never null, if SCP has no such images; " +
-				"a list that may not be complete is an error."),
+			"images": imagesAttribute("The images, sorted by `id`. Each `id` appears once. Empty, never null, if SCP has no such images. " +
+				"A list that may not be complete is an error."),
 		},
 	}
 }
@@ -129,7 +129,7 @@ func imagesAttribute(description string) schema.Attribute {
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"created_at":              text("When the image was created, as the API sent it, e.g. `2025-07-22T09:00:00Z`."),
 			"id":                      text("The image's id, which `scp_virtualserver_image_members` takes as `image_id`."),
-			"name":                    text("The image's name. Two images can have the same."),
+			"name":                    text("The image's name. Several images can have the same name."),
 			"os_distro":               text("The distribution of the operating system, e.g. `alma`."),
 			"owner":                   text("The id of the account that owns the image."),
 			"owner_account_name":      text("The name of that account."),
@@ -138,7 +138,7 @@ func imagesAttribute(description string) schema.Attribute {
 			"scp_original_image_type": text("The type of the image that it was made from, e.g. `standard`."),
 			"status":                  text("The image's status, e.g. `active`."),
 			"updated_at":              text("When the image last changed, as the API sent it."),
-			"visibility":              text("Who can use the image: `private`, `shared` (its members), `community` or `public` (every account). A word that the API adds later is passed on."),
+			"visibility":              text("Who can use the image: `private`, `shared` (its members), `community` or `public` (every account). If the API adds another visibility, you get it unchanged."),
 		}},
 	}
 }

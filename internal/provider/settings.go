@@ -27,21 +27,21 @@ const (
 	configFile      = "config.json"
 	credentialsFile = "credentials.json"
 
-	notLiterally = "Do not write it into the configuration: Terraform quotes lines of the configuration in its messages."
+	notLiterally = "Do not write it into the configuration, because Terraform quotes lines of the configuration in its messages."
 )
 
 var (
 	accessKey = setting{
 		attribute: "access_key", env: "SCP_TF_ACCESS_KEY", file: credentialsFile, key: "access-key", sensitive: true,
-		description: "The access key. Required, in one of the three places. " + notLiterally,
+		description: "The access key. Required: set it in the provider block, the variable or the file. " + notLiterally,
 	}
 	secretKey = setting{
 		attribute: "secret_key", env: "SCP_TF_SECRET_KEY", file: credentialsFile, key: "secret-key", sensitive: true,
-		description: "The secret key. Required, in one of the three places. " + notLiterally,
+		description: "The secret key. Required: set it in the provider block, the variable or the file. " + notLiterally,
 	}
 	authToken = setting{
 		attribute: "auth_token", env: "SCP_TF_AUTH_TOKEN", file: credentialsFile, key: "auth-token", sensitive: true,
-		description: "A session token, sent as `X-Auth-Token`, for temporary keys.",
+		description: "The session token of temporary keys, sent as `X-Auth-Token`.",
 	}
 	defaultRegion = setting{
 		attribute: "default_region", env: "SCP_TF_DEFAULT_REGION", file: configFile, key: "default-region",
@@ -49,15 +49,15 @@ var (
 	}
 	environment = setting{
 		attribute: "environment", env: "SCP_TF_ENVIRONMENT", file: configFile, key: "environment",
-		description: "The environment, the second part of SCP's host names: `s`, `g`, `e` or a later one. Default: taken from `auth_url`.",
+		description: "The environment, which is part of SCP's host names: `s`, `g`, `e` or a later one. Default: taken from `auth_url`.",
 	}
 	authURL = setting{
 		attribute: "auth_url", env: "SCP_TF_AUTH_URL", file: configFile, key: "auth-url", url: true,
-		description: "The setting of the vendor's provider, read only for the environment in it: `https://iam.e.samsungsdscloud.com/v1` gives `e`.",
+		description: "A setting of the vendor's provider. Only the environment is taken from it: `https://iam.e.samsungsdscloud.com/v1` gives `e`.",
 	}
 	endpointOverride = setting{
 		attribute: "endpoint_override", env: "SCP_TF_ENDPOINT_OVERRIDE", file: configFile, key: "endpoint-override", url: true,
-		description: "The base URL of the virtualserver service, instead of region and environment. It may contain `{region}`. " +
+		description: "The base URL of the virtualserver service, used instead of the one made from region and environment. It may contain `{region}`. " +
 			"`https` is required, except for loopback addresses.",
 	}
 	apiVersion = setting{
