@@ -91,20 +91,21 @@ func hasAnchor(page, anchor string) bool {
 	return false
 }
 
-// A translated guide has the code and the titles of diagnostics of its English page, in their order.
+// A translated guide has the parts of its English page in the same order: code, titles of diagnostics, sections, table rows and list items.
 func TestTranslations(t *testing.T) {
 	t.Parallel()
-	fixed := regexp.MustCompile("(?ms)^ *```.*?^ *```$|^### [A-Z][^\n]*$|^\\{\\{[^\n]*$")
+	fixed := regexp.MustCompile("(?ms)^ *```.*?^ *```$|^### [A-Z][^\n]*$|^\\{\\{[^\n]*$|^## |^\\| |^ *- ")
 	translations, err := filepath.Glob(filepath.Join(root, "templates/guides/*-ko.md.tmpl"))
 	if err != nil || len(translations) < 4 {
 		t.Fatalf("found %v, %v", translations, err)
 	}
 	for _, translation := range translations {
 		english := strings.Replace(translation, "-ko.md.tmpl", ".md.tmpl", 1)
-		want, got := fixed.FindAllString(readFile(t, english), -1), fixed.FindAllString(readFile(t, translation), -1)
-		for i := range max(len(want), len(got)) {
-			if i >= len(want) || i >= len(got) || got[i] != want[i] {
-				t.Errorf("%s differs from its English page at the code or title %d of %d", translation, i+1, len(want))
+		want := append(fixed.FindAllString(readFile(t, english), -1), "the end")
+		got := append(fixed.FindAllString(readFile(t, translation), -1), "the end")
+		for i := range min(len(want), len(got)) {
+			if got[i] != want[i] {
+				t.Errorf("%s differs from its English page at part %d of %d: got %q, want %q", translation, i+1, len(want), got[i], want[i])
 				break
 			}
 		}
