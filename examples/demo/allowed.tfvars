@@ -1,4 +1,4 @@
-# The accounts that the demo's images are shared with before another one appears.
+# The accounts that the demo's images are shared with at the start.
 allowed_accounts = [
   "0c6e1d5a9b3f4827b1a2c3d4e5f60718",
   "5d2f8e1c7a604b39a8b7c6d5e4f30291",

@@ -12,7 +12,7 @@ provider "scp" {
   api_version = "1.3"
 }
 
-# The images to look at, each under a name to show. The demo's emulator has these.
+# The images to read, each with a name to print. The demo's emulator has them.
 variable "images" {
   type = map(string)
   default = {

@@ -10,13 +10,13 @@ def image_names:
   [.prior_state.values.root_module? | recurse(.child_modules[]?) | .resources[]?
     | select(.type == "scp_virtualserver_images") | .values.images[]? | {key: .id, value: .name}] | from_entries;
 
-# Text that others chose, without what could end a cell or a code span, make a link, a tag or a mention.
+# Text from outside, without characters that could end a cell or a code span, or make a link, a tag or a mention.
 def clean: gsub("[|`<>@!\\[\\]\\n\\r]"; " ");
 
 # An id, and its name if it has one.
 def named($names): "`\(clean)`" + if $names[.] then " " + ($names[.] | clean) else "" end;
 
-# Each difference: image, account (null: the image itself), what was agreed or accepted, and what is there now.
+# Each difference: image, account (null: the image itself), what was agreed or saved, and what is shared now.
 def of_drift:
   to_entries[] | (.key | split("/")) as $pair
   | {image: $pair[0], account: ($pair[1:] | join("/"))}
@@ -51,7 +51,7 @@ def line:
     count(map(select(.account == null)) | length; "came to or left the file")
   ] | join(", ")) + ".";
 
-# A plan that failed may be written too, and then holds no difference. Terraform 1.5 does not mark it.
+# Terraform may also write a plan that failed, and it has no differences. Terraform 1.5 does not mark it.
 def failed: .errored or ([.prior_state.values.root_module? | recurse(.child_modules[]?) | .resources[]? | select(.type == "scp_virtualserver_image_members")] | length == 0)
   or (.configuration.root_module.outputs | has("members")) and (.output_changes // {} | has("members") | not);
 

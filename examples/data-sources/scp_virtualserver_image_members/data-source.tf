@@ -10,7 +10,7 @@ output "accepted" {
   }
 }
 
-# All golden images in one read, which is much faster than for_each over data sources.
+# All golden images in one read, which is much faster than for_each.
 data "scp_virtualserver_image_members" "fleet" {
   image_ids = [
     "70a599e0-31e7-49b7-b260-868f441e862b",

@@ -1,6 +1,6 @@
 data "scp_virtualserver_images" "all" {}
 
-# Images that every account can use, whatever their members are.
+# Images that every account can use, whoever they are shared with.
 output "open_to_everybody" {
   value = [
     for image in data.scp_virtualserver_images.all.images : image
@@ -8,14 +8,14 @@ output "open_to_everybody" {
   ]
 }
 
-# The list can hold images of other accounts, but only an image's owner sees all of its members.
+# The list can also have images of other accounts, but only an image's owner sees all of its members.
 variable "account_id" {
   type    = string
   default = "3f6b0a9d5c2e4718b9d0e1f2a3c4d5e6"
 }
 
-# Who the account's own shared images are shared with. An image that is deleted or no longer shared is no longer in the list,
-# so it does not make this read fail.
+# The accounts that the account's own images are shared with. An image that is deleted or no longer shared is not in the list,
+# so this read does not fail because of it.
 data "scp_virtualserver_image_members" "own" {
   image_ids = [
     for image in data.scp_virtualserver_images.all.images : image.id

@@ -1,6 +1,6 @@
 data "scp_virtualserver_pending_images" "offered" {}
 
-# What this account has to accept or reject, by the account that offers it.
+# The images that this account has to accept or reject, by the account that offers them.
 output "to_answer" {
   value = {
     for image in data.scp_virtualserver_pending_images.offered.images :

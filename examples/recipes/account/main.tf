@@ -1,4 +1,4 @@
-# Does the sharing of any image of our account, in these regions, differ from images.json, or is one open to every account?
+# Is every image of our account, in these regions, shared as images.json says, and none open to every account?
 #
 #   terraform plan -var-file=images.json -var account=ACCOUNT -var 'regions=["kr-west1", "kr-east1"]'
 #
@@ -7,19 +7,19 @@
 #
 # A finding is:
 #
-#   - an image/account that is too many or missing; an image that is private now is missing all of its accounts
+#   - an image/account that is shared but not agreed, or agreed but not shared; of a private image, all accounts are missing
 #   - an image that is not private and that the file does not name
 #   - an image that is public or community: every account can use it, whatever its members say
-#   - an image with any other visibility, because nobody knows what that means
-#   - an image of the file that is gone: the others are still compared
-#   - no image at all: then the account id is wrong, or the regions are
+#   - an image with an unknown visibility, because it could be open to others
+#   - an image in the file that is gone; the others are still compared
+#   - no image at all: the account id or a region is wrong
 #
-# The list that SCP gives also holds images of others, public ones and those that others share with us. They are left out by
-# their owner. Private images are not asked for their members. In each region there is one read of images and one of members.
+# SCP's list also has images of other accounts: public images, and those that others share with us. The recipe leaves them out,
+# by their owner. It does not read the members of private images. In each region it reads the images once and the members once.
 #
-# The keys have to be those of the account itself: of an image of somebody else, a member sees no member but itself. What is in
-# no region that you name, or in no list that SCP gives, is not seen. If an image is deleted between the two reads, the
-# second one fails: run again. As with the recipe "block", only a plain plan blocks.
+# Use the keys of the account itself: for an image of another account, SCP shows a member only itself. The recipe does not see
+# regions that you do not name, or images that SCP does not list. If an image is deleted between the two reads, the second
+# read fails: run again. As with the recipe "block", the check works only in a normal plan.
 
 terraform {
   required_version = ">= 1.5"

@@ -1,13 +1,13 @@
-# Tell, and go on: warn in every plan while an image is shared with other accounts than images.json names for it.
+# Warn, and let the plan continue, while an image is shared with other accounts than images.json names for it.
 #
 #   terraform plan -var-file=images.json
 #
-#   exit code 0   with the warning "Check block assertion failed" that names each image/account that is too many or missing,
-#                 or without a warning; with -detailed-exitcode, 2 in place of 0 if there is one
+#   exit code 0   with the warning "Check block assertion failed" that names each image/account that is not agreed or is
+#                 missing, or without a warning; with -detailed-exitcode, 2 instead of 0 if there is one
 #   exit code 1   an image could not be read, and the error names it
 #
-# Keep the data source outside the check block. Inside it, a failed read would only be a warning, and a successful one would
-# be read again on apply, so that plan -detailed-exitcode would always exit with 2.
+# Keep the data source outside the check block. Inside it, a failed read would only be a warning, and apply would always read
+# again, so that plan -detailed-exitcode would always exit with 2.
 
 terraform {
   required_version = ">= 1.5"

@@ -1,15 +1,15 @@
-# Look ahead: warn 90 days before the API version that the provider is pinned to loses its guarantee, and block once the
-# service no longer lists it.
+# Warn 90 days before the guaranteed date of the pinned API version, and fail the plan once the service no longer lists that
+# version.
 #
 #   terraform plan
 #
-#   exit code 0   with the warning "Check block assertion failed" in the last 90 days and after them, else without
+#   exit code 0   from 90 days before the date on with the warning "Check block assertion failed", earlier without it
 #   exit code 1   the version is no longer listed, or the list could not be read or has no date for it
 #
-# Only a plain plan blocks: -refresh-only makes a warning of it, -target, -exclude and -destroy leave it out.
+# -refresh-only turns the failure into a warning, and -target, -exclude and -destroy skip the check.
 #
-# Only a version that is SUPPORTED or DEPRECATED has a date to which it is guaranteed. The CURRENT one's is that of its
-# release.
+# Only the date of a SUPPORTED or DEPRECATED version is the end of its guarantee. The date of the CURRENT version is that of
+# its release.
 
 terraform {
   required_version = ">= 1.5"

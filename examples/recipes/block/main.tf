@@ -1,17 +1,17 @@
-# May this plan go on? Not while an image is shared with other accounts than images.json names for it.
+# May this plan continue? Not while an image is shared with other accounts than images.json names for it.
 #
 #   terraform plan -var-file=images.json
 #
 #   exit code 0   each image is shared with exactly the accounts that the file names for it
-#   exit code 1   one is not, and the error names each image/account that is too many or missing; or an image could not be
-#                 read, and the error names it
+#   exit code 1   one is not, and the error names each image/account that is not agreed or is missing; or an image could not
+#                 be read, and the error names it
 #
-# Image and account are always compared as a pair, so one image cannot make up for another. A deleted image, or one whose
-# visibility is no longer Shared, cannot be read: until you take it out of the file, nothing is known of the others. The
-# recipe "account" does without that.
+# Image and account are always compared as a pair, so one image cannot hide a difference in another. A deleted image, or one
+# whose visibility is no longer Shared, cannot be read. The plan then fails without comparing the others, until you remove it
+# from the file. The recipe "account" still compares the others.
 #
-# Only a plain plan blocks. With -refresh-only the error is a warning, and -target, -exclude and -destroy skip the check.
-# Terraform refuses a file that names an image twice; yamldecode, jsondecode and OPA keep the last one without a word.
+# -refresh-only turns the error into a warning, and -target, -exclude and -destroy skip the check. Terraform rejects a file
+# that names an image twice; yamldecode, jsondecode and OPA keep the last entry and report nothing.
 
 terraform {
   required_version = ">= 1.5"

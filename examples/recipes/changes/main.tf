@@ -1,14 +1,14 @@
-# What has changed since somebody accepted it? The state is the record of what was accepted.
+# What has changed since the last terraform apply? The state has the members of that time.
 #
-#   terraform apply -var-file=images.json                     accepts what is there now
+#   terraform apply -var-file=images.json                     saves the current members in the state
 #   terraform plan -var-file=images.json -detailed-exitcode
 #
 #   exit code 0   nothing has changed
-#   exit code 2   the diff has a line for each account that came, went or answered
-#   exit code 1   an image could not be read: nothing is known of the others
+#   exit code 2   the diff has a line for each account that was added, was removed or has answered
+#   exit code 1   an image could not be read, so the others are not compared either
 #
-# Give it a folder and a state of its own: every apply accepts what is there, and any other change exits with 2 too. Only the
-# ids of the images count here, not the accounts that the file names: those are for the recipes "block" and "drift".
+# Give it a folder and a state of its own: every apply saves the current members, and any other change exits with 2 too. This
+# recipe uses only the image ids in the file. The accounts in it are for the recipes "block" and "drift".
 
 terraform {
   required_version = ">= 1.5"
@@ -60,7 +60,7 @@ locals {
   members = { for m in data.scp_virtualserver_image_members.fleet.members : m.image_id => m... }
 }
 
-# A map in a map: one account more is one line more. In a list, every account after it would show as changed.
+# A map in a map, so that a new account is one line in the diff. In a list, every account after it would show as changed.
 output "members" {
   description = "The accounts that each image is shared with, and what they answered when. An image that is shared with no one is there too."
   value = { for image in keys(var.images) : image => {

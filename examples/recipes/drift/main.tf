@@ -1,14 +1,14 @@
-# Does what is there differ from what was agreed? images.json is the record: there is no state, no backend and no apply. To
-# accept a difference, edit the file.
+# Are the images shared as agreed? images.json says what was agreed: there is no state, no backend and no apply. To accept a
+# difference, edit the file.
 #
 #   terraform plan -var-file=images.json -state=none.tfstate -detailed-exitcode
 #
 #   exit code 0   each image is shared with exactly the accounts that the file names for it
-#   exit code 2   one is not, and the diff has a line for each image/account that is too many or missing
-#   exit code 1   an image could not be read: nothing is known of the others
+#   exit code 2   one is not, and the diff has a line for each image/account that is not agreed or is missing
+#   exit code 1   an image could not be read, so the others are not compared either
 #
-# The output is null while nothing differs, and a plan from an empty state does not show an output that is null. So never
-# apply this: what an apply writes to the state is no difference any more. -state=none.tfstate makes sure that there is none.
+# If nothing differs, the output is null, and a plan with an empty state does not show an output that is null. So never apply
+# this: after an apply, the plan no longer shows the differences. -state=none.tfstate makes sure that the state is empty.
 
 terraform {
   required_version = ">= 1.5"

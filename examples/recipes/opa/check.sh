@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Plans the configuration in the current folder, and judges the plan by the policy next to this script:
+# Plans the configuration in the current folder, and checks the plan with the policy next to this script:
 #
 #   ./check.sh IMAGES.JSON [ARGUMENTS OF TERRAFORM PLAN]
 #
-# Any step that fails ends it: without a plan nothing is allowed.
+# It stops at the first step that fails: without a plan, nothing is allowed.
 set -euo pipefail
 unset "${!OPA_@}" "${!TF_CLI_ARGS@}" # both programs take options from there
 verdict=

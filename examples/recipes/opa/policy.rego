@@ -1,33 +1,33 @@
-# May a plan of somebody else's configuration go on? Only if it shows that each image is shared with exactly the accounts that
+# May a plan of somebody else's configuration continue? Only if it shows that each image is shared with exactly the accounts that
 # images.json names for it.
 #
-#   ./check.sh ../images.json -var-file=../images.json      plans, and judges the plan with opa
+#   ./check.sh ../images.json -var-file=../images.json      plans, and checks the plan with opa
 #   ./conftest.sh ../images.json -var-file=../images.json   the same with conftest
 #
 #   exit code 0   ALLOWED is the last line
-#   any other     DENIED is the last line, after what is denied; or there is no plan, because SCP gave no answer
+#   any other     DENIED is the last line, after the reasons; or there is no plan, because SCP gave no answer
 #
-# What a data source read is in the plan's prior_state, not in resource_changes, where most policies look. But prior_state
-# also holds what an earlier run read, if this run read nothing: with -target, -exclude or -destroy -refresh=false. So the
-# policy asks for a proof that the read was made for this plan: a postcondition on it, as in main.tf, that has passed.
+# A data source's values are in the plan's prior_state, not in resource_changes, where most policies look. But prior_state
+# also has values from an earlier run, if this run read nothing: with -target, -exclude or -destroy -refresh=false. So the
+# policy requires proof that the read was made for this plan: a postcondition on it, as in main.tf, that has passed.
 #
-# What the plan does not show is denied. What no plan shows is up to whoever runs this policy:
+# The policy denies what the plan does not prove. Some things no plan shows, and whoever runs this policy has to ensure them:
 #
-#   - SCP_TF_ENDPOINT_OVERRIDE and ~/.scpconf/ on the runner could lead to another service
+#   - SCP_TF_ENDPOINT_OVERRIDE and ~/.scpconf/ on the runner must not lead to another service
 #   - the keys have to be those of the images' owner: only the owner sees all members
 #   - a configuration can run programs during the plan (terraform.d/plugins, the external data source): fix
 #     provider_installation, and take this folder and images.json from elsewhere after the plan
-#   - with a cloud block (HCP Terraform), what terraform show -json prints comes from that host: refuse one, or trust the host
+#   - with a cloud block (HCP Terraform), what terraform show -json prints comes from that host: reject it, or trust the host
 
 package main
 
 ours := {"registry.terraform.io/scp-community/scp", "registry.opentofu.org/scp-community/scp"}
 
-# What a provider block may set without being asked. "provider_settings" in images.json may name more, such as
+# The settings that every provider block may have. "provider_settings" in images.json can allow more, such as
 # "default_region"; "access_key" and "secret_key" as well, if the configuration reads images of several owners.
 settings := {"api_version", "max_concurrency", "max_retries", "request_timeout"} | {name | some name in data.provider_settings}
 
-# The data sources that the plan holds values of, in the root module and in all modules below it.
+# The data sources whose values are in the plan, in the root module and in all modules below it.
 held contains resource if {
 	walk(input.prior_state.values.root_module, [path, module])
 	not "values" in path # those are what resources hold, not modules
@@ -44,8 +44,8 @@ checked contains instance.address.to_display if {
 	instance.status == "pass"
 }
 
-# Those that were read for this plan, by address. These are objects made at once: as rules with a key they would be searched
-# through again for each key.
+# Those that were read for this plan, by address. Each is one object: OPA would evaluate a rule with a key again for each
+# key.
 reads := {resource.address: resource.values |
 	some resource in held
 	resource.address in checked
@@ -60,7 +60,7 @@ images_of(values) := {image | some image in values.image_ids} if not is_string(v
 
 asked_by_any contains image if some image in asked[_]
 
-# Image and account are compared as pairs, each read by itself: neither an image nor a read makes up for another.
+# Image and account are compared as pairs, separately for each read: no image and no read can hide a finding in another.
 shared := {address: pairs |
 	some address, values in reads
 	pairs := {[image_of(values, member), member.member_id] | some member in values.members}
@@ -78,7 +78,7 @@ agreed := {address: pairs |
 	}
 }
 
-# The reads that wait for apply, so that the plan does not hold their values.
+# The reads that wait for apply: the plan does not have their values.
 waiting contains change.address if {
 	some change in input.resource_changes
 	change.type == "scp_virtualserver_image_members"
@@ -96,7 +96,7 @@ waiting contains deferred.resource_change.address if {
 	deferred.resource_change.type == "scp_virtualserver_image_members"
 }
 
-# An hour, in either direction: the clocks of two machines differ.
+# An hour, in both directions, because the clocks of two machines can differ.
 fresh if abs(time.now_ns() - time.parse_rfc3339_ns(input.timestamp)) < 3600 * 1000000000
 
 verdict := "ALLOWED" if count(deny) == 0

@@ -1,4 +1,4 @@
-# The policy over plans that terraform made of an emulator's answers, and over what could be made of them: opa test .
+# Tests the policy with plans that terraform made from an emulator's answers, and with changed copies: opa test .
 # images.json does not matter here: each plan comes with what was agreed.
 
 package main_test
@@ -71,13 +71,13 @@ test_denies_a_read_that_waits if {
 	startswith(reason, "data.scp_virtualserver_image_members.golden is only read on apply")
 }
 
-# What the state holds of an earlier run does not make up for a read that waits.
+# A value from an earlier run in the state does not replace a read that waits.
 test_denies_a_read_that_waits_with_an_old_value if {
 	some reason in deny(plan("deferred", {"prior_state": data.plans.allowed.prior_state}), agreed)
 	startswith(reason, "data.scp_virtualserver_image_members.golden is only read on apply")
 }
 
-# Nor for one that the plan leaves out.
+# Nor does it replace a read that the plan leaves out.
 test_denies_what_an_earlier_run_read if {
 	every checks in [[], [{"instances": [{"address": {"to_display": fleet_read.address}, "status": "unknown"}]}]] {
 		some reason in deny(plan("allowed", {"checks": checks}), agreed)

@@ -1,16 +1,16 @@
-# Test a configuration without an account: this file is what is tested, the *.tftest.hcl files next to it are the tests. Mocks
+# Test a configuration without an account. This file is the configuration, the *.tftest.hcl files next to it are the tests. Mocks
 # need Terraform 1.7 or OpenTofu 1.8.
 #
 #   terraform init
-#   terraform test -filter=mocked.tftest.hcl   without SCP, against members that the test makes up
+#   terraform test -filter=mocked.tftest.hcl   without SCP, with members that the test defines
 #   terraform test -filter=live.tftest.hcl -var image_id=ID -var 'allowed_accounts=["ACCOUNT", "ACCOUNT"]'
 #
-#   exit code 0   every assertion holds; or no file has the name that -filter gives: see that it says how many passed
-#   exit code 1   one does not; or, live, SCP gave no clear answer
+#   exit code 0   every assertion holds, or -filter names no file: check in the output how many passed
+#   exit code 1   an assertion does not hold or, in the live test, SCP gave no clear answer
 
 terraform {
   required_version = ">= 1.7"
-  # Here too, although only the module uses the provider: without it a mock_provider "scp" would stand for another one.
+  # Needed here too, although only the module uses the provider: otherwise mock_provider "scp" does not mock it.
   required_providers {
     scp = {
       source = "scp-community/scp"

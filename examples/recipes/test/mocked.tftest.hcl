@@ -1,5 +1,5 @@
-# Terraform's mocks cannot fill a list of nested attributes (hashicorp/terraform#38369): whatever mock_data or
-# override_data say, members is empty. So the module that reads is overridden as a whole.
+# Terraform's mocks cannot fill a list of nested attributes (hashicorp/terraform#38369): members stays empty, whatever
+# mock_data or override_data say. So these tests override the whole module that reads.
 
 mock_provider "scp" {}
 
@@ -22,7 +22,7 @@ run "only_allowed_accounts" {
     }
   }
 
-  # First that there is something to check: the next assertion also holds for an empty list.
+  # First check that there is a member: the next assertion also holds for an empty list.
   assert {
     condition     = length(output.status) > 0
     error_message = "There is no member to check: is the module overridden?"
@@ -34,7 +34,7 @@ run "only_allowed_accounts" {
   }
 }
 
-# That the rule finds what it is there to find.
+# The rule has to find an account that is not allowed, and one that is missing.
 run "finds_what_is_not_as_agreed" {
   override_module {
     target = module.golden
@@ -57,8 +57,8 @@ run "finds_what_is_not_as_agreed" {
   }
 }
 
-# The trap: no account at all is allowed and the assertion still holds, for the mock's list is empty, and of nothing nothing
-# is unexpected; alltrue([]) is true in the same way. An assertion of this kind never stands alone.
+# A trap: no account is allowed, and the assertion still holds, because the mock's list is empty. alltrue([]) is true for the
+# same reason. So always assert also that there is at least one member.
 run "an_empty_list_passes_for_anything" {
   variables {
     allowed_accounts = []
