@@ -10,8 +10,9 @@
 # whose visibility is no longer Shared, cannot be read. The plan then fails without comparing the others, until you remove it
 # from the file. The recipe "account" still compares the others.
 #
-# -refresh-only turns the error into a warning, and -target, -exclude and -destroy skip the check. Terraform rejects a file
-# that names an image twice; yamldecode, jsondecode and OPA keep the last entry and report nothing.
+# -refresh-only turns the error into a warning. -destroy, -target of something else and -exclude of the data source skip the
+# check. Terraform rejects a file that names an image twice; yamldecode, jsondecode and OPA keep the last entry and report
+# nothing.
 
 terraform {
   required_version = ">= 1.5"
