@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -52,7 +53,11 @@ func printReport() {
 	}
 	_, _ = fmt.Printf("\n%-8s%-13s%-34s%-6s%s\n", "", "RECIPE", "CASE", "EXIT", "PRINTED")
 	for _, r := range report.rows {
-		_, _ = fmt.Printf("%-8s%-13s%-34.33s%-6d%.59s\n", r.verdict, r.recipe, r.name, r.code, ids.ReplaceAllString(r.said, "$1$2…"))
+		code := strconv.Itoa(r.code)
+		if r.verdict == notRun {
+			code = "-"
+		}
+		_, _ = fmt.Printf("%-8s%-13s%-34.33s%-6s%.59s\n", r.verdict, r.recipe, r.name, code, ids.ReplaceAllString(r.said, "$1$2…"))
 	}
 }
 
@@ -65,7 +70,10 @@ func add(recipe, name string) *row {
 	return r
 }
 
-func (r *row) notRun(why string) { r.said, r.verdict = why, "NOT RUN" }
+// notRun is the verdict on a case that was not run.
+const notRun = "NOT RUN"
+
+func (r *row) notRun(why string) { r.said, r.verdict = why, notRun }
 
 // want is what a recipe promises of a run.
 type want struct {
@@ -111,13 +119,6 @@ func check(t *testing.T, recipe, name string, want want, output string, code int
 	add(recipe, name).check(t, want, output, code)
 }
 
-// skip skips a test, and does not keep quiet about it.
-func skip(t *testing.T, recipe, why string) {
-	t.Helper()
-	add(recipe, "all").notRun(why)
-	t.Skip("NOT RUN: " + why)
-}
-
 // inParallel runs a case of a recipe in parallel with others. The report has them in the order of the calls.
 func inParallel(t *testing.T, recipe, name string, run func(*testing.T, *row)) {
 	t.Helper()
@@ -126,7 +127,7 @@ func inParallel(t *testing.T, recipe, name string, run func(*testing.T, *row)) {
 		t.Parallel()
 		t.Cleanup(func() {
 			if t.Skipped() {
-				r.notRun("make recipes builds what it needs")
+				r.notRun(cmp.Or(r.said, "make recipes builds what it needs"))
 			}
 		})
 		run(t, r)
