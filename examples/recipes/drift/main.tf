@@ -9,6 +9,7 @@
 #
 # If nothing differs, the output is null, and a plan with an empty state does not show an output that is null. So never apply
 # this: after an apply, the plan no longer shows the differences. -state=none.tfstate makes sure that the state is empty.
+# Terraform 1.11 and 1.16 warn that the flag is deprecated. In a fresh checkout you can leave it out.
 
 terraform {
   required_version = ">= 1.5"

@@ -1,6 +1,7 @@
 # A configuration that the policy allows: it reads the images, and its postcondition proves that it did so for this plan.
 
 terraform {
+  required_version = ">= 1.5"
   required_providers {
     scp = {
       source = "scp-community/scp"
