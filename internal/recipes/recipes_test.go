@@ -65,13 +65,16 @@ func printReport() {
 func add(recipe, name string) *row {
 	report.Lock()
 	defer report.Unlock()
-	r := &row{recipe: recipe, name: name, verdict: "FAILED"}
+	r := &row{recipe: recipe, name: name, verdict: failed}
 	report.rows = append(report.rows, r)
 	return r
 }
 
-// notRun is the verdict on a case that was not run.
-const notRun = "NOT RUN"
+// The verdicts but "ok".
+const (
+	failed = "FAILED"
+	notRun = "NOT RUN"
+)
 
 func (r *row) notRun(why string) { r.said, r.verdict = why, notRun }
 
@@ -126,8 +129,11 @@ func inParallel(t *testing.T, recipe, name string, run func(*testing.T, *row)) {
 	t.Run(name, func(t *testing.T) {
 		t.Parallel()
 		t.Cleanup(func() {
-			if t.Skipped() {
+			switch {
+			case t.Skipped():
 				r.notRun(cmp.Or(r.said, "make recipes builds what it needs"))
+			case t.Failed():
+				r.verdict = failed
 			}
 		})
 		run(t, r)
