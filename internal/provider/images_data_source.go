@@ -91,7 +91,7 @@ func (d *imagesDataSource) Metadata(_ context.Context, req datasource.MetadataRe
 // Schema implements [datasource.DataSource].
 func (d *imagesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the images that this account can use: its own, those that it has accepted from other accounts, and public and community images. " +
+		MarkdownDescription: "Lists the images that this account can use, its own and those of other accounts, with owner and visibility. " +
 			"The list is complete, or the read fails.",
 		Attributes: map[string]schema.Attribute{
 			"name":                    imageFilterAttribute("Only images with this name."),
