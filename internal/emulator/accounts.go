@@ -61,7 +61,7 @@ func (f Fixtures) checkAccounts() error {
 	accounts := f.AllAccounts()
 	for i, account := range accounts {
 		if slices.ContainsFunc(accounts[:i], func(a Account) bool { return a.ID == account.ID }) {
-			return fmt.Errorf("account %s is there twice", account.ID)
+			return fmt.Errorf("account %s is listed twice", account.ID)
 		}
 		if slices.ContainsFunc(accounts[:i], func(a Account) bool { return a.AccessKey == account.AccessKey }) {
 			return errors.New("two accounts have the same access_key")

@@ -134,10 +134,10 @@ func TestAccountsThatAreRefused(t *testing.T) {
 		`"accounts":[` + a + `,{"access_key":"kb","secret_key":"s"}]`:          "account 2 of the list",
 		`"accounts":[{"id":"a","secret_key":"s"}]`:                             "account 1 of the list",
 		`"accounts":[{"id":"a","access_key":"s"}]`:                             "account 1 of the list",
-		`"accounts":[` + a + `,` + b + `,` + a + `]`:                           "account a is there twice",
+		`"accounts":[` + a + `,` + b + `,` + a + `]`:                           "account a is listed twice",
 		`"accounts":[` + a + `,{"id":"b","access_key":"ka","secret_key":"t"}]`: "the same access_key",
 		`"access_key":"ka","accounts":[` + a + `]`:                             "the same access_key",
-		`"access_key":"k","account_id":"b","accounts":[` + b + `]`:             "account b is there twice",
+		`"access_key":"k","account_id":"b","accounts":[` + b + `]`:             "account b is listed twice",
 	} {
 		t.Run(text, func(t *testing.T) { refused(t, `{`+text+`}`, want) })
 	}

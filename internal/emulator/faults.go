@@ -14,9 +14,9 @@ import (
 	"time"
 )
 
-// Fault is a way in which the emulator misbehaves: for one image's members or one operation, in the fixtures, or for
-// every request that has none there. That of an image comes before that of an operation.
-// All fields may be left out; those that are there work together.
+// Fault is a failure that the emulator simulates: in the fixtures for one image's members or for one operation, or for every
+// request that has none there. The fault of an image comes before that of an operation. Every field is optional, and they can
+// be combined.
 type Fault struct {
 	// Status is answered in the form that SCP uses for it: the gateway's for 401, the services' for others.
 	Status int `json:"status,omitempty"`
@@ -24,7 +24,7 @@ type Fault struct {
 	Header map[string]string `json:"header,omitempty"`
 	// Body is sent in place of the usual one, byte for byte.
 	Body *string `json:"body,omitempty"`
-	// Kind is what goes wrong besides:
+	// Kind is what goes wrong:
 	//
 	//	gateway-404  the gateway's 404, which says nothing about the image
 	//	html         a page of HTML
@@ -48,12 +48,12 @@ type Fault struct {
 	Latency Duration `json:"latency,omitzero"`
 	// Clock is how far the server's clock is ahead, as a Go duration; "-1h" for one that is slow.
 	Clock Duration `json:"clock,omitzero"`
-	// After leaves alone the first requests for a path, whatever their query: 2 for two of them. All pages of a list
+	// After is how many requests for a path pass before the fault, whatever their query. All pages of a list
 	// have one path, so that with 2 the third page is the first with the fault.
 	After int `json:"after,omitempty"`
-	// First limits the fault to the first requests behind those: 1 for one of them. 0 for no limit.
+	// First limits the fault to that many requests after those. 0 for no limit.
 	First int `json:"first,omitempty"`
-	// Every limits the fault to every n-th request behind those: 5 for one in five. 0 for no limit.
+	// Every limits the fault to every n-th request after those: 5 for one in five. 0 for no limit.
 	Every int `json:"every,omitempty"`
 }
 

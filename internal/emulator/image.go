@@ -118,7 +118,7 @@ func checkImages(images []Image) error {
 			return fmt.Errorf("image %d of the list has no id", i+1)
 		}
 		if seen[image.ID] {
-			return fmt.Errorf("image %s is there twice", image.ID)
+			return fmt.Errorf("image %s is listed twice", image.ID)
 		}
 		seen[image.ID] = true
 		if err := image.check(); err != nil {

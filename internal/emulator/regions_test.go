@@ -71,5 +71,5 @@ func TestFaultsInRegions(t *testing.T) {
 func TestRegionsThatAreRefused(t *testing.T) {
 	refused(t, `{"regions":{"v1":{"images":[]}}}`, `"v1" cannot be a region`)
 	refused(t, `{"regions":{"KR":{"images":[]}}}`, `"KR" cannot be a region`)
-	refused(t, `{"regions":{"kr-east1":{"images":[{"id":"x"},{"id":"x"}]}}}`, "region kr-east1: image x is there twice")
+	refused(t, `{"regions":{"kr-east1":{"images":[{"id":"x"},{"id":"x"}]}}}`, "region kr-east1: image x is listed twice")
 }

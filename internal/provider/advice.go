@@ -76,7 +76,7 @@ func listAdvice(e *scp.Error, reading reading) advice {
 		return advice{summary: titleImageListedTwice, next: reading.unclear + "A list that has one image twice may lack another. It may have changed while it was read: run again. " +
 			"If it happens each time, " + report}
 	case scp.ClassMarkerIgnored:
-		return advice{summary: titleListDoesNotGoOn, next: reading.unclear + "The server sends the same images for every page, as if the request had no marker, so the rest of the list cannot be read. " +
+		return advice{summary: titleListRepeatsItself, next: reading.unclear + "The server sends the same images for every page, as if the request had no marker, so the rest of the list cannot be read. " +
 			"Check that no proxy removes the query from the URL. If the endpoint is SCP's own, " + report}
 	default:
 		return advice{summary: titleFilterIgnored, next: reading.unclear + "Check that no proxy removes the query from the URL. If the endpoint is SCP's own, leave visibility out of the data source, " +

@@ -21,7 +21,7 @@ import (
 // firstAlone is how long the first image of several is read alone.
 const firstAlone = time.Second
 
-// distinctImages sorts ids and groups the spellings of one image's id, so that it is read once. A spelling that is there twice is
+// distinctImages sorts ids and groups the spellings of one image's id, so that it is read once. A spelling that is listed twice is
 // dropped.
 func distinctImages(ids []string) (images [][]string) {
 	sorted := slices.SortedFunc(slices.Values(ids), func(a, b string) int {

@@ -55,7 +55,7 @@ func imageFilters(attributes map[string]types.String) scp.ImageFilters {
 	return filters
 }
 
-// imageList writes the API's images as a list sorted by id. No id is there twice.
+// imageList writes the API's images as a list sorted by id. No id is listed twice.
 func imageList(images []scp.Image) func(writer) {
 	sorted := slices.SortedFunc(slices.Values(images), func(a, b scp.Image) int { return cmp.Compare(a.ID, b.ID) })
 	return func(w writer) {

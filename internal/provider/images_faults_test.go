@@ -28,7 +28,7 @@ func listFaults() map[string]listFault {
 	body := func(after int, body string) emulator.Fault { return emulator.Fault{After: after, Body: &body} }
 	return map[string]listFault{
 		"the marker is ignored": {fault: emulator.Fault{Kind: "marker-ignored"}, requests: 2,
-			want: []string{"List Does Not Go On", "all 10 images of this page were on earlier pages", "no proxy removes the query"}},
+			want: []string{"List Repeats Itself", "all 10 images of this page were on earlier pages", "no proxy removes the query"}},
 		"a page repeats": {fault: emulator.Fault{Kind: "repeat"}, requests: 2,
 			want: []string{"Image Listed Twice", "is in the list twice", "run again"}},
 		"the marker is gone": {fault: emulator.Fault{Kind: "vanish"}, requests: 2,

@@ -27,7 +27,7 @@ const (
 	titleInvalidProxyVariable
 	titleInvalidTimeout
 	titleListChangedWhileItWasRead
-	titleListDoesNotGoOn
+	titleListRepeatsItself
 	titleMissingRegion
 	titleNameResolutionFailed
 	titleNoSecureConnection
@@ -77,7 +77,7 @@ var titles = [numberOfTitles]string{
 	titleInvalidProxyVariable:            "Invalid Proxy Variable",
 	titleInvalidTimeout:                  "Invalid Timeout",
 	titleListChangedWhileItWasRead:       "List Changed While It Was Read",
-	titleListDoesNotGoOn:                 "List Does Not Go On",
+	titleListRepeatsItself:               "List Repeats Itself",
 	titleMissingRegion:                   "Missing Region",
 	titleNameResolutionFailed:            "Name Resolution Failed",
 	titleNoSecureConnection:              "No Secure Connection",

@@ -4,6 +4,7 @@ package recipes
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,10 +46,10 @@ output "found" {
   value = { for owner, read in data.scp_virtualserver_image_members.fleet : owner => sort(read.members[*].member_id) }
 }
 `})
-		env := append(newService(t, nil).env,
-			`TF_VAR_owners={us=["`+image+`"],partner=["`+partners+`"]}`,
-			`TF_VAR_keys={us=`+keys[account]+`,partner=`+keys[partner]+`}`,
-		)
+		env := slices.Concat(newService(t, nil).env, []string{
+			`TF_VAR_owners={us=["` + image + `"],partner=["` + partners + `"]}`,
+			`TF_VAR_keys={us=` + keys[account] + `,partner=` + keys[partner] + `}`,
+		})
 		output, code := tf.Run(t, env, "plan", "-no-color", "-input=false", "-out=plan.bin")
 		// Only the owner sees all of them.
 		r.check(t, want{code: 0, says: []string{

@@ -118,7 +118,7 @@ func inWords(err error) error {
 	}
 	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		if errors.Is(err, jsontext.ErrDuplicateName) {
-			return fmt.Errorf("the name at %q is there twice", syntactic.JSONPointer)
+			return fmt.Errorf("the name at %q is listed twice", syntactic.JSONPointer)
 		}
 		return fmt.Errorf("it is not valid JSON from byte %d on", syntactic.ByteOffset+1)
 	}

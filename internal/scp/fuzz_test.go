@@ -80,7 +80,7 @@ func FuzzDecodeImageMembers(f *testing.F) {
 			}
 			for _, name := range []string{"created_at", "status", "updated_at"} {
 				if known[name] != member[name] {
-					t.Errorf("member %v is there twice with another %s", member["member_id"], name)
+					t.Errorf("member %v is listed twice with another %s", member["member_id"], name)
 				}
 			}
 			return true

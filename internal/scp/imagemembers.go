@@ -78,7 +78,7 @@ func decodeImageMembers(body []byte, imageID string) ([]ImageMember, otherKeys, 
 	distinct := slices.CompactFunc(members, func(a, b ImageMember) bool { return a.MemberID == b.MemberID && reflect.DeepEqual(a, b) })
 	for i := 1; i < len(distinct); i++ {
 		if id := distinct[i].MemberID; id == distinct[i-1].MemberID {
-			return nil, nil, fmt.Errorf("member %q is there twice, and differs", id)
+			return nil, nil, fmt.Errorf("member %q is listed twice, and differs", id)
 		}
 	}
 	return distinct, answer.OtherKeys, nil

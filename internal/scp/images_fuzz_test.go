@@ -10,7 +10,7 @@ import (
 )
 
 // FuzzDecodeImages holds a page of images to another decoder, of the standard library: what is accepted says the same there, no id
-// is there twice, and only a page without images ends the list.
+// is listed twice, and only a page without images ends the list.
 func FuzzDecodeImages(f *testing.F) {
 	for _, body := range []string{
 		documentedImages, `{"images":[]}`, `{"images":null}`, `{"Images":[]}`, `{"images":[],"images":[]}`, `{}`, `null`, `[]`,

@@ -192,7 +192,7 @@ func TestImagesRefused(t *testing.T) {
 		{"null", body(`null`), ClassBody, noImages},
 		{"null images", body(`{"images":null}`), ClassBody, noImages},
 		{"images in another case", body(`{"Images":[]}`), ClassBody, noImages},
-		{"images twice", body(`{"images":[{"id":"a"}],"images":[]}`), ClassBody, `"/images" is there twice`},
+		{"images twice", body(`{"images":[{"id":"a"}],"images":[]}`), ClassBody, `"/images" is listed twice`},
 		{"members", body(`{"members":[]}`), ClassBody, noImages},
 		{"an object", body(`{"images":{}}`), ClassBody, `at "/images" is an object`},
 		{"error with 200", body(`{"errors":[{"code":"X"}]}`), ClassBody, `its key "errors" reports a problem`},

@@ -31,7 +31,7 @@ variable "images" {
 
   validation {
     condition     = length(var.images) == length(distinct([for image in keys(var.images) : lower(replace(image, "-", ""))]))
-    error_message = "An image is there twice, in two spellings of its id."
+    error_message = "An image is listed twice, in two spellings of its id."
   }
 }
 

@@ -127,7 +127,7 @@ deny contains "the plan ended in an error" if input.errored == true
 
 deny contains "the plan is older than an hour, or does not say when it was made: plan again" if not fresh
 
-deny contains sprintf("%s is only read on apply, so the plan does not show who the image is shared with: plan again once what it waits for is there, and keep it out of check blocks", [address]) if {
+deny contains sprintf("%s is only read on apply, so the plan does not show who the image is shared with: plan again after what it depends on has been applied, and keep it out of check blocks", [address]) if {
 	some address in waiting
 }
 

@@ -95,7 +95,7 @@ func run() error {
 
 	url := "http://" + listener.Addr().String()
 	if len(others) > 0 {
-		fmt.Fprintf(os.Stderr, "The variables are those of account %s. To be another one, start with -account and its id: %s.\n", account.ID, strings.Join(others, ", "))
+		fmt.Fprintf(os.Stderr, "The variables are those of account %s. To use another account, start with -account and its id: %s.\n", account.ID, strings.Join(others, ", "))
 	}
 	// Not to be pasted: zsh takes a line that begins with # for a command.
 	fmt.Fprintf(os.Stderr, "The emulator listens on %s; Ctrl-C stops it. Paste this into the shell that runs terraform:\n", url)
