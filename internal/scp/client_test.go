@@ -54,7 +54,7 @@ func serverClient(t *testing.T, url string) *Client {
 	transport := NewTransport()
 	t.Cleanup(transport.CloseIdleConnections)
 	return NewClient(Config{Credentials: vectorCredentials, Endpoint: Endpoint{Override: url}, Transport: transport,
-		RequestTimeout: 10 * time.Second})
+		RequestTimeout: time.Minute})
 }
 
 // read is a read of the image, which must come to an *Error if to any.
