@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"net/http/httptest"
 	"reflect"
 	"regexp"
 	"slices"
@@ -104,10 +103,7 @@ func TestRetiredVersionLeadsToTheList(t *testing.T) {
 
 // A region's own list is read from that region's host.
 func TestAPIVersionsRegion(t *testing.T) {
-	server := httptest.NewUnstartedServer(nil)
-	url := "http://" + server.Listener.Addr().String()
-	_ = server.Listener.Close()
-	e := listenAt(t, url, defaultFixtures(t), "/kr-east1")
+	e, url := startBelow(t, defaultFixtures(t), "/kr-east1")
 	env := variables{}.set(emulator.Environment(url+"/{region}", defaultFixtures(t))...)
 	resource.ParallelTest(t, resource.TestCase{
 		IsUnitTest:               true,

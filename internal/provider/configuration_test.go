@@ -5,7 +5,6 @@ package provider
 import (
 	"maps"
 	"math/big"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -45,10 +44,7 @@ func writeConf(t *testing.T, files map[string]string) (home string) {
 func TestConfigurationPrecedence(t *testing.T) {
 	t.Parallel()
 	fixtures := defaultFixtures(t)
-	server := httptest.NewUnstartedServer(nil)
-	url := "http://" + server.Listener.Addr().String()
-	_ = server.Listener.Close()
-
+	const url = "http://URL" // of each case's own emulator
 	hcl := `provider "scp" {
 	  access_key        = "hcl-access"
 	  secret_key        = "hcl-secret"
@@ -81,25 +77,32 @@ func TestConfigurationPrecedence(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			fixtures := fixtures
 			fixtures.AccessKey, fixtures.SecretKey, fixtures.AuthToken = test.source+"-access", test.source+"-secret", test.source+"-token"
-			e := listenAt(t, url, fixtures, test.prefix)
+			e, address := startBelow(t, fixtures, test.prefix)
+			atAddress := func(text string) string { return strings.ReplaceAll(text, url, address) }
 			env := variables{}
 			if test.env {
-				maps.Copy(env, inVariables)
+				for name, value := range inVariables {
+					env[name] = atAddress(value)
+				}
 			}
 			if test.file {
-				env[homeVariable] = writeConf(t, files)
+				here := map[string]string{}
+				for name, text := range files {
+					here[name] = atAddress(text)
+				}
+				env[homeVariable] = writeConf(t, here)
 			}
 			read := readConfiguration(documentImage)
 			if test.region != "" {
 				read = strings.Replace(read, "{ ", "{\n  region = \""+test.region+"\"\n  ", 1)
 				read = strings.TrimSuffix(read, " }") + "\n}"
 			}
-			// Not at the same time: all listen on one port.
 			resource.UnitTest(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories(time.Now, env),
-				Steps:                    []resource.TestStep{{Config: test.hcl + read, ConfigStateChecks: expectMembers(documentMembers)}},
+				Steps:                    []resource.TestStep{{Config: atAddress(test.hcl) + read, ConfigStateChecks: expectMembers(documentMembers)}},
 			})
 			// The emulator has checked keys, token and signature; the rest is seen here.
 			for _, request := range e.Requests() {

@@ -4,7 +4,6 @@ package provider
 
 import (
 	"encoding/json"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -91,18 +90,13 @@ func startEmulatorOn(t testing.TB, read func() (emulator.Fixtures, error), optio
 	return e, variables{}.set(emulator.Environment(server.URL, fixtures)...)
 }
 
-// listenAt starts an emulator at url, behind a prefix of the path.
-func listenAt(t *testing.T, url string, fixtures emulator.Fixtures, prefix string) *emulator.Emulator {
+// startBelow starts an emulator that answers below prefix only, and returns the address without it.
+func startBelow(t *testing.T, fixtures emulator.Fixtures, prefix string) (e *emulator.Emulator, url string) {
 	t.Helper()
-	listener, err := net.Listen("tcp", strings.TrimPrefix(url, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := emulator.New(emulator.Fixed(fixtures), emulator.Options{})
-	server := &http.Server{Handler: http.StripPrefix(prefix, e), ReadHeaderTimeout: time.Minute}
-	go func() { _ = server.Serve(listener) }()
-	t.Cleanup(func() { _ = server.Close() })
-	return e
+	e = emulator.New(emulator.Fixed(fixtures), emulator.Options{})
+	server := httptest.NewServer(http.StripPrefix(prefix, e))
+	t.Cleanup(server.Close)
+	return e, server.URL
 }
 
 func defaultFixtures(t *testing.T) emulator.Fixtures {
