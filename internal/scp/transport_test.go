@@ -196,7 +196,7 @@ func TestFaults(t *testing.T) {
 			client := serverClient(t, server.URL)
 			client.maxRetries, client.requestTimeout = 1, 10*time.Second
 			if c.class == ClassRequestTimeout {
-				client.requestTimeout = 500 * time.Millisecond // enough for the headers on a busy machine
+				client.requestTimeout = 2 * time.Second // enough for the headers on a busy machine
 			}
 			_, err := read(t, client)
 			if err == nil || err.Class != c.class || err.StatusCode != c.status || err.Tries != c.tries || len(emulated.Requests()) != c.tries || err.FromService {
