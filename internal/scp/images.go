@@ -138,7 +138,7 @@ func (l *imageList) add(body []byte) (last string, err error) {
 	}
 	maps.Copy(l.otherKeys, otherKeys)
 	if len(images) == 0 {
-		return "", l.otherKeys.totals().check("images", 0, len(l.images))
+		return "", l.otherKeys.totals("images").check("images", 0, len(l.images))
 	}
 	fresh, known := 0, ""
 	for i, image := range images {

@@ -53,11 +53,21 @@ func (b otherKeys) check(list string, count, whole int) error {
 	return nil
 }
 
-// totals are the keys that count the whole list.
-func (b otherKeys) totals() otherKeys {
+// totals are the keys that count the whole of a list.
+func (b otherKeys) totals(list string) otherKeys {
 	totals := maps.Clone(b)
-	maps.DeleteFunc(totals, func(name string, _ jsontext.Value) bool { return !strings.HasPrefix(plainName(name), "total") })
+	maps.DeleteFunc(totals, func(name string, _ jsontext.Value) bool { return !isTotal(list, plainName(name)) })
 	return totals
+}
+
+// isTotal reports whether a plain name counts the whole of a list: total, total_count, members_total.
+func isTotal(list, key string) bool {
+	return strings.HasPrefix(key, "total") || isOf(list, key, "total")
+}
+
+// isOf reports whether a plain name is that of a list, or of one thing in it, and a word: members_count, member_count.
+func isOf(list, key, word string) bool {
+	return key == list+word || key == strings.TrimSuffix(list, "s")+word
 }
 
 // unknown are the names of the keys, for the log.
@@ -108,9 +118,9 @@ func (f listFacts) contradictedBy(key string, value jsontext.Value, counts bool)
 		return "reports a problem"
 	case f.whole >= 0 && (hasAny(key, wordsOfMore) || key == "rel" && plainName(textOf(value)) == "next"):
 		return "says that the list continues"
-	case counts && (key == "count" || key == f.list+"count" || key == strings.TrimSuffix(f.list, "s")+"count") && !isNumber(value, f.count) && !isNumber(value, f.whole):
+	case counts && (key == "count" || isOf(f.list, key, "count")) && !isNumber(value, f.count) && !isNumber(value, f.whole):
 		return fmt.Sprintf("contradicts the list of %d %s", f.count, f.list)
-	case counts && strings.HasPrefix(key, "total") && f.whole >= 0 && !isNumber(value, f.whole):
+	case counts && isTotal(f.list, key) && f.whole >= 0 && !isNumber(value, f.whole):
 		return fmt.Sprintf("contradicts the list of %d %s", f.whole, f.list)
 	}
 	return ""

@@ -68,6 +68,8 @@ func TestOtherKeys(t *testing.T) {
 		{`"resultCode":"E500"`, `"resultCode":"OK"`},
 		{`"members_count":3`, `"members_count":2`},
 		{`"memberCount":3`, `"retry_count":3`},
+		{`"members_total":3`, `"members_total":2`},
+		{`"memberTotal":3`, `"retry_total":3`},
 		{`"meta":{"total":3}`, `"meta":{"total":2}`},
 		{`"pagination":{"total_items":3}`, `"quota":{"total_items":3}`},
 		{`"page":{"totalElements":3}`, `"page":{"number":3}`},
@@ -90,7 +92,7 @@ func TestOtherKeys(t *testing.T) {
 			}[list.name]
 			against, opposite := c.against, c.opposite
 			name := strings.ToUpper(list.name[:1]) + list.name[1:]
-			renamed := strings.NewReplacer("Members", name, `"members`, `"`+list.name, `"memberCount`, `"`+strings.TrimSuffix(list.name, "s")+"Count")
+			renamed := strings.NewReplacer("Members", name, `"members`, `"`+list.name, `"memberCount`, `"`+strings.TrimSuffix(list.name, "s")+"Count", `"memberTotal`, `"`+strings.TrimSuffix(list.name, "s")+"Total")
 			against, opposite = renamed.Replace(against), renamed.Replace(opposite)
 			err := list.decode([]byte("{" + against + "," + items + "}"))
 			key, _, _ := strings.Cut(against, ":")
