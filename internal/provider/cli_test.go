@@ -8,14 +8,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
 // newCLI is the real terraform in a folder with a configuration.
-func newCLI(t *testing.T, configuration string) acctest.Terraform {
+func newCLI(t *testing.T, configuration string) acc.Terraform {
 	t.Helper()
-	return acctest.NewTerraform(t, map[string]string{"main.tf": configuration})
+	return acc.NewTerraform(t, map[string]string{"main.tf": configuration})
 }
 
 const requiredProviders = "terraform {\n  required_providers {\n    scp = {\n      source = \"" + Source + "\"\n    }\n  }\n}\n"

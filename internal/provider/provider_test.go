@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/config"
 
-	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
@@ -28,7 +28,7 @@ const (
 	documentAddress = "data.scp_virtualserver_image_members.test"
 )
 
-func TestMain(m *testing.M) { os.Exit(acctest.Main(m, Source)) }
+func TestMain(m *testing.M) { os.Exit(acc.Main(m, Source)) }
 
 // variables are those of the environment that a test's provider sees, and nobody else: tests run at the same time.
 type variables map[string]string

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
 // policyTool returns the path in RECIPES_OPA, RECIPES_CONFTEST or RECIPES_JQ, which the Makefile sets to what it builds.
@@ -25,9 +25,9 @@ func policyTool(t *testing.T, name string) string {
 }
 
 // runScript runs bash in tf's folder. The binary that is tested is called terraform there, and each of tools by its name.
-func runScript(t *testing.T, tf acctest.Terraform, env, tools []string, args ...string) (output string, code int) {
+func runScript(t *testing.T, tf acc.Terraform, env, tools []string, args ...string) (output string, code int) {
 	t.Helper()
-	path, err := exec.LookPath(acctest.Binary())
+	path, err := exec.LookPath(acc.Binary())
 	if err != nil {
 		t.Fatal(err)
 	}

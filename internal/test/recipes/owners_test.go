@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
@@ -16,7 +16,7 @@ import (
 func TestRecipesOwners(t *testing.T) {
 	inParallel(t, "(guide)", "for_each over two owners", func(t *testing.T, r *row) {
 		r.needs(t, "for_each over providers", "variables with ephemeral")
-		guide, err := os.ReadFile("../../templates/guides/policy-checks.md.tmpl")
+		guide, err := os.ReadFile("../../../templates/guides/policy-checks.md.tmpl")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -33,7 +33,7 @@ func TestRecipesOwners(t *testing.T) {
 		for _, account := range fixtures.AllAccounts() {
 			keys[account.ID] = `{access_key="` + account.AccessKey + `",secret_key="` + account.SecretKey + `"}`
 		}
-		tf := acctest.NewTerraform(t, map[string]string{"main.tf": `variable "owners"` + block + `
+		tf := acc.NewTerraform(t, map[string]string{"main.tf": `variable "owners"` + block + `
 terraform {
   required_providers {
     scp = {

@@ -19,11 +19,11 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 	"github.com/scp-community/terraform-provider-scp/internal/provider"
 )
 
-func TestMain(m *testing.M) { os.Exit(acctest.Main(m, provider.Source)) }
+func TestMain(m *testing.M) { os.Exit(acc.Main(m, provider.Source)) }
 
 // pairs is how often each plan of the provider is run, with one of the floor after it.
 const pairs = 7
@@ -36,7 +36,7 @@ func TestBenchFloor(t *testing.T) {
 	}
 	server := httptest.NewServer(http.HandlerFunc(serveLists))
 	t.Cleanup(server.Close)
-	ours := newContestant(t, "scp", "../..", server.URL)
+	ours := newContestant(t, "scp", "../../..", server.URL)
 	floor := newContestant(t, "floor", "./floor", server.URL)
 
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
@@ -135,7 +135,7 @@ func floorConfiguration(url string, images []string, list bool) string {
 // contestant is a folder in which terraform runs with one of the two providers.
 type contestant struct {
 	name  string
-	tf    acctest.Terraform
+	tf    acc.Terraform
 	usage string // the file that each provider process adds its usage to
 	env   []string
 }
@@ -151,7 +151,7 @@ func newContestant(t *testing.T, name, source, url string) contestant {
 		}
 	}
 	c := contestant{name: name, usage: filepath.Join(dir, "usage")}
-	c.tf = acctest.NewTerraform(t, map[string]string{
+	c.tf = acc.NewTerraform(t, map[string]string{
 		"cli.tfrc": fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"scp-community/%s\" = %q\n  }\n}\n", name, dir),
 	})
 	c.env = []string{"BENCH_USAGE=" + c.usage, "SCP_TF_ENDPOINT_OVERRIDE=" + url, "SCP_TF_ACCESS_KEY=benchmark", "SCP_TF_SECRET_KEY=benchmark"}

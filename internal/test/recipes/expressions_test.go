@@ -10,13 +10,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
 // The expressions of the guide, over images that have accounts in common.
 func TestRecipesExpressions(t *testing.T) {
-	guide, err := os.ReadFile("../../templates/guides/policy-checks.md.tmpl")
+	guide, err := os.ReadFile("../../../templates/guides/policy-checks.md.tmpl")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func TestRecipesExpressions(t *testing.T) {
 			{MemberID: "both", Status: "accepted", CreatedAt: days(30)}, {MemberID: "new", Status: "pending", CreatedAt: days(6)},
 		}
 	})
-	tf := acctest.NewTerraform(t, map[string]string{"main.tf": block + `
+	tf := acc.NewTerraform(t, map[string]string{"main.tf": block + `
 terraform {
   required_providers {
     scp = {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package acctest runs the real terraform, or tofu, with the provider as a user has it built. Only tests import it.
-package acctest
+// Package acc runs the real terraform, or tofu, with the provider as a user has it built. Only tests import it.
+package acc
 
 import (
 	"context"
@@ -20,7 +20,10 @@ import (
 // BinaryVariable names the binary that is run in place of the terraform on PATH. The testing library knows it too.
 const BinaryVariable = "TF_ACC_TERRAFORM_PATH"
 
-const cliConfiguration = "cli.tfrc"
+const (
+	cliConfiguration = "cli.tfrc"
+	module           = "github.com/scp-community/terraform-provider-scp"
+)
 
 // Engine is what the tests run, e.g. "Terraform v1.11.4" or "OpenTofu v1.12.6".
 var Engine string
@@ -106,7 +109,7 @@ func Binary() string { return binary }
 // builtProvider builds the provider when the first test needs it, as make build does, and returns the folder that it is in.
 var builtProvider = sync.OnceValues(func() (string, error) {
 	dir := filepath.Join(home, "bin")
-	command := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "grpcnotrace", "-o", dir+string(filepath.Separator), "../..")
+	command := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "grpcnotrace", "-o", dir+string(filepath.Separator), module)
 	command.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, output)

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
 // since is what some cases ask of the engine, with the minor version of 1 that each engine has it from. The recipes
@@ -24,11 +24,11 @@ var since = map[string]map[string]int{
 func has(t *testing.T, what string) bool {
 	t.Helper()
 	engines, known := since[what]
-	name, version, _ := strings.Cut(acctest.Engine, " v1.")
+	name, version, _ := strings.Cut(acc.Engine, " v1.")
 	digits, _, _ := strings.Cut(version, ".")
 	minor, err := strconv.Atoi(digits)
 	if !known || err != nil {
-		t.Fatalf("nothing says whether %s has %s", acctest.Engine, what)
+		t.Fatalf("nothing says whether %s has %s", acc.Engine, what)
 	}
 	first, ever := engines[name]
 	return ever && minor >= first
@@ -39,7 +39,7 @@ func (r *row) needs(t *testing.T, things ...string) {
 	t.Helper()
 	for _, what := range things {
 		if !has(t, what) {
-			r.said = acctest.Engine + " has no " + what
+			r.said = acc.Engine + " has no " + what
 			t.Skip("NOT RUN: " + r.said)
 		}
 	}

@@ -19,7 +19,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 	"github.com/scp-community/terraform-provider-scp/internal/provider"
 )
@@ -33,7 +33,7 @@ var platforms = []string{
 	"windows_386", "windows_amd64", "windows_arm64",
 }
 
-func TestMain(m *testing.M) { os.Exit(acctest.Main(m, provider.Source)) }
+func TestMain(m *testing.M) { os.Exit(acc.Main(m, provider.Source)) }
 
 // dist returns the folder with the release's files and the release's version.
 func dist(t *testing.T) (folder, version string) {
@@ -92,7 +92,7 @@ func TestReleaseFiles(t *testing.T) {
 			}
 		})
 	}
-	sum(prefix+"manifest.json", "../../terraform-registry-manifest.json")
+	sum(prefix+"manifest.json", "../../../terraform-registry-manifest.json")
 	got := strings.Split(strings.TrimSpace(string(read(t, filepath.Join(folder, prefix+"SHA256SUMS")))), "\n")
 	slices.Sort(got)
 	slices.Sort(want)
@@ -125,11 +125,11 @@ func TestReleaseInstalls(t *testing.T) {
 	folder, version := dist(t)
 	mirror := t.TempDir()
 	file := fmt.Sprintf("%s_%s_%s_%s.zip", name, version, runtime.GOOS, runtime.GOARCH)
-	tf := acctest.NewTerraform(t, map[string]string{
+	tf := acc.NewTerraform(t, map[string]string{
 		"main.tf":  fmt.Sprintf(configuration, provider.Source, version),
 		"cli.tfrc": fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror),
 	})
-	acctest.Terraform{Dir: mirror}.Write(t, filepath.Join(provider.Address, file), string(read(t, filepath.Join(folder, file))))
+	acc.Terraform{Dir: mirror}.Write(t, filepath.Join(provider.Address, file), string(read(t, filepath.Join(folder, file))))
 
 	fixtures, err := emulator.Default()
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
@@ -76,7 +76,7 @@ func policyCases(t *testing.T) []policyCase {
 // testPolicy puts plans to the policy with a script of the recipe that runs tool.
 func testPolicy(t *testing.T, tool, script string) {
 	t.Helper()
-	judge := func(t *testing.T, tf acctest.Terraform, env []string, args ...string) (string, int) {
+	judge := func(t *testing.T, tf acc.Terraform, env []string, args ...string) (string, int) {
 		t.Helper()
 		env = append(env, "CONFTEST_NAMESPACE=none", "CONFTEST_NO_FAIL=true", "OPA_EVAL_FORMAT=none", "TF_CLI_ARGS_plan=-destroy")
 		output, code := runScript(t, tf, env, []string{tool}, append(args, "-no-color")...)
@@ -109,7 +109,7 @@ func testPolicy(t *testing.T, tool, script string) {
 			s := newService(t, nil)
 			all := folder(t, filepath.Join("testdata/opa", c.configuration))
 			maps.Copy(all, c.files)
-			tf := acctest.NewTerraform(t, all)
+			tf := acc.NewTerraform(t, all)
 			for name, text := range folder(t, filepath.Join(recipes, "opa"), ".sh", ".rego") {
 				tf.Write(t, filepath.Join("policy", name), text)
 			}

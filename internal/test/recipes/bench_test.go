@@ -10,7 +10,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
@@ -48,7 +48,7 @@ func TestBenchRecipes(t *testing.T) {
 
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	_, _ = fmt.Fprintln(table, "1,000 images of 30 members\tplan, median of 3\treport\t")
-	alone := acctest.NewTerraform(t, map[string]string{"images.json": agreement(t, agreed), "main.tf": `
+	alone := acc.NewTerraform(t, map[string]string{"images.json": agreement(t, agreed), "main.tf": `
 terraform {
   required_providers {
     scp = {

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
@@ -96,17 +96,17 @@ var (
 )
 
 // review is a folder with a recipe and images.json, in which plan is run.
-func review(t *testing.T, recipe string) acctest.Terraform {
+func review(t *testing.T, recipe string) acc.Terraform {
 	t.Helper()
 	all := files(t, recipe)
 	maps.Copy(all, folder(t, recipes, ".json", ".jq"))
-	return acctest.NewTerraform(t, all)
+	return acc.NewTerraform(t, all)
 }
 
 var planArguments = []string{"plan", "-no-color", "-input=false", "-var-file=images.json"}
 
 // reviewFleet runs a recipe's plan for each case. before prepares its folder.
-func reviewFleet(t *testing.T, recipe string, cases []fleetCase, says answer, before func(*testing.T, acctest.Terraform, *service), args ...string) {
+func reviewFleet(t *testing.T, recipe string, cases []fleetCase, says answer, before func(*testing.T, acc.Terraform, *service), args ...string) {
 	t.Helper()
 	for _, c := range cases {
 		inParallel(t, recipe, c.name, func(t *testing.T, r *row) {
@@ -144,7 +144,7 @@ func TestRecipesDrift(t *testing.T) {
 }
 
 // accept runs what accepts what is there.
-func accept(t *testing.T, tf acctest.Terraform, s *service) {
+func accept(t *testing.T, tf acc.Terraform, s *service) {
 	t.Helper()
 	prepare(t, tf, s.env, "apply", "-auto-approve", "-no-color", "-input=false", "-var-file=images.json")
 }
@@ -222,7 +222,7 @@ func TestRecipesAsModules(t *testing.T) {
 		{"changes", "members", "", want{code: 0, says: []string{"+ " + otherMember + " = pending since "}}},
 	} {
 		inParallel(t, c.recipe, "as a module", func(t *testing.T, r *row) {
-			tf := acctest.NewTerraform(t, map[string]string{"images.json": nobody, "main.tf": `
+			tf := acc.NewTerraform(t, map[string]string{"images.json": nobody, "main.tf": `
 module "review" {
   source = "./review"
   images = jsondecode(file("images.json")).images

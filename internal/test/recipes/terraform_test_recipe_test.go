@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
 func TestRecipesTest(t *testing.T) {
@@ -69,7 +69,7 @@ func TestRecipesTest(t *testing.T) {
 			if test.file != "" {
 				files[test.file] = ""
 			}
-			tf := acctest.NewTerraform(t, files)
+			tf := acc.NewTerraform(t, files)
 			prepare(t, tf, nil, "get", "-no-color")
 			args := append([]string{"test", "-no-color"}, test.args...)
 			output, code := tf.Run(t, env, args...)

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
@@ -135,7 +135,7 @@ func TestRecipesReport(t *testing.T) {
 // The report refuses what it does not know, and a plan in which nothing was read: of neither does it say that nothing differs.
 func TestRecipesReportOther(t *testing.T) {
 	policyTool(t, "jq")
-	tf := acctest.NewTerraform(t, folder(t, recipes, ".jq"))
+	tf := acc.NewTerraform(t, folder(t, recipes, ".jq"))
 	output, code := runScript(t, tf, nil, []string{"jq"}, "-c", `echo '{"configuration": {"root_module": {}}}' | jq -rf report.jq`)
 	check(t, "drift", "report: another plan", want{code: 5, says: []string{"this is no plan of the recipe"}}, output, code)
 	for _, recipe := range []string{"drift", "changes"} {
@@ -159,7 +159,7 @@ func TestRecipesDriftInstall(t *testing.T) {
 	home := t.TempDir()
 	tf.Write(t, "empty.tfrc", "")
 	env := slices.Concat(newService(t, nil).env, []string{"HOME=" + home, "TF_CLI_CONFIG_FILE=" + filepath.Join(tf.Dir, "empty.tfrc")})
-	install := exec.Command("make", "-C", "../..", "install")
+	install := exec.Command("make", "-C", "../../..", "install")
 	install.Env = append(os.Environ(), "HOME="+home)
 	if output, err := install.CombinedOutput(); err != nil {
 		t.Fatalf("make install: %v\n%s", err, output)

@@ -16,14 +16,14 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 	"github.com/scp-community/terraform-provider-scp/internal/provider"
 )
 
-const recipes = "../../examples/recipes"
+const recipes = "../../../examples/recipes"
 
 func TestMain(m *testing.M) {
-	code := acctest.Main(m, provider.Source)
+	code := acc.Main(m, provider.Source)
 	if testing.Verbose() {
 		printReport()
 	}
@@ -48,8 +48,8 @@ var ids = regexp.MustCompile(`\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|
 
 func printReport() {
 	slices.SortStableFunc(report.rows, func(a, b *row) int { return cmp.Compare(a.recipe, b.recipe) })
-	if !strings.HasPrefix(acctest.Engine, "OpenTofu") {
-		add("(all)", "under OpenTofu").notRun("this run is of " + acctest.Engine + ": make opentofu")
+	if !strings.HasPrefix(acc.Engine, "OpenTofu") {
+		add("(all)", "under OpenTofu").notRun("this run is of " + acc.Engine + ": make opentofu")
 	}
 	_, _ = fmt.Printf("\n%-8s%-13s%-34s%-6s%s\n", "", "RECIPE", "CASE", "EXIT", "PRINTED")
 	for _, r := range report.rows {
@@ -141,7 +141,7 @@ func inParallel(t *testing.T, recipe, name string, run func(*testing.T, *row)) {
 }
 
 // prepare runs terraform for what a case needs before it: it has to succeed.
-func prepare(t *testing.T, tf acctest.Terraform, env []string, args ...string) {
+func prepare(t *testing.T, tf acc.Terraform, env []string, args ...string) {
 	t.Helper()
 	if output, code := tf.Run(t, env, args...); code != 0 {
 		t.Fatalf("terraform %s exits with %d:\n%s", args[0], code, output)

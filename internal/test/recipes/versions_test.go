@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/scp-community/terraform-provider-scp/internal/acctest"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
@@ -46,7 +46,7 @@ func TestRecipesAPIVersions(t *testing.T) {
 	} {
 		inParallel(t, "api-versions", c.name, func(t *testing.T, r *row) {
 			env := newService(t, c.edit).environment(c.outage)
-			output, code := acctest.NewTerraform(t, files(t, "api-versions")).Run(t, env, "plan", "-no-color", "-input=false")
+			output, code := acc.NewTerraform(t, files(t, "api-versions")).Run(t, env, "plan", "-no-color", "-input=false")
 			r.check(t, c.want, output, code)
 		})
 	}
