@@ -19,8 +19,8 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 	"github.com/scp-community/terraform-provider-scp/internal/provider"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
 func TestMain(m *testing.M) { os.Exit(acc.Main(m, provider.Source)) }

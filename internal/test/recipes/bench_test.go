@@ -10,8 +10,8 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
 // TestBenchRecipes prints what the recipes take for a fleet of 1,000 images of 30 members, and the read alone. It needs BENCH=1.

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
 // pair is an account that an image is shared with, though nobody agreed to that, or is not, though somebody did.

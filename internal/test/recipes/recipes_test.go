@@ -16,8 +16,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 	"github.com/scp-community/terraform-provider-scp/internal/provider"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
 const recipes = "../../../examples/recipes"
