@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
@@ -66,7 +67,7 @@ func imageMembersOf(imageID string, attribute path.Path) reading {
 		subject: "image_id against the console",
 		hint:    " Only the image's owner sees all of its members, and an image that is not shared may be answered like this too.",
 		notFound: advice{
-			summary: titleImageNotFound, onAttribute: true,
+			summary: title.ImageNotFound, onAttribute: true,
 			next: "SCP knows no such image, or these keys may not see it. Check image_id, and that the keys belong to the account " +
 				"that owns the image, in this region and environment.",
 		},

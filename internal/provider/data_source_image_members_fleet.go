@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
@@ -109,7 +110,7 @@ func groupFailures(failures []imageFailure, readingOf func(imageID string) readi
 	})
 	byKind := map[string]*failureGroup{}
 	for _, failure := range failures {
-		kind := advice{summary: titleReadNotPossible, next: "Check the ids and the region."}
+		kind := advice{summary: title.ReadNotPossible, next: "Check the ids and the region."}
 		status, example := 0, failure.err.Error()
 		if e, ok := errors.AsType[*scp.Error](failure.err); ok {
 			if final && e.Class == scp.ClassCanceled {
@@ -154,5 +155,5 @@ func fleetError(at path.Path, total int, failures []imageFailure, readingOf func
 		fmt.Fprintf(&detail, "\n%s (%d of %d):\n%s\nFor example:\n  %s\n%s\n",
 			group.advice.summary, len(group.images), total, strings.Join(group.images, ", "), group.example, group.advice.next)
 	}
-	return diag.NewAttributeErrorDiagnostic(at, titleImagesCouldNotBeRead.String(), strings.TrimRight(detail.String(), "\n"))
+	return diag.NewAttributeErrorDiagnostic(at, title.ImagesCouldNotBeRead, strings.TrimRight(detail.String(), "\n"))
 }

@@ -8,12 +8,14 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/scp-community/terraform-provider-scp/internal/provider/config"
+	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
 // advice is what one class of failure means, and the next thing to try.
 type advice struct {
-	summary     title
+	summary     string // one of package title
 	next        string
 	onAttribute bool // the failure is about what was asked for, so the attribute that names it is pointed at
 }
@@ -25,38 +27,38 @@ const proxyVariable = "HTTPS_PROXY"
 func adviceFor(e *scp.Error, reading reading) advice {
 	switch e.Class {
 	case scp.ClassCanceled:
-		return advice{summary: titleReadStopped, next: "The run was interrupted before SCP had answered, so nothing is known. Run it again."}
+		return advice{summary: title.ReadStopped, next: "The run was interrupted before SCP had answered, so nothing is known. Run it again."}
 	case scp.ClassReadTimeout:
-		return advice{summary: titleReadTimedOut, next: "No usable answer came within the time for the whole read, which includes all tries and the pauses between them. " +
+		return advice{summary: title.ReadTimedOut, next: "No usable answer came within the time for the whole read, which includes all tries and the pauses between them. " +
 			"Check that the endpoint can be reached from here, and the proxy if there is one (" + proxyVariable + "). " +
 			"If SCP is slow, run again later, or give the read more time, for example timeouts = { read = \"5m\" } on the data source."}
 	case scp.ClassHeldBack:
 		return heldBack(e)
 	case scp.ClassRequestTimeout:
-		return advice{summary: titleSCPDidNotAnswerInTime, next: "Each try was given up after request_timeout. Check that the endpoint can be reached from here, " +
-			"and the proxy if there is one (" + proxyVariable + "). If SCP is only slow, raise the provider's request_timeout (" + requestTimeout.env + ")."}
+		return advice{summary: title.SCPDidNotAnswerInTime, next: "Each try was given up after request_timeout. Check that the endpoint can be reached from here, " +
+			"and the proxy if there is one (" + proxyVariable + "). If SCP is only slow, raise the provider's request_timeout (" + config.RequestTimeout.Env + ")."}
 	case scp.ClassName:
 		return nameNotFound(e, reading)
 	case scp.ClassTLS:
 		if e.Proxy {
-			return advice{summary: titleNoSecureConnection, next: "No secure connection to the proxy could be made. " + proxyVariable + " begins with https://: check that the proxy speaks TLS on that port. " +
+			return advice{summary: title.NoSecureConnection, next: "No secure connection to the proxy could be made. " + proxyVariable + " begins with https://: check that the proxy speaks TLS on that port. " +
 				"Most proxies do not: their address begins with http://."}
 		}
-		return advice{summary: titleNoSecureConnection, next: reading.withPlace("The server's certificate or TLS version is not accepted. If a proxy with its own CA intercepts the connection, " +
+		return advice{summary: title.NoSecureConnection, next: reading.withPlace("The server's certificate or TLS version is not accepted. If a proxy with its own CA intercepts the connection, " +
 			"add that CA to the system's store, or on Linux name its file in SSL_CERT_FILE. Otherwise check endpoint_override. The check cannot be turned off.")}
 	case scp.ClassProxy:
 		return proxyRefused(e, reading)
 	case scp.ClassTransport:
 		if e.Proxy {
-			return advice{summary: titleConnectionFailed, next: "The connection to the proxy could not be made. Check the address in " + proxyVariable + ", and that the proxy runs."}
+			return advice{summary: title.ConnectionFailed, next: "The connection to the proxy could not be made. Check the address in " + proxyVariable + ", and that the proxy runs."}
 		}
-		return advice{summary: titleConnectionFailed, next: reading.withPlace("The connection could not be made, or it ended before the answer was complete. Check that the endpoint is right, " +
+		return advice{summary: title.ConnectionFailed, next: reading.withPlace("The connection could not be made, or it ended before the answer was complete. Check that the endpoint is right, " +
 			"and that the network and its proxies (" + proxyVariable + ", NO_PROXY) let requests through. Then run again.")}
 	case scp.ClassBody:
-		return advice{summary: titleUnusableAnswer, next: reading.unclear + "If a proxy or a login page answered, reach SCP without it. " +
+		return advice{summary: title.UnusableAnswer, next: reading.unclear + "If a proxy or a login page answered, reach SCP without it. " +
 			"If SCP itself answered, the API may have changed: look for a newer release of the provider, and report this at " + projectURL + "/issues."}
 	case scp.ClassStale:
-		return advice{summary: titleAnswerFromACache, next: reading.unclear + "Every request asks caches not to answer. A cache answered all the same, and things may have changed since. " +
+		return advice{summary: title.AnswerFromACache, next: reading.unclear + "Every request asks caches not to answer. A cache answered all the same, and things may have changed since. " +
 			"Take the endpoint out of that cache, or reach SCP without it (" + proxyVariable + ", NO_PROXY)."}
 	case scp.ClassMarker, scp.ClassMarkerIgnored, scp.ClassTwice, scp.ClassFilter:
 		return listAdvice(e, reading)
@@ -70,16 +72,16 @@ func listAdvice(e *scp.Error, reading reading) advice {
 	const report = "report this at " + projectURL + "/issues."
 	switch e.Class {
 	case scp.ClassMarker:
-		return advice{summary: titleListChangedWhileItWasRead, next: "SCP did not accept the id of the last image as the start of the next page. That image has probably been deleted, " +
+		return advice{summary: title.ListChangedWhileItWasRead, next: "SCP did not accept the id of the last image as the start of the next page. That image has probably been deleted, " +
 			"or is no longer shared with this account. Run again. If it happens each time, " + report}
 	case scp.ClassTwice:
-		return advice{summary: titleImageListedTwice, next: reading.unclear + "A list that has one image twice may lack another. It may have changed while it was read: run again. " +
+		return advice{summary: title.ImageListedTwice, next: reading.unclear + "A list that has one image twice may lack another. It may have changed while it was read: run again. " +
 			"If it happens each time, " + report}
 	case scp.ClassMarkerIgnored:
-		return advice{summary: titleListRepeatsItself, next: reading.unclear + "The server sends the same images for every page, as if the request had no marker, so the rest of the list cannot be read. " +
+		return advice{summary: title.ListRepeatsItself, next: reading.unclear + "The server sends the same images for every page, as if the request had no marker, so the rest of the list cannot be read. " +
 			"Check that no proxy removes the query from the URL. If the endpoint is SCP's own, " + report}
 	default:
-		return advice{summary: titleFilterIgnored, next: reading.unclear + "Check that no proxy removes the query from the URL. If the endpoint is SCP's own, leave visibility out of the data source, " +
+		return advice{summary: title.FilterIgnored, next: reading.unclear + "Check that no proxy removes the query from the URL. If the endpoint is SCP's own, leave visibility out of the data source, " +
 			"filter in the configuration, and " + report}
 	}
 }
@@ -97,7 +99,7 @@ func heldBack(e *scp.Error) advice {
 	if e.RetryAfter > 0 {
 		next = askedToWait(e) + "That is longer than this read may take. " + moreTime("Run again after that", e.RetryAfter+2*time.Minute)
 	}
-	return advice{summary: titleHeldBackByTooManyRequests, next: next}
+	return advice{summary: title.HeldBackByTooManyRequests, next: next}
 }
 
 // moreTime is the advice to give a read enough time, or to do something else first.
@@ -112,14 +114,14 @@ func nameNotFound(e *scp.Error, reading reading) advice {
 		where, spelling = " It is the name of a proxy, which comes from "+proxyVariable+".", "its spelling"
 	}
 	if e.Passing {
-		return advice{summary: titleNameResolutionFailed, next: fmt.Sprintf("The name server of this machine failed or did not answer, so nothing is known about the name %q.%s "+
+		return advice{summary: title.NameResolutionFailed, next: fmt.Sprintf("The name server of this machine failed or did not answer, so nothing is known about the name %q.%s "+
 			"Run again. If it persists, check the name resolution of this machine.", e.Host, where)}
 	}
 	next := fmt.Sprintf("The name %q does not exist.%s Check %s. Then check the name resolution of this machine.", e.Host, where, spelling)
 	if !e.Proxy {
 		next = reading.withPlace(next)
 	}
-	return advice{summary: titleHostNameNotFound, next: next}
+	return advice{summary: title.HostNameNotFound, next: next}
 }
 
 func proxyRefused(e *scp.Error, reading reading) advice {
@@ -132,7 +134,7 @@ func proxyRefused(e *scp.Error, reading reading) advice {
 	default:
 		next += "Its rules do not allow this connection. Ask its administrator to allow " + e.Request.URL.Host + ", or name the host in NO_PROXY if it can be reached directly."
 	}
-	return advice{summary: titleProxyDidNotConnect, next: next}
+	return advice{summary: title.ProxyDidNotConnect, next: next}
 }
 
 // askedToWait says how long the server asked to wait, a sentence and a space, or nothing.

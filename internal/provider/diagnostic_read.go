@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
@@ -30,7 +31,7 @@ type reading struct {
 
 // about completes reading with what the configuration adds for a read in region.
 func (p *providerData) about(region string, reading reading) reading {
-	reading.credentials = p.credentials.describe()
+	reading.credentials = p.credentials.Describe()
 	reading.undocumented = p.client.Endpoint().Undocumented(region)
 	return reading
 }
@@ -45,14 +46,14 @@ func errorDiagnostic(reading reading, err error) diag.Diagnostic {
 	e, ok := errors.AsType[*scp.Error](err)
 	if !ok {
 		// Found before a request was sent.
-		return diag.NewErrorDiagnostic(titleReadNotPossible.String(), fmt.Sprintf("Reading %s is not possible: %s.", reading.what, err))
+		return diag.NewErrorDiagnostic(title.ReadNotPossible, fmt.Sprintf("Reading %s is not possible: %s.", reading.what, err))
 	}
 	advice := adviceFor(e, reading)
 	detail := fmt.Sprintf("Reading %s failed.\n\n%s\n\n%s", reading.what, exchangeOf(e), advice.next)
 	if advice.onAttribute && len(reading.attribute.Steps()) > 0 {
-		return diag.NewAttributeErrorDiagnostic(reading.attribute, advice.summary.String(), detail)
+		return diag.NewAttributeErrorDiagnostic(reading.attribute, advice.summary, detail)
 	}
-	return diag.NewErrorDiagnostic(advice.summary.String(), detail)
+	return diag.NewErrorDiagnostic(advice.summary, detail)
 }
 
 // exchangeOf is the request, the answer and the tries of e, a line each.

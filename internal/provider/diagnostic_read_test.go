@@ -71,7 +71,7 @@ func TestReadError(t *testing.T) {
 				e.Request = scp.Request{Method: "GET", URL: &url.URL{Host: "scp.example.com"}, APIVersion: "1.3", Signed: true}
 			}
 			about := imageMembersOf("x", path.Root("image_id"))
-			about.credentials = credentialOrigins{accessKey: "the environment variable SCP_TF_ACCESS_KEY", secretKey: "y"}.describe()
+			about.credentials = "access_key comes from the environment variable SCP_TF_ACCESS_KEY"
 			about.undocumented = `SCP's documents do not name a region "kr-wets1"`
 			got := errorDiagnostic(about, test.err)
 			if got.Severity() != diag.SeverityError || got.Summary() != test.summary {

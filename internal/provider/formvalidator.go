@@ -7,6 +7,8 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 )
 
 // formValidator is a validator of strings by one of the client's own checks, so that each rule stands once. A pattern would do the
@@ -30,7 +32,7 @@ func (v formValidator) ValidateString(_ context.Context, req validator.StringReq
 		return
 	}
 	if value := req.ConfigValue.ValueString(); v.check(value) != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, titleInvalidAttributeValue.String(),
+		resp.Diagnostics.AddAttributeError(req.Path, title.InvalidAttributeValue,
 			fmt.Sprintf("%s must be %s, got: %q.", req.Path, v.form, value))
 	}
 }

@@ -8,16 +8,15 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/user"
 	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/scp-community/terraform-provider-scp/internal/provider/config"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
@@ -56,55 +55,44 @@ func (p *scpProvider) Metadata(_ context.Context, _ provider.MetadataRequest, re
 
 // Schema implements [provider.Provider].
 func (p *scpProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
-	attributes := make(map[string]schema.Attribute, len(settings))
-	for _, s := range settings {
-		attributes[s.attribute] = s.schema()
-	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The SCP provider lists the accounts that SCP machine images are shared with.\n\n" +
 			"It takes each value from the first place that has it: the attribute, the environment variable, " +
 			"the file under `~/.scpconf/`, the default. An empty string counts as not set, except for `api_version`. " +
 			"Variables and files are those of the vendor's provider.",
-		Attributes: attributes,
+		Attributes: config.Attributes(),
 	}
 }
 
-// ValidateConfig implements [provider.ProviderWithValidateConfig]. It reports faults if one of them is in the
-// configuration's text, and then all of them; variables and files alone are no reason to fail `terraform validate`,
-// which often runs where there are no keys.
+// ValidateConfig implements [provider.ProviderWithValidateConfig]. It reports errors only if at least one is in the provider block, and
+// then reports all: `terraform validate` often runs where there are no keys, so variables and files alone do not make it fail.
 func (p *scpProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
-	c := p.evaluate(ctx, req.Config, &resp.Diagnostics)
-	if c.faultInBlock {
-		resp.Diagnostics.Append(c.faults...)
+	if c := config.Evaluate(ctx, req.Config, p.getenv); c.ErrorInBlock {
+		resp.Diagnostics.Append(c.Errors...)
 	}
 }
 
 // Configure implements [provider.Provider]. It does not touch the network.
 func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	c := p.evaluate(ctx, req.Config, &resp.Diagnostics)
-	resp.Diagnostics.Append(c.faults...)
+	c := config.Evaluate(ctx, req.Config, p.getenv)
+	resp.Diagnostics.Append(c.Errors...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(c.warnings...)
-	if !slices.Contains(c.unknown, apiVersion.attribute) {
-		resp.Diagnostics.Append(versionWarnings(c.apiVersion, p.now())...)
+	resp.Diagnostics.Append(c.Warnings...)
+	if !slices.Contains(c.Unknown, config.APIVersion.Attribute) {
+		resp.Diagnostics.Append(versionWarnings(c.APIVersion, p.now())...)
 	}
 
-	c.client.Now = p.now
-	c.client.UserAgent = fmt.Sprintf("terraform-provider-%s/%s (+%s) Terraform/%s", typeName, p.version, projectURL, req.TerraformVersion)
+	c.Client.Now = p.now
+	c.Client.UserAgent = fmt.Sprintf("terraform-provider-%s/%s (+%s) Terraform/%s", typeName, p.version, projectURL, req.TerraformVersion)
 	resp.DataSourceData = &providerData{
-		client:               scp.NewClient(c.client),
-		defaultRegion:        c.defaultRegion,
-		defaultRegionUnknown: c.defaultRegionUnknown,
-		unknown:              c.unknown,
-		credentials:          c.credentials,
+		client:               scp.NewClient(c.Client),
+		defaultRegion:        c.DefaultRegion,
+		defaultRegionUnknown: c.DefaultRegionUnknown,
+		unknown:              c.Unknown,
+		credentials:          c.Credentials,
 	}
-}
-
-// evaluate evaluates a provider block together with the environment and the files.
-func (p *scpProvider) evaluate(ctx context.Context, config configReader, diags *diag.Diagnostics) configuration {
-	return evaluate(sources{block: readBlock(ctx, config, diags), getenv: p.getenv, files: readConfFiles(p.getenv, user.Current)})
 }
 
 // DataSources implements [provider.Provider]. A new data source is a line here.

@@ -17,6 +17,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/scp-community/terraform-provider-scp/internal/provider/config"
+	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
@@ -28,11 +30,11 @@ type providerData struct {
 	client        *scp.Client
 	defaultRegion string
 
-	// What was not known when the provider was configured; see configuration.
+	// What was not known when the provider was configured; see config.Configuration.
 	unknown              []string
 	defaultRegionUnknown bool
 
-	credentials credentialOrigins
+	credentials config.CredentialOrigins
 }
 
 // providerDataFrom is the Configure of every data source. It returns nil before the provider is configured, which
@@ -43,7 +45,7 @@ func providerDataFrom(req datasource.ConfigureRequest, resp *datasource.Configur
 	}
 	c, ok := req.ProviderData.(*providerData)
 	if !ok {
-		resp.Diagnostics.AddError(titleUnexpectedProviderData.String(),
+		resp.Diagnostics.AddError(title.UnexpectedProviderData,
 			fmt.Sprintf("This is a bug in the provider: it handed a %T to a data source. Please report it at %s/issues.", req.ProviderData, projectURL))
 	}
 	return c
@@ -57,14 +59,14 @@ func (c *providerData) start(ctx context.Context, req datasource.ReadRequest, re
 	unknown := c.unknown
 	takesRegion := len(unknown) > 0 || c.client.Endpoint().TakesRegion()
 	if c.defaultRegionUnknown && region.IsNull() && takesRegion {
-		unknown = append(slices.Clip(unknown), defaultRegion.attribute)
+		unknown = append(slices.Clip(unknown), config.DefaultRegion.Attribute)
 	}
 	switch {
 	case len(unknown) > 0 && req.ClientCapabilities.DeferralAllowed:
 		resp.Deferred = &datasource.Deferred{Reason: datasource.DeferredReasonProviderConfigUnknown}
 		return nil, "", nil, false
 	case len(unknown) > 0:
-		resp.Diagnostics.AddError(titleProviderNotConfiguredYet.String(), fmt.Sprintf(
+		resp.Diagnostics.AddError(title.ProviderNotConfiguredYet, fmt.Sprintf(
 			"The provider's %s depends on a value that is only known after apply, and this read needs it now.\n\n"+
 				"Give it a value that is known during plan, such as a variable; or apply what it depends on first, "+
 				"with terraform apply -target=…; or add depends_on to this data source, so that it is read during apply.", strings.Join(unknown, ", ")))
@@ -75,7 +77,7 @@ func (c *providerData) start(ctx context.Context, req datasource.ReadRequest, re
 	limit, diags := limits.Read(ctx, defaultReadTimeout)
 	resp.Diagnostics.Append(diags...)
 	if limit <= 0 {
-		resp.Diagnostics.AddAttributeError(path.Root("timeouts").AtName("read"), titleInvalidTimeout.String(),
+		resp.Diagnostics.AddAttributeError(path.Root("timeouts").AtName("read"), title.InvalidTimeout,
 			`timeouts.read must be greater than zero. Set it to a duration such as "2m", or omit it.`)
 	}
 	if resp.Diagnostics.HasError() {
@@ -91,7 +93,7 @@ func (c *providerData) region(region types.String, diags *diag.Diagnostics) stri
 	endpoint := c.client.Endpoint()
 	switch {
 	case !endpoint.TakesRegion() && !region.IsNull():
-		diags.AddAttributeError(at, titleRegionWouldBeIgnored.String(), fmt.Sprintf(
+		diags.AddAttributeError(at, title.RegionWouldBeIgnored, fmt.Sprintf(
 			"The provider's endpoint_override, %s, does not contain {region}, so every read goes to the same endpoint.\n\n"+
 				"Remove region here, or put {region} into endpoint_override where the region belongs.", endpoint.Override))
 		return ""
@@ -100,8 +102,8 @@ func (c *providerData) region(region types.String, diags *diag.Diagnostics) stri
 	case region.ValueString() != "":
 		return region.ValueString()
 	case c.defaultRegion == "":
-		diags.AddAttributeError(at, titleMissingRegion.String(), "Neither this data source nor the provider names a region.\n\n"+
-			"Set region here, e.g. kr-west1, or a default for all data sources. "+defaultRegion.remedy())
+		diags.AddAttributeError(at, title.MissingRegion, "Neither this data source nor the provider names a region.\n\n"+
+			"Set region here, e.g. kr-west1, or a default for all data sources. "+config.DefaultRegion.Remedy())
 	}
 	return c.defaultRegion
 }

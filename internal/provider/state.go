@@ -13,6 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/vmihailenco/msgpack/v5"
+
+	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 )
 
 // server is the framework's server, except that it adds to a data source's state what the read has computed. The framework copies,
@@ -47,7 +49,7 @@ func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourc
 func setComputed(ctx context.Context, resp *datasource.ReadResponse, attributes computed) {
 	values, ok := ctx.Value(computedKey{}).(computed)
 	if !ok {
-		resp.Diagnostics.AddError(titleUnexpectedState.String(), "This is a bug in the provider: a data source was read without the provider's own server. "+
+		resp.Diagnostics.AddError(title.UnexpectedState, "This is a bug in the provider: a data source was read without the provider's own server. "+
 			"Please report it at "+projectURL+"/issues.")
 		return
 	}

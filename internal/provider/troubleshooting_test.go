@@ -3,10 +3,15 @@
 package provider
 
 import (
-	"os"
+	"maps"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/scp-community/terraform-provider-scp/internal/provider/config"
+	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 )
 
 const troubleshootingGuide = "../../templates/guides/troubleshooting.md.tmpl"
@@ -20,23 +25,18 @@ var frameworkTitles = []string{
 // TestTroubleshootingGuide holds the guide to the diagnostics that a run can show: a heading for each, and none for another.
 func TestTroubleshootingGuide(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile(troubleshootingGuide)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var headings []string
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(readFile(t, troubleshootingGuide)) {
 		if heading, ok := strings.CutPrefix(line, "### "); ok {
 			headings = append(headings, strings.TrimSpace(heading))
 		}
 	}
-	wanted := slices.Concat(titles[:], frameworkTitles)
-	required := []setting{accessKey, secretKey, environment}
-	for _, s := range settings {
-		wanted = append(wanted, titleInvalid+s.attribute)
+	wanted := slices.AppendSeq(slices.Clone(frameworkTitles), maps.Values(titles(t)))
+	for attribute := range config.Attributes() {
+		wanted = append(wanted, title.Invalid+attribute)
 	}
-	for _, s := range required {
-		wanted = append(wanted, titleMissing+s.attribute)
+	for _, attribute := range []string{"access_key", "secret_key", "environment"} {
+		wanted = append(wanted, title.Missing+attribute)
 	}
 	for _, want := range wanted {
 		if !slices.Contains(headings, want) {
@@ -46,6 +46,61 @@ func TestTroubleshootingGuide(t *testing.T) {
 	for _, heading := range headings {
 		if !slices.Contains(wanted, heading) {
 			t.Errorf("%s has the heading %q, which no diagnostic has for its title", troubleshootingGuide, heading)
+		}
+	}
+}
+
+// titles returns the constants of package title by name, except for the beginnings of titles, which end with a space.
+func titles(t *testing.T) map[string]string {
+	t.Helper()
+	constant := regexp.MustCompile(`(?m)^\t(\w+) += "(.*[^ ])"$`)
+	titles := map[string]string{}
+	for _, match := range constant.FindAllStringSubmatch(readFile(t, "title/title.go"), -1) {
+		titles[match[1]] = match[2]
+	}
+	if len(titles) < 40 {
+		t.Fatalf("only %d titles were found: this test looks in the wrong place", len(titles))
+	}
+	return titles
+}
+
+// Every diagnostic takes its title from package title, and every title there is used.
+func TestTitles(t *testing.T) {
+	t.Parallel()
+	var (
+		diagnostic = regexp.MustCompile(`\b(Add|New)(Attribute)?(Error|Warning)(Diagnostic)?\(|\badvice\{.`)
+		fromTitle  = regexp.MustCompile(`\btitle\.[A-Z]|\badvice\.summary\b`)
+		found      = 0
+		all        strings.Builder
+	)
+	for _, pattern := range []string{"*.go", "*/*.go"} {
+		names, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			text := readFile(t, name)
+			all.WriteString(text)
+			for line := range strings.Lines(text) {
+				if !diagnostic.MatchString(line) {
+					continue
+				}
+				found++
+				if !fromTitle.MatchString(line) {
+					t.Errorf("%s has a diagnostic whose title is not from package title:\n%s", name, line)
+				}
+			}
+		}
+	}
+	if found < 40 {
+		t.Errorf("only %d diagnostics were found: this test looks in the wrong places", found)
+	}
+	for name := range titles(t) {
+		if !regexp.MustCompile(`\btitle\.` + name + `\b`).MatchString(all.String()) {
+			t.Errorf("title.%s is used by no diagnostic", name)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -101,6 +102,25 @@ func findBinary() error {
 	}
 	// Else the testing library downloads a terraform where there is none on PATH.
 	return errors.Join(err, os.Setenv(BinaryVariable, binary))
+}
+
+// HomeVariable names the user's home, where the provider looks for ~/.scpconf/.
+var HomeVariable = map[bool]string{false: "HOME", true: "USERPROFILE"}[runtime.GOOS == "windows"]
+
+// Home returns a new home with the given files in ~/.scpconf/, by name.
+func Home(t testing.TB, files map[string]string) string {
+	t.Helper()
+	home := t.TempDir()
+	folder := filepath.Join(home, ".scpconf")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return home
 }
 
 // Binary is the path of what is run as terraform.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package config
 
 import (
 	"errors"
@@ -10,8 +10,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// environmentFromAuthURL takes the environment out of the vendor's auth_url: https://iam.e.samsungsdscloud.com/v1
-// gives "e".
+// environmentFromAuthURL returns the environment that the vendor's auth_url names: "e" for https://iam.e.samsungsdscloud.com/v1.
 func environmentFromAuthURL(authURL string) (string, error) {
 	u, err := url.Parse(authURL)
 	if err == nil && u.Scheme == "https" {

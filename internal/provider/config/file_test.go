@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package config
 
 import (
 	"os"
@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// writeConfFile writes text to a file and returns its path.
-func writeConfFile(t *testing.T, text string) string {
+// writeFile writes text to a file and returns its path.
+func writeFile(t *testing.T, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "credentials.json")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -18,7 +18,7 @@ func writeConfFile(t *testing.T, text string) string {
 	return path
 }
 
-func TestConfFileLookup(t *testing.T) {
+func TestFileLookup(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, text, want string }{
 		{"plain", `{"access-key":"AK"}`, "AK"},
@@ -41,8 +41,8 @@ func TestConfFileLookup(t *testing.T) {
 		{"byte order mark alone", "\xef\xbb\xbf", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			path := writeConfFile(t, c.text)
-			file := readConfFile(path)
+			path := writeFile(t, c.text)
+			file := readFile(path)
 			if file.broken != nil {
 				t.Fatal(file.broken)
 			}
@@ -57,9 +57,9 @@ func TestConfFileLookup(t *testing.T) {
 }
 
 // Maps have no order: the same file must give the same key each time.
-func TestConfFileLookupIsStable(t *testing.T) {
+func TestFileLookupIsStable(t *testing.T) {
 	t.Parallel()
-	file := readConfFile(writeConfFile(t, `{"ACCESS-KEY":"a","Access-Key":"b","access-KEY":"c","aCCESS-KEY":"d"}`))
+	file := readFile(writeFile(t, `{"ACCESS-KEY":"a","Access-Key":"b","access-KEY":"c","aCCESS-KEY":"d"}`))
 	if file.broken != nil {
 		t.Fatal(file.broken)
 	}
@@ -71,10 +71,10 @@ func TestConfFileLookupIsStable(t *testing.T) {
 	}
 }
 
-func TestConfFileWrongType(t *testing.T) {
+func TestFileWrongType(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{`12345`, `true`, `["hunter2"]`, `{"hunter2":"hunter2"}`} {
-		file := readConfFile(writeConfFile(t, `{"secret-key":`+value+`}`))
+		file := readFile(writeFile(t, `{"secret-key":`+value+`}`))
 		if file.broken != nil {
 			t.Fatal(file.broken)
 		}
@@ -85,25 +85,25 @@ func TestConfFileWrongType(t *testing.T) {
 	}
 }
 
-func TestConfFileMissing(t *testing.T) {
+func TestFileMissing(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "no", "config.json")
-	file := readConfFile(path)
+	file := readFile(path)
 	if got, err := file.lookup("access-key"); got != "" || err != nil || file.broken != nil || file.path != path {
 		t.Errorf("got %q, %v of %+v", got, err, file)
 	}
 }
 
-func TestConfFileIsNoFolder(t *testing.T) {
+func TestFileIsNoFolder(t *testing.T) {
 	t.Parallel()
 	path := t.TempDir() // root, too, cannot read it as a file
-	if file := readConfFile(path); file.broken == nil || file.path != path {
+	if file := readFile(path); file.broken == nil || file.path != path {
 		t.Errorf("got %+v, want a broken file at %s", file, path)
 	}
 }
 
 // Each text holds a secret, hunter2, which no error may repeat.
-func TestConfFileBroken(t *testing.T) {
+func TestFileBroken(t *testing.T) {
 	t.Parallel()
 	const (
 		invalid    = "this is not valid JSON"
@@ -137,8 +137,8 @@ func TestConfFileBroken(t *testing.T) {
 		{"number", `5`, object},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			path := writeConfFile(t, c.text)
-			file := readConfFile(path)
+			path := writeFile(t, c.text)
+			file := readFile(path)
 			if file.broken == nil || file.broken.Error() != c.want {
 				t.Fatalf("the error is %v, want %s", file.broken, c.want)
 			}

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package config
 
 import (
+	"fmt"
 	"maps"
 	"os"
+	"os/user"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
-// keysInVariables are the settings that every configuration needs, where a case does not say otherwise.
-var keysInVariables = map[string]string{"SCP_TF_ACCESS_KEY": "access", "SCP_TF_SECRET_KEY": "secret", "SCP_TF_ENVIRONMENT": "e"}
-
-// What Configure says of variables and files. A case's variables are set over keysInVariables; HOME may hold {home}, a folder with
-// the files. The diagnostics are wanted in their order, each with all of its parts. None shows hunter2.
-func TestConfigurationMessages(t *testing.T) {
+// A case's variables are set over keysInVariables; HOME may contain {home}, a folder with the files. The diagnostics are expected in
+// their order, each with all of its parts. None shows hunter2.
+func TestMessages(t *testing.T) {
 	t.Parallel()
 	noKeys := func(variables map[string]string) map[string]string {
 		all := map[string]string{"SCP_TF_ACCESS_KEY": ""}
@@ -26,9 +30,9 @@ func TestConfigurationMessages(t *testing.T) {
 	}
 	const unreached = "/.scpconf/credentials.json could not be reached: "
 	credentials := func(text string) map[string]string { return map[string]string{"credentials.json": text} }
-	settingsFile := func(text string) map[string]string { return map[string]string{"config.json": text} }
+	config := func(text string) map[string]string { return map[string]string{"config.json": text} }
 	tests := map[string]struct {
-		block     map[string]any
+		block     map[string]string
 		variables map[string]string
 		files     map[string]string
 		want      [][]string
@@ -56,32 +60,32 @@ func TestConfigurationMessages(t *testing.T) {
 		"a key with an underscore":                       {variables: noKeys(nil), files: credentials(`{"access_key":"hunter2"}`), want: [][]string{{"Missing access_key", `{home}/.scpconf/credentials.json has the unknown key "access_key": did you mean "access-key"?`}}},
 		"a key in camel case":                            {variables: noKeys(nil), files: credentials(`{"accessKey":"hunter2"}`), want: [][]string{{`unknown key "accessKey": did you mean "access-key"?`}}},
 		"a key with an underscore next to the right one": {variables: noKeys(nil), files: credentials(`{"access_key":"hunter2","access-key":"access"}`)},
-		"auth_url misspelt in the file":                  {variables: map[string]string{"SCP_TF_ENVIRONMENT": ""}, files: settingsFile(`{"auth_url":"https://iam.e.samsungsdscloud.com/v1"}`), want: [][]string{{"Missing environment", `unknown key "auth_url": did you mean "auth-url"?`}}},
-		"no environment in the file":                     {variables: map[string]string{"SCP_TF_ENVIRONMENT": ""}, files: settingsFile(`{}`), want: [][]string{{"Missing environment", `{home}/.scpconf/config.json has no value for the key "environment".`}}},
+		"auth_url misspelt in the file":                  {variables: map[string]string{"SCP_TF_ENVIRONMENT": ""}, files: config(`{"auth_url":"https://iam.e.samsungsdscloud.com/v1"}`), want: [][]string{{"Missing environment", `unknown key "auth_url": did you mean "auth-url"?`}}},
+		"no environment in the file":                     {variables: map[string]string{"SCP_TF_ENVIRONMENT": ""}, files: config(`{}`), want: [][]string{{"Missing environment", `{home}/.scpconf/config.json has no value for the key "environment".`}}},
 
 		// URLs that are refused.
 		"override with a query":         {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw/scp?subscription-key=hunter2"}, want: [][]string{{"Invalid endpoint_override", `"https://gw"`, "SCP_TF_ENDPOINT_OVERRIDE", "query"}}},
 		"override with an encoded user": {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://svc:hunter2%40gw"}, want: [][]string{{"Invalid endpoint_override", "not shown"}}},
-		"override with a user":          {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://svc:hunter2@gw:8443/x"}, want: [][]string{{"Invalid endpoint_override", `"https://gw:8443"`}}},
+		"override with a user":          {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://svc:hunter2@gw:8443/x"}, want: [][]string{{"Invalid endpoint_override", "not shown"}}},
 		"override that is a fragment":   {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "#access_token=hunter2"}, want: [][]string{{"Invalid endpoint_override", "not shown"}}},
 		"override that is no URL":       {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "hunter2"}, want: [][]string{{"Invalid endpoint_override", "not shown"}}},
-		"override in a file":            {files: settingsFile(`{"endpoint-override":"https://gw/#hunter2"}`), want: [][]string{{"Invalid endpoint_override", `"https://gw"`, `the key "endpoint-override" in {home}/.scpconf/config.json`}}},
-		"override in the block":         {block: map[string]any{"endpoint_override": "https://gw/scp?key=hunter2"}, want: [][]string{{"Invalid endpoint_override", `"https://gw"`, "the provider's attribute"}}},
-		"override shown in full":        {block: map[string]any{"endpoint_override": "http://gw:80"}, want: [][]string{{"Invalid endpoint_override", `The value "http://gw:80" of`, "at endpoint_override"}}},
+		"override in a file":            {files: config(`{"endpoint-override":"https://gw/#hunter2"}`), want: [][]string{{"Invalid endpoint_override", `"https://gw"`, `the key "endpoint-override" in {home}/.scpconf/config.json`}}},
+		"override in the block":         {block: map[string]string{"endpoint_override": "https://gw/scp?key=hunter2"}, want: [][]string{{"Invalid endpoint_override", `"https://gw"`, "the provider's attribute"}}},
+		"override shown in full":        {block: map[string]string{"endpoint_override": "http://gw:80"}, want: [][]string{{"Invalid endpoint_override", `The value "http://gw:80" of`, "at endpoint_override"}}},
 		"auth_url with a token":         {variables: map[string]string{"SCP_TF_ENVIRONMENT": "", "SCP_TF_AUTH_URL": "https://auth.example.com/v1?token=hunter2"}, want: [][]string{{"Invalid auth_url", `"https://auth.example.com"`}}},
 		"a key with a space":            {variables: map[string]string{"SCP_TF_SECRET_KEY": " hunter2"}, want: [][]string{{"Invalid secret_key", "not shown here"}}},
 		// Settings that an override makes void.
-		"override in a variable next to environment":  {block: map[string]any{"environment": "e"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw/{region}"}, want: [][]string{{"WARNING: Setting Ignored", "environment in the provider block is ignored", "the environment variable SCP_TF_ENDPOINT_OVERRIDE", "at environment"}}},
-		"override in a file next to both":             {block: map[string]any{"environment": "e", "default_region": "kr-west1"}, files: settingsFile(`{"endpoint-override":"https://gw"}`), want: [][]string{{"WARNING: Setting Ignored", "environment and default_region in the provider block are ignored", `the key "endpoint-override" in {home}/.scpconf/config.json`}}},
-		"override with a region next to a region":     {block: map[string]any{"default_region": "kr-west1"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw/{region}"}},
-		"override without a region next to a region":  {block: map[string]any{"default_region": "kr-west1"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw"}, want: [][]string{{"WARNING", "default_region in the provider block is ignored", "at default_region"}}},
-		"override in the block next to both":          {block: map[string]any{"environment": "e", "default_region": "kr-west1", "endpoint_override": "https://gw"}},
+		"override in a variable next to environment":  {block: map[string]string{"environment": "e"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw/{region}"}, want: [][]string{{"Warning: Setting Ignored", "environment in the provider block is ignored", "the environment variable SCP_TF_ENDPOINT_OVERRIDE", "at environment"}}},
+		"override in a file next to both":             {block: map[string]string{"environment": "e", "default_region": "kr-west1"}, files: config(`{"endpoint-override":"https://gw"}`), want: [][]string{{"Warning: Setting Ignored", "environment and default_region in the provider block are ignored", `the key "endpoint-override" in {home}/.scpconf/config.json`}}},
+		"override with a region next to a region":     {block: map[string]string{"default_region": "kr-west1"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw/{region}"}},
+		"override without a region next to a region":  {block: map[string]string{"default_region": "kr-west1"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw"}, want: [][]string{{"Warning", "default_region in the provider block is ignored", "at default_region"}}},
+		"override in the block next to both":          {block: map[string]string{"environment": "e", "default_region": "kr-west1", "endpoint_override": "https://gw"}},
 		"override and the rest in variables":          {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw", "SCP_TF_DEFAULT_REGION": "kr-west1"}},
-		"override refused next to environment":        {block: map[string]any{"environment": "e"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "gw"}, want: [][]string{{"ERROR: Invalid endpoint_override"}}},
-		"override next to an environment that is bad": {block: map[string]any{"environment": "E"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw"}, want: [][]string{{"WARNING: Setting Ignored"}}},
+		"override refused next to environment":        {block: map[string]string{"environment": "e"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "gw"}, want: [][]string{{"Error: Invalid endpoint_override"}}},
+		"override next to an environment that is bad": {block: map[string]string{"environment": "E"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw"}, want: [][]string{{"Warning: Setting Ignored"}}},
 
 		// Proxies, which Go leaves out when it cannot parse them.
-		"proxy that does not parse":                       {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%hunter2@proxy:3128"}, want: [][]string{{"ERROR: Invalid Proxy Variable", "HTTPS_PROXY", "as %25"}}},
+		"proxy that does not parse":                       {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%hunter2@proxy:3128"}, want: [][]string{{"Error: Invalid Proxy Variable", "HTTPS_PROXY", "as %25"}}},
 		"proxy that does not parse, in lower case":        {variables: map[string]string{"https_proxy": "http://svc:pass%hunter2@proxy:3128"}, want: [][]string{{"Invalid Proxy Variable", "https_proxy"}}},
 		"proxy that does not parse next to one that wins": {variables: map[string]string{"HTTPS_PROXY": "http://proxy:3128", "https_proxy": "http://svc:pass%hunter2@proxy:3128"}},
 		"proxy that does not parse and is not used":       {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%hunter2@proxy:3128", "NO_PROXY": "example.com,.samsungsdscloud.com"}},
@@ -94,40 +98,48 @@ func TestConfigurationMessages(t *testing.T) {
 		"proxy that parses":                               {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%25hunter2@proxy:3128"}},
 		"proxy without a scheme":                          {variables: map[string]string{"HTTPS_PROXY": "proxy:3128"}},
 
-		"a token with a control character": {block: map[string]any{"auth_token": "hunter2\x1b"}, want: [][]string{{"Invalid auth_token", "not shown here"}}},
+		"a token with a control character": {block: map[string]string{"auth_token": "hunter2\x1b"}, want: [][]string{{"Invalid auth_token", "not shown here"}}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			home := writeConf(t, test.files)
+			home := acc.Home(t, test.files)
 			if err := os.MkdirAll(filepath.Join(home, "folders/.scpconf/credentials.json"), 0o700); err != nil {
 				t.Fatal(err)
 			}
 			if err := os.Symlink("loop", filepath.Join(home, "loop")); err != nil {
 				t.Fatal(err)
 			}
-			env := variables{homeVariable: home}
+			env := map[string]string{acc.HomeVariable: home}
 			for _, more := range []map[string]string{keysInVariables, test.variables} {
 				for name, value := range more {
 					env[name] = strings.ReplaceAll(value, "{home}", home)
 				}
 			}
-			got := newProtocolServer(t, env).configure(t, test.block)
+			block := map[string]attr.Value{}
+			for attribute, text := range test.block {
+				block[attribute] = types.StringValue(text)
+			}
+			c := evaluate(sources{block: block, getenv: getenv(env), files: readFiles(getenv(env), user.Current)})
+			got := slices.Concat(c.Errors, c.Warnings)
+			if want := strings.Contains(describe(c.Errors), "of the provider's attribute"); c.ErrorInBlock != want {
+				t.Errorf("ErrorInBlock is %t, want %t", c.ErrorInBlock, want)
+			}
 			if len(got) != len(test.want) {
-				t.Fatalf("got %d diagnostics, want %d:\n%s", len(got), len(test.want), describeAll(got))
+				t.Fatalf("got %d diagnostics, want %d:\n%s", len(got), len(test.want), describe(got))
 			}
 			for i, parts := range test.want {
 				for _, part := range parts {
-					if part = strings.ReplaceAll(part, "{home}", home); !strings.Contains(describeAll(got[i:i+1]), part) {
-						t.Errorf("it does not say %q:\n%s", part, describeAll(got[i:i+1]))
+					if part = strings.ReplaceAll(part, "{home}", home); !strings.Contains(describe(got[i:i+1]), part) {
+						t.Errorf("it does not say %q:\n%s", part, describe(got[i:i+1]))
 					}
 				}
 			}
-			if strings.Contains(describeAll(got), "hunter2") {
-				t.Errorf("a secret is shown:\n%s", describeAll(got))
+			if strings.Contains(describe(got), "hunter2") {
+				t.Errorf("a secret is shown:\n%s", describe(got))
 			}
 			for attribute, value := range test.block {
 				// Terraform shows the line of an attribute that is pointed at.
-				if strings.Contains(value.(string), "hunter2") && strings.Contains(describeAll(got), "\nat "+attribute) {
+				if strings.Contains(value, "hunter2") && strings.Contains(describe(got), "\nat "+attribute) {
 					t.Errorf("it points at %s, where the secret is written", attribute)
 				}
 			}
@@ -135,15 +147,14 @@ func TestConfigurationMessages(t *testing.T) {
 	}
 }
 
-// describeAll is the text of diagnostics, with the attribute that each points at.
-func describeAll(diagnostics []*tfprotov6.Diagnostic) string {
+// describe returns the text of diagnostics, with the attribute that each points at.
+func describe(diagnostics diag.Diagnostics) string {
 	var text strings.Builder
 	for _, d := range diagnostics {
-		text.WriteString(d.Severity.String() + ": " + d.Summary + ": " + d.Detail)
-		if d.Attribute != nil {
-			text.WriteString("\nat " + strings.Trim(strings.TrimPrefix(d.Attribute.String(), "AttributeName("), `")`))
+		fmt.Fprintf(&text, "%s: %s: %s\n", d.Severity(), d.Summary(), d.Detail())
+		if at, ok := d.(diag.DiagnosticWithPath); ok {
+			fmt.Fprintf(&text, "at %s\n", at.Path())
 		}
-		text.WriteString("\n")
 	}
 	return text.String()
 }

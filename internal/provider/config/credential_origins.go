@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package config
 
 import (
 	"fmt"
 	"strings"
 )
 
-// credentialOrigins says where each credential in use comes from, in words and without its text.
-type credentialOrigins struct {
+// CredentialOrigins are the places that the credentials come from, in words and without the credentials.
+type CredentialOrigins struct {
 	accessKey, secretKey, authToken string   // authToken is empty if there is none
 	inQuotes                        []string // the attributes of those whose text is in quotes
 }
@@ -18,13 +18,13 @@ func inQuotes(text string) bool {
 	return len(text) > 1 && strings.ContainsRune(`"'`, rune(text[0])) && text[0] == text[len(text)-1]
 }
 
-// describe says it in sentences, for a message that the credentials are refused.
-func (o credentialOrigins) describe() string {
-	text := fmt.Sprintf("%s comes from %s, %s from %s", accessKey.attribute, o.accessKey, secretKey.attribute, o.secretKey)
+// Describe returns the places in sentences, for the message that SCP rejects the credentials.
+func (o CredentialOrigins) Describe() string {
+	text := fmt.Sprintf("%s comes from %s, %s from %s", accessKey.Attribute, o.accessKey, secretKey.Attribute, o.secretKey)
 	if o.authToken == "" {
-		text += fmt.Sprintf(". No %s is set.", authToken.attribute)
+		text += fmt.Sprintf(". No %s is set.", authToken.Attribute)
 	} else {
-		text += fmt.Sprintf(", %s from %s.", authToken.attribute, o.authToken)
+		text += fmt.Sprintf(", %s from %s.", authToken.Attribute, o.authToken)
 	}
 	switch len(o.inQuotes) {
 	case 0:
@@ -36,7 +36,7 @@ func (o credentialOrigins) describe() string {
 	return text
 }
 
-// listed joins words as a sentence does.
+// listed joins words with commas and "and".
 func listed(words []string) string {
 	last := len(words) - 1
 	if last < 1 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package config
 
 import (
 	"bytes"
@@ -16,35 +16,35 @@ import (
 	"unicode/utf8"
 )
 
-// confFile holds the settings of one of the files under ~/.scpconf/, which the vendor's tools share.
-type confFile struct {
+// settingsFile holds the settings of one of the files under ~/.scpconf/, which the vendor's tools share.
+type settingsFile struct {
 	path      string
 	missing   bool
-	unreached error // why it could not be found out whether the file is there
-	broken    error // why the file, which is there, cannot be read or parsed; it says where, without quoting the text
+	unreached error // why it is not known whether the file exists
+	broken    error // why the file cannot be read or parsed; it says where, without quoting the text
 	values    map[string]json.RawMessage
 }
 
-// readConfFile reads the file at path. One that does not exist, cannot be reached or is empty holds no settings.
-func readConfFile(path string) confFile {
+// readFile reads the file at path. One that does not exist, cannot be reached or is empty holds no settings.
+func readFile(path string) settingsFile {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return confFile{path: path, missing: true}
+		return settingsFile{path: path, missing: true}
 	case err != nil:
-		return confFile{path: path, unreached: withoutPath(err)}
+		return settingsFile{path: path, unreached: withoutPath(err)}
 	case !info.Mode().IsRegular():
-		return confFile{path: path, broken: errors.New("this is not a regular file")} // reading a pipe would wait for ever
+		return settingsFile{path: path, broken: errors.New("this is not a regular file")} // reading a pipe would block
 	}
 	text, err := os.ReadFile(path) //nolint:gosec // the name is fixed, the folder is the user's home
 	if err != nil {
-		return confFile{path: path, broken: withoutPath(err)}
+		return settingsFile{path: path, broken: withoutPath(err)}
 	}
-	values, err := parseConf(text)
-	return confFile{path: path, values: values, broken: err}
+	values, err := parse(text)
+	return settingsFile{path: path, values: values, broken: err}
 }
 
-// withoutPath takes the operation and the path off an error about a file, for where the path is named already.
+// withoutPath returns an error about a file without the operation and the path, for a message that names the path already.
 func withoutPath(err error) error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return e.Err
@@ -52,9 +52,8 @@ func withoutPath(err error) error {
 	return err
 }
 
-// lookup returns the text of key, or "" if the file does not have it. Like the vendor's tools it takes a key in
-// another case too.
-func (f confFile) lookup(key string) (string, error) {
+// lookup returns the text of key, or "" if the file does not have it. Like the vendor's tools, it accepts a key in another case.
+func (f settingsFile) lookup(key string) (string, error) {
 	value, ok := f.values[key]
 	if !ok {
 		for _, name := range slices.Sorted(maps.Keys(f.values)) {
@@ -76,9 +75,8 @@ func (f confFile) lookup(key string) (string, error) {
 	return *text, nil
 }
 
-// withoutKey says why the file gives no value for key: a sentence for a message that one is missing. Keys that might have been
-// written in its place can be named too.
-func (f confFile) withoutKey(key string, others ...string) string {
+// explainMissing returns a sentence that says why the file gives no value for key. The others are keys that would do as well.
+func (f settingsFile) explainMissing(key string, others ...string) string {
 	switch {
 	case f.unreached != nil:
 		return fmt.Sprintf("The file %s could not be reached: %s.", f.path, f.unreached)
@@ -95,7 +93,7 @@ func (f confFile) withoutKey(key string, others ...string) string {
 	return fmt.Sprintf("The file %s has no value for the key %q.", f.path, key)
 }
 
-// onlyLetters is the same for access-key, access_key and accessKey.
+// onlyLetters returns the same for access-key, access_key and accessKey.
 func onlyLetters(key string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) {
@@ -107,7 +105,7 @@ func onlyLetters(key string) string {
 
 const byteOrderMark = "\xef\xbb\xbf"
 
-func parseConf(text []byte) (map[string]json.RawMessage, error) {
+func parse(text []byte) (map[string]json.RawMessage, error) {
 	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
 		return nil, errors.New("line 1, column 1: the text is UTF-16; save it as UTF-8")
 	}
@@ -122,7 +120,7 @@ func parseConf(text []byte) (map[string]json.RawMessage, error) {
 		}
 		offset += size
 	}
-	var values map[string]json.RawMessage // null leaves it as it is
+	var values map[string]json.RawMessage // JSON null leaves it nil
 	err := json.Unmarshal(text, &values)
 	var syntax *json.SyntaxError
 	switch {
@@ -136,7 +134,7 @@ func parseConf(text []byte) (map[string]json.RawMessage, error) {
 	return values, nil
 }
 
-// position names the place of the byte at offset as an editor would.
+// position returns the line and column of the byte at offset, as an editor counts them.
 func position(text []byte, offset int) string {
 	before := text[:max(0, min(offset, len(text)))]
 	line := bytes.Count(before, []byte("\n")) + 1

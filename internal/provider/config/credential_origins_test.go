@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package config
 
 import (
-	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // Each credential is said to come from where it really came from, and is not shown.
-func TestConfigurationCredentialOrigins(t *testing.T) {
+func TestCredentialOrigins(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		block     map[string]string
@@ -55,42 +50,15 @@ func TestConfigurationCredentialOrigins(t *testing.T) {
 			for attribute, text := range test.block {
 				block[attribute] = types.StringValue(text)
 			}
-			path := writeConfFile(t, test.file)
-			got := evaluate(sources{block: block, getenv: func(name string) string { return test.variables[name] },
-				files: confFiles{credentialsFile: readConfFile(path)}})
-			if got.faults.HasError() {
-				t.Fatal(got.faults)
+			path := writeFile(t, test.file)
+			got := evaluate(sources{block: block, getenv: getenv(test.variables),
+				files: map[string]settingsFile{credentialsFile: readFile(path)}})
+			if got.Errors.HasError() {
+				t.Fatal(got.Errors)
 			}
-			if described, want := got.credentials.describe(), strings.ReplaceAll(test.want, "FILE", path); described != want {
+			if described, want := got.Credentials.Describe(), strings.ReplaceAll(test.want, "FILE", path); described != want {
 				t.Errorf("got  %s\nwant %s", described, want)
 			}
 		})
 	}
-}
-
-// What Configure found reaches the data sources.
-func TestConfigurationHandsOverCredentialOrigins(t *testing.T) {
-	t.Parallel()
-	env := variables{homeVariable: writeConf(t, map[string]string{"credentials.json": `{"access-key":"access","secret-key":"secret"}`}), "SCP_TF_ENVIRONMENT": "e"}
-	if got := configured(t, env).credentials.describe(); !strings.Contains(got, `secret_key from the key "secret-key" in /`) {
-		t.Errorf("it says %q", got)
-	}
-}
-
-// configured is what Configure hands to the data sources if the provider block is empty.
-func configured(t *testing.T, env variables) *providerData {
-	t.Helper()
-	ctx := context.Background()
-	p := newProvider(time.Now, env)
-	var schema provider.SchemaResponse
-	p.Schema(ctx, provider.SchemaRequest{}, &schema)
-	var resp provider.ConfigureResponse
-	p.Configure(ctx, provider.ConfigureRequest{Config: tfsdk.Config{
-		Schema: schema.Schema, Raw: tftypes.NewValue(schema.Schema.Type().TerraformType(ctx), nil),
-	}}, &resp)
-	data, ok := resp.DataSourceData.(*providerData)
-	if !ok {
-		t.Fatalf("Configure hands over a %T: %v", resp.DataSourceData, resp.Diagnostics)
-	}
-	return data
 }

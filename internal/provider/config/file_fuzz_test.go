@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package config
 
 import (
 	"bytes"
@@ -11,8 +11,8 @@ import (
 	"unicode/utf8"
 )
 
-// FuzzParseConf holds the reader to the standard library's, and its errors to not quoting the file.
-func FuzzParseConf(f *testing.F) {
+// FuzzParse holds the reader to the standard library's, and its errors to not quoting the file.
+func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		`{"access-key":"QZXJW"}`, "{\n  \"secret-key\": QZXJW\n}", `{"secret-key":"QZXJW",}`, `["QZXJW"]`, `null`, ``, " \n", "{\"a\":\"\xff\"}",
 		"{\"\xc3\xc3\xa9\":\"QZXJW\"}", `{"access-key":null}`, `{"ACCESS-KEY":"a","Access-Key":"b"}`, `{"access-key":1}`, `{"access-key":"QZXJW"}QZXJW`,
@@ -21,7 +21,7 @@ func FuzzParseConf(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		values, err := parseConf(text)
+		values, err := parse(text)
 		text = bytes.TrimPrefix(text, []byte(byteOrderMark))
 		core := string(bytes.TrimSpace(text))
 		valid := utf8.Valid(text) && json.Valid(text) && (core[0] == '{' || core == "null")
@@ -38,7 +38,7 @@ func FuzzParseConf(f *testing.F) {
 			}
 			return
 		}
-		file := confFile{values: values}
+		file := settingsFile{values: values}
 		got, err := file.lookup("access-key")
 		if again, errAgain := file.lookup("access-key"); again != got || (err == nil) != (errAgain == nil) {
 			t.Errorf("%q: got %q, and then %q", text, got, again)

@@ -2,7 +2,7 @@
 
 //go:build unix
 
-package provider
+package config
 
 import (
 	"path/filepath"
@@ -12,13 +12,13 @@ import (
 )
 
 // Reading a pipe would wait for a writer that may never come.
-func TestConfFileIsNoPipe(t *testing.T) {
+func TestFileIsNoPipe(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "credentials.json")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Skip("there are no pipes here:", err)
 	}
-	if file := readConfFile(path); file.broken == nil || !strings.Contains(file.broken.Error(), "not a regular file") {
+	if file := readFile(path); file.broken == nil || !strings.Contains(file.broken.Error(), "not a regular file") {
 		t.Errorf("got %v, want that it is not a regular file", file.broken)
 	}
 }

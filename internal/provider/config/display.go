@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package config
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// display returns what a message may show of a rejected value, to follow "The value", and whether that is all of it.
+func (s Setting) display(text string) (shown string, whole bool) {
+	switch {
+	case s.sensitive:
+		return ", which is not shown here,", false
+	case s.url:
+		origin := schemeAndHost(text)
+		if origin == "" {
+			return ", which is not shown because it may hold a secret,", false
+		}
+		if origin != text {
+			return fmt.Sprintf(" that begins with %q, the rest of which is not shown,", origin), false
+		}
+	case strings.Contains(text, "@"):
+		return ", which is not shown because it may hold a password,", false
+	}
+	return fmt.Sprintf(" %q", text), true
+}
+
+// schemeAndHost returns the part of a URL that contains no secret, or "" if the URL does not parse. It returns "" for a URL with an @
+// too: a password may contain an @ or a /, so it is not certain where the host begins.
+func schemeAndHost(text string) string {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme == "" || u.Host == "" || strings.Contains(text, "@") {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MPL-2.0
+
+// Package config evaluates the provider's configuration: the provider block, the environment variables and the files under
+// ~/.scpconf/. [Evaluate] is its way in.
+package config
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/user"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
+)
+
+// Configuration is the result of all settings, over all the places that they can come from.
+type Configuration struct {
+	Client        scp.Config
+	APIVersion    scp.APIVersion
+	DefaultRegion string
+
+	// Unknown are the attributes that every read needs and that are not known before apply.
+	Unknown              []string
+	DefaultRegionUnknown bool
+
+	Credentials CredentialOrigins
+
+	Warnings     diag.Diagnostics
+	Errors       diag.Diagnostics
+	ErrorInBlock bool // at least one of Errors is about the provider block
+}
+
+// Evaluate finds and checks every setting in the provider block, the environment variables and the files under ~/.scpconf/.
+func Evaluate(ctx context.Context, block Block, getenv func(string) string) Configuration {
+	values, diags := readBlock(ctx, block)
+	c := evaluate(sources{block: values, getenv: getenv, files: readFiles(getenv, user.Current)})
+	c.Errors = append(diags, c.Errors...)
+	c.ErrorInBlock = c.ErrorInBlock || diags.HasError()
+	return c
+}
+
+// evaluation is a Configuration in the making. It goes on after an error, so that all errors are reported at once.
+type evaluation struct {
+	sources
+	Configuration
+	rejected map[string]bool // the attributes of the settings that have an error
+}
+
+func evaluate(from sources) Configuration {
+	e := &evaluation{sources: from, rejected: map[string]bool{}}
+	e.reportBrokenFiles()
+	e.findCredentials()
+	region := e.find(DefaultRegion, scp.CheckLabel)
+	e.DefaultRegion, e.DefaultRegionUnknown = region.text, region.unknown
+	e.findEndpoint()
+	e.findVersion()
+	e.Client.MaxRetries = e.findNumber(MaxRetries, scp.DefaultMaxRetries)
+	e.Client.MaxConcurrency = e.findNumber(maxConcurrency, scp.DefaultMaxConcurrency)
+	e.findNeeded(RequestTimeout, func(text string) (err error) {
+		e.Client.RequestTimeout, err = time.ParseDuration(text)
+		if err != nil || e.Client.RequestTimeout <= 0 {
+			return errors.New(`it must be a positive duration such as "30s" or "1m30s"`)
+		}
+		return nil
+	})
+	return e.Configuration
+}
+
+func (e *evaluation) reportBrokenFiles() {
+	for _, name := range fileNames {
+		if err := e.files[name].broken; err != nil {
+			e.Errors.AddError(title.ConfigurationFileCannotBeRead,
+				fmt.Sprintf("%s: %s.\n\nCorrect the file, or remove it if it is not needed.", e.files[name].path, err))
+		}
+	}
+}
+
+func (e *evaluation) findCredentials() {
+	keys, origins := &e.Client.Credentials, &e.Credentials
+	for _, credential := range []struct {
+		setting      Setting
+		text, origin *string
+		required     bool
+	}{
+		{accessKey, &keys.AccessKey, &origins.accessKey, true},
+		{secretKey, &keys.SecretKey, &origins.secretKey, true},
+		{authToken, &keys.AuthToken, &origins.authToken, false},
+	} {
+		value := e.findNeeded(credential.setting, checkSecret)
+		*credential.text, *credential.origin = value.text, value.origin
+		if inQuotes(value.text) {
+			origins.inQuotes = append(origins.inQuotes, credential.setting.Attribute)
+		}
+		if credential.required {
+			e.requireSet(credential.setting, value)
+		}
+	}
+}
+
+// findEndpoint takes the override, or else finds the environment that SCP's own host names are made with.
+func (e *evaluation) findEndpoint() {
+	override := e.findNeeded(endpointOverride, scp.CheckOverride)
+	e.Client.Endpoint.Override = override.text
+	if override.text != "" && !override.inBlock {
+		e.warnOfIgnored(override)
+	}
+	if !override.isSet() && !e.rejected[endpointOverride.Attribute] {
+		e.findEnvironment()
+	}
+	e.checkProxy()
+}
+
+// findEnvironment takes the setting of that name, or else what auth_url says.
+func (e *evaluation) findEnvironment() {
+	named := e.findNeeded(environment, scp.CheckLabel)
+	e.Client.Endpoint.Environment = named.text
+	if named.isSet() || e.rejected[environment.Attribute] {
+		return
+	}
+	url := e.findNeeded(authURL, func(text string) (err error) {
+		e.Client.Endpoint.Environment, err = environmentFromAuthURL(text)
+		return err
+	})
+	if !url.isSet() && !e.rejected[authURL.Attribute] {
+		e.requireSet(environment, named, authURL, endpointOverride)
+	}
+}
+
+// warnOfIgnored warns of settings in the provider block that an override from elsewhere makes void: who reads the block expects
+// them to be in use.
+func (e *evaluation) warnOfIgnored(override settingValue) {
+	candidates := []Setting{environment}
+	if !e.Client.Endpoint.TakesRegion() {
+		candidates = append(candidates, DefaultRegion)
+	}
+	var ignored []string
+	for _, s := range candidates {
+		if inBlock, _ := e.block[s.Attribute].(types.String); inBlock.ValueString() != "" {
+			ignored = append(ignored, s.Attribute)
+		}
+	}
+	if len(ignored) == 0 {
+		return
+	}
+	verb := "is"
+	if len(ignored) > 1 {
+		verb = "are"
+	}
+	e.Warnings.AddAttributeWarning(path.Root(ignored[0]), title.SettingIgnored, fmt.Sprintf(
+		"%s in the provider block %s ignored, because requests go to the endpoint_override of %s.\n\n"+
+			"Remove that endpoint_override, or remove what is ignored from the provider block.", listed(ignored), verb, override.origin))
+}
+
+func (e *evaluation) findVersion() {
+	e.APIVersion, _ = scp.LookupAPIVersion(scp.DefaultAPIVersion)
+	e.findNeeded(APIVersion, func(number string) (err error) {
+		e.APIVersion, err = scp.LookupAPIVersion(number)
+		return err
+	})
+	e.Client.APIVersion = e.APIVersion.Number
+}
+
+// findNumber returns a whole number, or the default if the setting is not set. The schema's validator checks the limits in the
+// provider block.
+func (e *evaluation) findNumber(s Setting, byDefault int) int {
+	if number, _ := e.block[s.Attribute].(types.Int64); number.IsUnknown() {
+		e.Unknown = append(e.Unknown, s.Attribute)
+		return byDefault
+	} else if !number.IsNull() {
+		return int(number.ValueInt64())
+	}
+	number := byDefault
+	e.findNeeded(s, func(text string) (err error) {
+		number, err = strconv.Atoi(text)
+		if err != nil || int64(number) < s.low || int64(number) > s.high {
+			return errors.New("it must be " + s.form())
+		}
+		return nil
+	})
+	return number
+}
+
+// find returns a setting that passes check. One that does not is reported, and then counts as not set.
+func (e *evaluation) find(s Setting, check func(string) error) settingValue {
+	value, err := e.lookup(s)
+	switch {
+	case err != nil:
+		e.rejected[s.Attribute] = true
+		e.Errors.AddAttributeError(path.Root(s.Attribute), title.InvalidConfigurationFile,
+			fmt.Sprintf("In %s %s.", e.files[s.file].path, err))
+	case value.origin != "":
+		if err := check(value.text); err != nil {
+			e.reject(s, value, err)
+			return settingValue{}
+		}
+	}
+	return value
+}
+
+// findNeeded is find for a setting that every read needs: no read can start while it is unknown.
+func (e *evaluation) findNeeded(s Setting, check func(string) error) settingValue {
+	value := e.find(s, check)
+	if value.unknown {
+		e.Unknown = append(e.Unknown, s.Attribute)
+	}
+	return value
+}
+
+// reject reports a value that cannot be used.
+func (e *evaluation) reject(s Setting, value settingValue, reason error) {
+	e.rejected[s.Attribute] = true
+	e.ErrorInBlock = e.ErrorInBlock || value.inBlock
+	shown, whole := s.display(value.text)
+	detail := fmt.Sprintf("The value%s of %s cannot be used: %s.\n\n%s", shown, value.origin, reason, s.Remedy())
+	if whole {
+		e.Errors.AddAttributeError(path.Root(s.Attribute), title.Invalid+s.Attribute, detail)
+	} else {
+		// Not on the attribute: Terraform would show its line, with the part that is not shown here.
+		e.Errors.AddError(title.Invalid+s.Attribute, detail)
+	}
+}
+
+// requireSet reports a setting that is not set, unless an error of the setting or of its file explains that already. The others are
+// settings of the same file that would do as well.
+func (e *evaluation) requireSet(s Setting, value settingValue, others ...Setting) {
+	file := e.files[s.file]
+	if value.isSet() || e.rejected[s.Attribute] || file.broken != nil {
+		return
+	}
+	remedy, keys := s.Remedy(), []string(nil)
+	for _, other := range others {
+		remedy += fmt.Sprintf(" Or set %s (%s, or %q in the same file) instead.", other.Attribute, other.Env, other.key)
+		keys = append(keys, other.key)
+	}
+	e.Errors.AddAttributeError(path.Root(s.Attribute), title.Missing+s.Attribute, remedy+"\n\n"+file.explainMissing(s.key, keys...))
+}
+
+// checkSecret returns an error if text cannot be a key or token.
+func checkSecret(text string) error {
+	for _, c := range []byte(text) {
+		if c <= ' ' || c > '~' {
+			return errors.New("it holds a space, a line break or another character that no key or token has. " +
+				"Copy it again, without surrounding spaces or line breaks")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+
+	"golang.org/x/net/http/httpproxy"
+
+	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
+)
+
+// checkProxy reports a proxy variable that would be ignored. The region may be unknown here, so a placeholder stands for it.
+func (e *evaluation) checkProxy() {
+	endpoint, err := e.Client.Endpoint.URL(cmp.Or(e.DefaultRegion, "region"))
+	if err != nil {
+		return // not known yet, or reported already
+	}
+	if name := brokenProxyVariable(e.getenv, endpoint); name != "" {
+		e.Errors.AddError(title.InvalidProxyVariable, fmt.Sprintf(
+			"The environment variable %s cannot be parsed as the address of a proxy, so requests would go around the proxy. "+
+				"Its value is not shown, because it may hold a password.\n\n"+
+				"Write it as http://user:password@host:port, with a %% in user or password as %%25, an @ as %%40 and a / as %%2F. "+
+				"If no proxy is wanted, unset it, or name the endpoint's host in NO_PROXY.", name))
+	}
+}
+
+// proxyVariables name the proxy for https, in net/http's order: the first that is set counts. The endpoint is https or loopback,
+// which needs no proxy.
+var proxyVariables = []string{"HTTPS_PROXY", "https_proxy"}
+
+// brokenProxyVariable returns the name of the variable with the proxy for endpoint if its value cannot be parsed, or else "".
+// net/http ignores such a variable without a word, so that requests would bypass the proxy.
+func brokenProxyVariable(getenv func(string) string, endpoint *url.URL) string {
+	name, proxy := firstSet(getenv, proxyVariables...)
+	_, exceptions := firstSet(getenv, "NO_PROXY", "no_proxy")
+	usesProxy := func(proxy string) bool {
+		config := httpproxy.Config{HTTPSProxy: proxy, NoProxy: exceptions}
+		address, err := config.ProxyFunc()(endpoint)
+		return err == nil && address != nil
+	}
+	if name == "" || usesProxy(proxy) || !usesProxy("http://proxy.invalid") {
+		return ""
+	}
+	return name
+}
+
+// firstSet returns the first of the variables that is not empty.
+func firstSet(getenv func(string) string, names ...string) (name, value string) {
+	for _, name := range names {
+		if value := getenv(name); value != "" {
+			return name, value
+		}
+	}
+	return "", ""
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package config
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// sources are the places that settings come from. The first one that has a setting wins.
+type sources struct {
+	block  map[string]attr.Value // the provider block, by attribute
+	getenv func(string) string
+	files  map[string]settingsFile
+}
+
+// settingValue is what a setting is set to, and where.
+type settingValue struct {
+	text    string
+	origin  string // in words; empty if the setting is not set
+	inBlock bool
+	unknown bool // in the provider block, and not known before apply
+}
+
+// isSet reports whether the setting has a value, even if it is not known yet.
+func (v settingValue) isSet() bool { return v.text != "" || v.unknown }
+
+// lookup returns the setting from the first place that has it. An unknown value in the provider block counts as set: another place
+// could have other credentials, or another endpoint, than the configuration says.
+func (s sources) lookup(of Setting) (settingValue, error) {
+	inBlock, _ := s.block[of.Attribute].(types.String)
+	if inBlock.IsUnknown() {
+		return settingValue{inBlock: true, unknown: true}, nil
+	}
+	if text := inBlock.ValueString(); text != "" || of.emptyCounts && !inBlock.IsNull() {
+		return settingValue{text: text, origin: "the provider's attribute " + of.Attribute, inBlock: true}, nil
+	}
+	if text := s.getenv(of.Env); text != "" {
+		return settingValue{text: text, origin: "the environment variable " + of.Env}, nil
+	}
+	file := s.files[of.file]
+	text, err := file.lookup(of.key)
+	if err != nil || text == "" {
+		return settingValue{}, err
+	}
+	return settingValue{text: text, origin: fmt.Sprintf("the key %q in %s", of.key, file.path)}, nil
+}
+
+// Block is the provider block as the framework gives it: a [tfsdk.Config].
+type Block interface {
+	GetAttribute(ctx context.Context, path path.Path, target any) diag.Diagnostics
+}
+
+// readBlock returns the values of all settings in the provider block, by attribute.
+func readBlock(ctx context.Context, block Block) (values map[string]attr.Value, diags diag.Diagnostics) {
+	values = make(map[string]attr.Value, len(settings))
+	for _, s := range settings {
+		at := path.Root(s.Attribute)
+		if s.isNumber() {
+			var number types.Int64
+			diags.Append(block.GetAttribute(ctx, at, &number)...)
+			values[s.Attribute] = number
+			continue
+		}
+		var text types.String
+		diags.Append(block.GetAttribute(ctx, at, &text)...)
+		values[s.Attribute] = text
+	}
+	return values, diags
+}
