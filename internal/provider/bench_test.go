@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -14,8 +13,6 @@ import (
 	"testing"
 	"text/tabwriter"
 	"time"
-
-	"github.com/vmihailenco/msgpack/v5"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
@@ -89,8 +86,7 @@ func benchmarkConversion(b *testing.B, n int) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		var buffer bytes.Buffer
-		imageMembers(members)(writer{msgpack.NewEncoder(&buffer)})
+		imageMembers(members)
 	}
 }
 

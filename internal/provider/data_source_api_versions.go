@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
@@ -31,8 +32,8 @@ type apiVersionsModel struct {
 	Versions types.List     `tfsdk:"versions"`
 }
 
-// apiVersions writes the service's versions as a list sorted by number: 1.9 before 1.10.
-func apiVersions(versions []scp.ServiceVersion) func(writer) {
+// apiVersions returns the state of the service's versions, sorted by number: 1.9 before 1.10.
+func apiVersions(versions []scp.ServiceVersion) state.Value {
 	sorted := slices.SortedFunc(slices.Values(versions), func(a, b scp.ServiceVersion) int {
 		return cmp.Or(
 			scp.CompareVersions(a.Number, b.Number),
@@ -40,15 +41,11 @@ func apiVersions(versions []scp.ServiceVersion) func(writer) {
 			comparePointers(a.NotBefore, b.NotBefore),
 		)
 	})
-	return func(w writer) {
-		w.list(len(sorted))
-		for _, version := range sorted {
-			w.object(3)
-			w.text("not_before", version.NotBefore)
-			w.text("status", version.Status)
-			w.text("version", &version.Number)
-		}
-	}
+	return state.Objects(sorted, func(o *state.Object, version scp.ServiceVersion) {
+		o.String("not_before", version.NotBefore)
+		o.String("status", version.Status)
+		o.String("version", &version.Number)
+	})
 }
 
 var apiVersionsReading = reading{what: "the API versions of the virtualserver service"}
@@ -105,8 +102,9 @@ func (d *apiVersionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 		resp.Diagnostics.Append(d.provider.readError(region, apiVersionsReading, err))
 		return
 	}
-	setComputed(ctx, resp, computed{
-		"pinned":   func(w writer) { w.value(d.provider.client.APIVersion()) },
+	pinned := d.provider.client.APIVersion()
+	resp.Diagnostics.Append(state.Set(ctx, state.Values{
+		"pinned":   state.String(&pinned),
 		"versions": apiVersions(versions),
-	})
+	})...)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
 	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
@@ -39,25 +40,15 @@ type imageMembersModel struct {
 	Members  types.List     `tfsdk:"members"`
 }
 
-// imageMembers writes the API's members of one or more images as a list, in the order given.
-func imageMembers(images ...[]scp.ImageMember) func(writer) {
-	return func(w writer) {
-		n := 0
-		for _, members := range images {
-			n += len(members)
-		}
-		w.list(n)
-		for _, members := range images {
-			for _, member := range members {
-				w.object(5)
-				w.text("created_at", member.CreatedAt)
-				w.text("image_id", member.ImageID)
-				w.text("member_id", &member.MemberID)
-				w.text("status", member.Status)
-				w.text("updated_at", member.UpdatedAt)
-			}
-		}
-	}
+// imageMembers returns the state of the API's members.
+func imageMembers(members []scp.ImageMember) state.Value {
+	return state.Objects(members, func(o *state.Object, member scp.ImageMember) {
+		o.String("created_at", member.CreatedAt)
+		o.String("image_id", member.ImageID)
+		o.String("member_id", &member.MemberID)
+		o.String("status", member.Status)
+		o.String("updated_at", member.UpdatedAt)
+	})
 }
 
 // imageMembersOf is the reading of the members of one image, which attribute names.
@@ -144,15 +135,14 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 	read := func(ctx context.Context, imageID string) ([]scp.ImageMember, error) {
 		return d.provider.client.ImageMembers(ctx, region, imageID)
 	}
-	var images [][]scp.ImageMember
+	var members []scp.ImageMember
 	if model.ImageIDs.IsNull() {
 		imageID := model.ImageID.ValueString()
-		members, err := read(ctx, imageID)
-		if err != nil {
+		var err error
+		if members, err = read(ctx, imageID); err != nil {
 			resp.Diagnostics.Append(d.provider.readError(region, imageMembersOf(imageID, path.Root("image_id")), err))
 			return
 		}
-		images = [][]scp.ImageMember{members}
 	} else {
 		var configured []string
 		resp.Diagnostics.Append(model.ImageIDs.ElementsAs(ctx, &configured, false)...)
@@ -161,12 +151,14 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 		for i := range spellings {
 			imageIDs[i] = spellings[i][0]
 		}
-		members, failures := readImages(ctx, imageIDs, read)
+		ofImages, failures := readImages(ctx, imageIDs, read)
 		for i := range spellings {
-			images = append(images, inEachSpelling(members[i], spellings[i])...)
+			for _, list := range inEachSpelling(ofImages[i], spellings[i]) {
+				members = append(members, list...)
+			}
 		}
 		if len(failures) > 0 {
-			// At one id: terraform quotes what a diagnostic points at, and the list may have a thousand lines.
+			// At one ID: terraform quotes what a diagnostic points at, and the list may have a thousand lines.
 			at := path.Root("image_ids").AtListIndex(slices.Index(configured, failures[0].imageID))
 			resp.Diagnostics.Append(fleetError(at, len(imageIDs), failures, func(imageID string) reading {
 				return d.provider.about(region, imageMembersOf(imageID, at))
@@ -176,5 +168,5 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 			return
 		}
 	}
-	setComputed(ctx, resp, computed{"members": imageMembers(images...)})
+	resp.Diagnostics.Append(state.Set(ctx, state.Values{"members": imageMembers(members)})...)
 }

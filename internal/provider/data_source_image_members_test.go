@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"bytes"
 	"context"
 	"reflect"
 	"regexp"
@@ -20,9 +19,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/vmihailenco/msgpack/v5"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
@@ -192,20 +191,18 @@ func TestImageMembersValue(t *testing.T) {
 		object(map[string]any{"created_at": "created_at", "image_id": "image_id", "member_id": "member_id", "status": "paused", "updated_at": "updated_at"}),
 		object(map[string]any{"member_id": "b"}),
 	})
-	if got := written(t, elements, imageMembers([]scp.ImageMember{full}, nil, []scp.ImageMember{{MemberID: "b"}})); !got.Equal(want) {
+	if got := decoded(t, elements, imageMembers([]scp.ImageMember{full, {MemberID: "b"}})); !got.Equal(want) {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if got := written(t, elements, imageMembers()); !got.Equal(tftypes.NewValue(tftypes.List{ElementType: elements}, []tftypes.Value{})) {
+	if got := decoded(t, elements, imageMembers(nil)); !got.Equal(tftypes.NewValue(tftypes.List{ElementType: elements}, []tftypes.Value{})) {
 		t.Errorf("got %s, want an empty list", got)
 	}
 }
 
-// written is the list that write writes.
-func written(t *testing.T, elements tftypes.Object, write func(writer)) tftypes.Value {
+// decoded returns the list that an encoded value is.
+func decoded(t *testing.T, elements tftypes.Object, encoded state.Value) tftypes.Value {
 	t.Helper()
-	var buffer bytes.Buffer
-	write(writer{msgpack.NewEncoder(&buffer)})
-	value, err := (&tfprotov6.DynamicValue{MsgPack: buffer.Bytes()}).Unmarshal(tftypes.List{ElementType: elements})
+	value, err := (&tfprotov6.DynamicValue{MsgPack: encoded}).Unmarshal(tftypes.List{ElementType: elements})
 	if err != nil {
 		t.Fatal(err)
 	}

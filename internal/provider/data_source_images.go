@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
@@ -55,27 +56,23 @@ func imageFilters(attributes map[string]types.String) scp.ImageFilters {
 	return filters
 }
 
-// imageList writes the API's images as a list sorted by id. No id is listed twice.
-func imageList(images []scp.Image) func(writer) {
+// imageList returns the state of the API's images, sorted by ID. No ID is listed twice.
+func imageList(images []scp.Image) state.Value {
 	sorted := slices.SortedFunc(slices.Values(images), func(a, b scp.Image) int { return cmp.Compare(a.ID, b.ID) })
-	return func(w writer) {
-		w.list(len(sorted))
-		for _, image := range sorted {
-			w.object(12)
-			w.text("created_at", image.CreatedAt)
-			w.text("id", &image.ID)
-			w.text("name", image.Name)
-			w.text("os_distro", image.OSDistro)
-			w.text("owner", image.Owner)
-			w.text("owner_account_name", image.OwnerAccountName)
-			w.boolean("protected", image.Protected)
-			w.text("scp_image_type", image.SCPImageType)
-			w.text("scp_original_image_type", image.SCPOriginalImageType)
-			w.text("status", image.Status)
-			w.text("updated_at", image.UpdatedAt)
-			w.text("visibility", image.Visibility)
-		}
-	}
+	return state.Objects(sorted, func(o *state.Object, image scp.Image) {
+		o.String("created_at", image.CreatedAt)
+		o.String("id", &image.ID)
+		o.String("name", image.Name)
+		o.String("os_distro", image.OSDistro)
+		o.String("owner", image.Owner)
+		o.String("owner_account_name", image.OwnerAccountName)
+		o.Bool("protected", image.Protected)
+		o.String("scp_image_type", image.SCPImageType)
+		o.String("scp_original_image_type", image.SCPOriginalImageType)
+		o.String("status", image.Status)
+		o.String("updated_at", image.UpdatedAt)
+		o.String("visibility", image.Visibility)
+	})
 }
 
 var imagesReading = reading{
@@ -166,5 +163,5 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		resp.Diagnostics.Append(d.provider.readError(region, imagesReading, err))
 		return
 	}
-	setComputed(ctx, resp, computed{"images": imageList(images)})
+	resp.Diagnostics.Append(state.Set(ctx, state.Values{"images": imageList(images)})...)
 }

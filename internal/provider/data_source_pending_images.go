@@ -9,6 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
 )
 
 var _ datasource.DataSourceWithConfigure = (*pendingImagesDataSource)(nil)
@@ -77,5 +79,5 @@ func (d *pendingImagesDataSource) Read(ctx context.Context, req datasource.ReadR
 		resp.Diagnostics.Append(d.provider.readError(region, pendingImagesReading, err))
 		return
 	}
-	setComputed(ctx, resp, computed{"images": imageList(images)})
+	resp.Diagnostics.Append(state.Set(ctx, state.Values{"images": imageList(images)})...)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
 )
 
 const (
@@ -39,7 +40,7 @@ type protocolServer struct {
 
 func newProtocolServer(t testing.TB, env variables) protocolServer {
 	t.Helper()
-	server := newServer(newProvider(time.Now, env))
+	server := state.NewServer(newProvider(time.Now, env))
 	schemas, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)

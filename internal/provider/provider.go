@@ -15,8 +15,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/scp-community/terraform-provider-scp/internal/provider/config"
+	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
@@ -45,6 +47,11 @@ type scpProvider struct {
 // New returns a constructor of the provider in the given version, as [providerserver.Serve] takes it.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider { return &scpProvider{version: version, now: time.Now, getenv: os.Getenv} }
+}
+
+// NewServer returns a constructor of a server of the provider in the given version, as tf6server.Serve takes it.
+func NewServer(version string) func() tfprotov6.ProviderServer {
+	return func() tfprotov6.ProviderServer { return state.NewServer(New(version)()) }
 }
 
 // Metadata implements [provider.Provider].

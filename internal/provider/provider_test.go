@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/config"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
 	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
@@ -67,7 +68,7 @@ func newProvider(now func() time.Time, env variables) *scpProvider {
 // factories serve the provider from the test's process.
 func factories(now func() time.Time, env variables) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		typeName: func() (tfprotov6.ProviderServer, error) { return newServer(newProvider(now, env)), nil },
+		typeName: func() (tfprotov6.ProviderServer, error) { return state.NewServer(newProvider(now, env)), nil },
 	}
 }
 

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MPL-2.0
+
+// Package state writes the computed attributes of a data source's state. In a Read, [Set] takes the place of the framework's
+//
+//	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+//
+// which works too, but is slow for long lists: the framework turns the model by reflection into its own values, these into values of
+// terraform-plugin-go, compares them with the ones before, and encodes them as MessagePack, with several copies of each. For a list of
+// 10,000 objects that takes longer than the request, its response and everything else.
+//
+// Here a value is encoded as soon as it is made. [Set] leaves the encoded values for [NewServer]'s server. The framework completes the
+// read with a state that has the configuration and null for each computed attribute, and the server puts the encoded values in the
+// places of these nulls. A Read that uses [Set] therefore needs that server; one that uses State.Set alone does not.
+package state
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/vmihailenco/msgpack/v5"
+
+	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
+)
+
+// Values are the computed attributes of a data source by name.
+type Values map[string]Value
+
+type valuesKey struct{}
+
+// Set sets the computed attributes of a data source's state. Read calls it once, when nothing can fail any more.
+func Set(ctx context.Context, values Values) (diags diag.Diagnostics) {
+	ofRead, ok := ctx.Value(valuesKey{}).(Values)
+	if !ok {
+		diags.AddError(title.UnexpectedState, "This is a bug in the provider, please report it: a data source was read without the server that "+
+			"writes the state.")
+		return diags
+	}
+	maps.Copy(ofRead, values)
+	return nil
+}
+
+// server is the framework's server, except that it completes the state of a data source with the values that Read has set.
+type server struct{ tfprotov6.ProviderServer }
+
+// NewServer returns a server of the provider in which [Set] works.
+func NewServer(p provider.Provider) tfprotov6.ProviderServer {
+	return server{providerserver.NewProtocol6(p)()}
+}
+
+// ReadDataSource implements [tfprotov6.DataSourceServer].
+func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	values := Values{}
+	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, valuesKey{}, values), req)
+	if err != nil || resp.State == nil || len(values) == 0 {
+		return resp, err
+	}
+	resp.State.MsgPack, err = values.insert(resp.State.MsgPack)
+	return resp, err
+}
+
+// insert returns an encoded state with the values in place of its own for these attributes.
+func (v Values) insert(state []byte) ([]byte, error) {
+	size := len(state)
+	for _, value := range v {
+		size += len(value)
+	}
+	decoder, whole := msgpack.NewDecoder(bytes.NewReader(state)), bytes.NewBuffer(make([]byte, 0, size))
+	encoder := msgpack.NewEncoder(whole)
+	attributes, err := decoder.DecodeMapLen()
+	if err != nil {
+		return nil, err
+	}
+	_ = encoder.EncodeMapLen(attributes)
+	inserted := 0
+	for range attributes {
+		name, err := decoder.DecodeString()
+		if err != nil {
+			return nil, err
+		}
+		old, err := decoder.DecodeRaw()
+		if err != nil {
+			return nil, err
+		}
+		_ = encoder.EncodeString(name)
+		if value, ok := v[name]; ok {
+			whole.Write(value)
+			inserted++
+		} else {
+			whole.Write(old)
+		}
+	}
+	if inserted != len(v) {
+		return nil, fmt.Errorf("the schema has %d of the %d attributes that were set: this is a bug in the provider", inserted, len(v))
+	}
+	return whole.Bytes(), nil
+}

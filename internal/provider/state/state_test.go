@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package state
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+type item struct {
+	name    *string
+	enabled *bool
+}
+
+func items(list ...item) Value {
+	return Objects(list, func(o *Object, i item) {
+		o.String("name", i.name)
+		o.Bool("enabled", i.enabled)
+	})
+}
+
+var (
+	itemType  = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"name": tftypes.String, "enabled": tftypes.Bool}}
+	itemsType = tftypes.List{ElementType: itemType}
+)
+
+func itemValue(name, enabled any) tftypes.Value {
+	return tftypes.NewValue(itemType, map[string]tftypes.Value{
+		"name": tftypes.NewValue(tftypes.String, name), "enabled": tftypes.NewValue(tftypes.Bool, enabled),
+	})
+}
+
+// Every value is what terraform-plugin-go decodes it to.
+func TestValues(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		got  Value
+		want tftypes.Value
+	}{
+		"string":         {String(new("a")), tftypes.NewValue(tftypes.String, "a")},
+		"empty string":   {String(new("")), tftypes.NewValue(tftypes.String, "")},
+		"null string":    {String(nil), tftypes.NewValue(tftypes.String, nil)},
+		"bool":           {Bool(new(true)), tftypes.NewValue(tftypes.Bool, true)},
+		"null bool":      {Bool(nil), tftypes.NewValue(tftypes.Bool, nil)},
+		"no objects":     {items(), tftypes.NewValue(itemsType, []tftypes.Value{})},
+		"objects":        {items(item{new("a"), new(false)}, item{}), tftypes.NewValue(itemsType, []tftypes.Value{itemValue("a", false), itemValue(nil, nil)})},
+		"twenty objects": {items(make([]item, 20)...), tftypes.NewValue(itemsType, repeat(itemValue(nil, nil), 20))},
+	} {
+		got, err := tfprotov6.DynamicValue{MsgPack: test.got}.Unmarshal(test.want.Type())
+		if err != nil || !got.Equal(test.want) {
+			t.Errorf("%s: got %s (%v), want %s", name, got, err, test.want)
+		}
+	}
+}
+
+func repeat(value tftypes.Value, n int) (list []tftypes.Value) {
+	for range n {
+		list = append(list, value)
+	}
+	return list
+}
+
+// The values take the places of the nulls in the framework's state. One that has no place is an error.
+func TestInsert(t *testing.T) {
+	t.Parallel()
+	stateType := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"argument": tftypes.String, "items": itemsType, "null": tftypes.String}}
+	state := func(items any) tftypes.Value {
+		return tftypes.NewValue(stateType, map[string]tftypes.Value{
+			"argument": tftypes.NewValue(tftypes.String, "x"), "items": tftypes.NewValue(itemsType, items), "null": tftypes.NewValue(tftypes.String, nil),
+		})
+	}
+	before, err := tfprotov6.NewDynamicValue(stateType, state(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := Values{"items": items(item{name: new("a")}), "null": String(nil)}
+	whole, err := values.insert(before.MsgPack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := tfprotov6.DynamicValue{MsgPack: whole}.Unmarshal(stateType)
+	if want := state([]tftypes.Value{itemValue("a", nil)}); err != nil || !got.Equal(want) {
+		t.Errorf("got %s (%v), want %s", got, err, want)
+	}
+	if whole, err := (Values{"other": String(nil)}).insert(before.MsgPack); err == nil {
+		t.Errorf("an attribute that the schema does not have gives %x, want an error", whole)
+	}
+	for _, broken := range [][]byte{nil, {0xc0}, before.MsgPack[:2], before.MsgPack[:len(before.MsgPack)-1]} {
+		if whole, err := values.insert(broken); err == nil {
+			t.Errorf("the state %x gives %x, want an error", broken, whole)
+		}
+	}
+}
+
+// Without the server a read would end with nulls in place of lists.
+func TestSetWithoutServer(t *testing.T) {
+	t.Parallel()
+	diags := Set(t.Context(), Values{})
+	if !diags.HasError() || !strings.Contains(diags[0].Detail(), "without the server") {
+		t.Errorf("the diagnostics are %v", diags)
+	}
+}
+
+func BenchmarkObjects(b *testing.B) {
+	type member struct{ createdAt, imageID, memberID, status, updatedAt *string }
+	text := "2025-07-22T09:00:00Z"
+	for _, n := range []int{10, 1000, 10_000} {
+		members := make([]member, n)
+		for i := range members {
+			members[i] = member{&text, &text, new(strconv.Itoa(i)), &text, &text}
+		}
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Objects(members, func(o *Object, m member) {
+					o.String("created_at", m.createdAt)
+					o.String("image_id", m.imageID)
+					o.String("member_id", m.memberID)
+					o.String("status", m.status)
+					o.String("updated_at", m.updatedAt)
+				})
+			}
+		})
+	}
+}
