@@ -132,7 +132,8 @@ func TestBenchTable(t *testing.T) {
 	}
 	list := testing.Benchmark(func(b *testing.B) { benchmarkImages(b, 10_000) })
 	pages := testing.Benchmark(func(b *testing.B) { benchmarkImagesFloor(b, 10_000) })
-	_, _ = fmt.Fprintf(table, "a list of images, in ten pages and one\t10000\t%s\t%d\t%.2f\t\n", time.Duration(list.NsPerOp()).Round(time.Microsecond),
+	_, _ = fmt.Fprintf(table, "a list of images, in ten pages and "+
+		"one\t10000\t%s\t%d\t%.2f\t\n", time.Duration(list.NsPerOp()).Round(time.Microsecond),
 		list.AllocsPerOp(), float64(list.NsPerOp())/float64(pages.NsPerOp()))
 	_ = table.Flush()
 
@@ -152,8 +153,10 @@ func TestBenchTable(t *testing.T) {
 	for _, n := range []int{1, 10, 100, 1000} {
 		fixtures, ids := fleet(t, n)
 		list := `["` + strings.Join(ids, `", "`) + `"]`
-		row(fmt.Sprintf("%d images in one block", n), fixtures, "data \"scp_virtualserver_image_members\" \"test\" {\n  image_ids = "+list+"\n}\n")
-		row(fmt.Sprintf("%d images by for_each", n), fixtures, "data \"scp_virtualserver_image_members\" \"test\" {\n  for_each = toset("+list+")\n  image_id = each.key\n}\n")
+		row(fmt.Sprintf("%d images in one block", n), fixtures, "data \"scp_virtualserver_image_members\" \"test\" {\n  image_ids "+
+			"= "+list+"\n}\n")
+		row(fmt.Sprintf("%d images by for_each", n), fixtures, "data \"scp_virtualserver_image_members\" \"test\" {\n  for_each = "+
+			"toset("+list+")\n  image_id = each.key\n}\n")
 	}
 	_ = table.Flush()
 }

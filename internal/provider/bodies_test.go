@@ -48,7 +48,8 @@ func TestUnusableBodies(t *testing.T) {
 			server := newProtocolServer(t, env)
 			server.configure(t, nil)
 			resp := server.read(t, imageMembersName, map[string]any{"image_id": documentImage}, false)
-			if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Unusable Answer" || !strings.Contains(resp.Diagnostics[0].Detail, "not as an empty list") {
+			if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Unusable Answer" ||
+				!strings.Contains(resp.Diagnostics[0].Detail, "not as an empty list") {
 				t.Fatalf("got %v, want that the answer is unusable", resp.Diagnostics)
 			}
 			if members, err := server.members(resp.State); err == nil && members != nil {

@@ -19,6 +19,7 @@ import (
 func TestConfigurationPrecedence(t *testing.T) {
 	t.Parallel()
 	fixtures := defaultFixtures(t)
+	userAgent := regexp.MustCompile(`^terraform-provider-scp/test \(\+https://\S+\) Terraform/\d+\.`)
 	const url = "http://URL" // of each case's own emulator
 	hcl := `provider "scp" {
 	  access_key        = "hcl-access"
@@ -34,7 +35,8 @@ func TestConfigurationPrecedence(t *testing.T) {
 		"SCP_TF_DEFAULT_REGION": "env-region", "SCP_TF_ENDPOINT_OVERRIDE": url + "/env/{region}", "SCP_TF_API_VERSION": "1.1",
 	}
 	files := map[string]string{
-		"config.json":      `{"default-region": "file-region", "endpoint-override": "` + url + `/file/{region}", "api-version": "1.2", "account-id": "x", "max-remain-days": 7}`,
+		"config.json": `{"default-region": "file-region", "endpoint-override": "` + url +
+			`/file/{region}", "api-version": "1.2", "account-id": "x", "max-remain-days": 7}`,
 		"credentials.json": `{"access-key": "file-access", "secret-key": "file-secret", "auth-token": "file-token"}`,
 	}
 	tests := map[string]struct {
@@ -44,11 +46,15 @@ func TestConfigurationPrecedence(t *testing.T) {
 		prefix, source string
 		version        string
 	}{
-		"attributes":            {hcl: hcl, env: true, file: true, prefix: "/hcl/hcl-region", source: "hcl", version: "1.0"},
-		"variables":             {env: true, file: true, prefix: "/env/env-region", source: "env", version: "1.1"},
-		"empty attributes":      {hcl: `provider "scp" { access_key = "" }` + "\n", env: true, file: true, prefix: "/env/env-region", source: "env", version: "1.1"},
-		"files":                 {file: true, prefix: "/file/file-region", source: "file", version: "1.2"},
-		"the read's own region": {hcl: hcl, env: true, file: true, region: "own-region", prefix: "/hcl/own-region", source: "hcl", version: "1.0"},
+		"attributes": {hcl: hcl, env: true, file: true, prefix: "/hcl/hcl-region", source: "hcl", version: "1.0"},
+		"variables":  {env: true, file: true, prefix: "/env/env-region", source: "env", version: "1.1"},
+		"empty attributes": {
+			hcl: `provider "scp" { access_key = "" }` + "\n", env: true, file: true, prefix: "/env/env-region", source: "env", version: "1.1",
+		},
+		"files": {file: true, prefix: "/file/file-region", source: "file", version: "1.2"},
+		"the read's own region": {
+			hcl: hcl, env: true, file: true, region: "own-region", prefix: "/hcl/own-region", source: "hcl", version: "1.0",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -87,7 +93,7 @@ func TestConfigurationPrecedence(t *testing.T) {
 				if want := test.prefix + "/v1/"; !strings.HasPrefix(request.URI, want) {
 					t.Errorf("the request was for %q, want %s…", request.URI, want)
 				}
-				if got := request.Header.Get("User-Agent"); !regexp.MustCompile(`^terraform-provider-scp/test \(\+https://\S+\) Terraform/\d+\.`).MatchString(got) {
+				if got := request.Header.Get("User-Agent"); !userAgent.MatchString(got) {
 					t.Errorf("User-Agent is %q", got)
 				}
 			}
@@ -114,45 +120,106 @@ func TestConfigurationInvalid(t *testing.T) {
 		files  map[string]string
 		want   []string
 	}{
-		"no keys":                {env: map[string]string{"SCP_TF_ACCESS_KEY": "", "SCP_TF_SECRET_KEY": ""}, want: []string{"Missing access_key", "attribute access_key, the environment variable SCP_TF_ACCESS_KEY or the key \"access-key\" in ~/.scpconf/credentials.json", "Missing secret_key", "SCP_TF_SECRET_KEY", `"secret-key"`}},
-		"no environment":         {env: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": ""}, want: []string{"Missing environment", "SCP_TF_ENVIRONMENT", `"environment" in ~/.scpconf/config.json`, "SCP_TF_AUTH_URL"}},
-		"no region":              {config: provider(`environment = "e"`), env: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": ""}, want: []string{"Missing Region", "SCP_TF_DEFAULT_REGION"}},
-		"auth_url":               {config: provider(`auth_url = "https://example.com/v1"`), env: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": ""}, want: []string{"Invalid auth_url", "https://iam.{environment}.samsungsdscloud.com/v1"}},
-		"version word":           {config: provider(`api_version = "latest"`), want: []string{"Invalid api_version", `"latest" of the provider's attribute api_version`, "1.3, 1.2, 1.1, 1.0"}},
-		"version empty":          {config: provider(`api_version = ""`), want: []string{"Invalid api_version", "1.3, 1.2, 1.1, 1.0"}},
-		"version too old":        {config: provider(`api_version = "0.9"`), want: []string{"Invalid api_version"}},
-		"version in variable":    {env: map[string]string{"SCP_TF_API_VERSION": "v1.3"}, want: []string{"Invalid api_version", "the environment variable SCP_TF_API_VERSION cannot be used"}},
-		"version in file":        {files: map[string]string{"config.json": `{"api-version": 1.3}`}, want: []string{"Invalid Configuration File", `the key "api-version" must be a string`}},
-		"endpoint no URL":        {config: provider(`endpoint_override = "not a url"`), want: []string{"Invalid endpoint_override"}},
-		"endpoint ftp":           {config: provider(`endpoint_override = "ftp://127.0.0.1"`), want: []string{"Invalid endpoint_override", "begins with https://"}},
-		"endpoint http":          {config: provider(`endpoint_override = "http://virtualserver.example.com"`), want: []string{"Invalid endpoint_override", "http:// is accepted for loopback addresses only"}},
-		"endpoint password":      {config: provider(`endpoint_override = "https://user:hunter2@example.com"`), want: []string{"Invalid endpoint_override", "not shown"}},
-		"endpoint query":         {config: provider(`endpoint_override = "https://gw/scp?subscription-key=hunter2"`), want: []string{"Invalid endpoint_override", `"https://gw"`}},
-		"endpoint in a variable": {env: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://svc:hunter2%40gw"}, want: []string{"Invalid endpoint_override", "not shown"}},
-		"region no label":        {config: provider(`default_region = "kr.west1"`), want: []string{"Invalid default_region", "DNS label"}},
-		"environment no label":   {config: provider(`environment = "e/x"`), env: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": ""}, want: []string{"Invalid environment", "DNS label"}},
-		"timeout no duration":    {config: provider(`request_timeout = "30"`), want: []string{"Invalid request_timeout", `"30s"`}},
-		"timeout negative":       {config: provider(`request_timeout = "-1s"`), want: []string{"Invalid request_timeout"}},
-		"timeout in variable":    {env: map[string]string{"SCP_TF_REQUEST_TIMEOUT": "soon"}, want: []string{"Invalid request_timeout", "SCP_TF_REQUEST_TIMEOUT"}},
-		"retries too many":       {config: provider(`max_retries = 11`), want: []string{"Invalid Attribute Value", "max_retries value must be between 0 and 10, got: 11"}},
-		"retries in variable":    {env: map[string]string{"SCP_TF_MAX_RETRIES": "many"}, want: []string{"Invalid max_retries", "SCP_TF_MAX_RETRIES"}},
-		"key with a space":       {env: map[string]string{"SCP_TF_SECRET_KEY": "hunter2 "}, want: []string{"Invalid secret_key", "not shown here"}},
-		"token with a newline":   {env: map[string]string{"SCP_TF_AUTH_TOKEN": "hunter2\n"}, want: []string{"Invalid auth_token", "not shown here"}},
-		"broken credentials":     {files: map[string]string{"credentials.json": "{\n  \"secret-key\": hunter2\n}"}, want: []string{"Configuration File Cannot Be Read", "credentials.json: line 2, column 17"}},
-		"image_id path":          {config: read(`image_id = "../../v1/servers"`), want: []string{"image_id must be 1 to 255 letters"}},
-		"image_id empty":         {config: read(`image_id = ""`), want: []string{"image_id must be 1 to 255 letters"}},
-		"image_id space":         {config: read(`image_id = "a b"`), want: []string{"image_id must be 1 to 255 letters"}},
-		"image_id long":          {config: read(`image_id = "` + strings.Repeat("a", 256) + `"`), want: []string{"image_id must be 1 to 255 letters"}},
-		"region of read":         {config: read(image, `region = "kr_west1"`), want: []string{"region must be a single DNS label"}},
-		"region ignored":         {config: read(image, `region = "kr-west1"`), want: []string{"Region Would Be Ignored", "endpoint_override"}},
-		"timeouts no duration":   {config: read(image, `timeouts = { read = "soon" }`), want: []string{"Invalid Attribute Value Time Duration"}},
-		"timeouts nothing":       {config: read(image, `timeouts = { read = "0s" }`), want: []string{"Invalid Timeout"}},
-		"concurrency too high":   {config: provider(`max_concurrency = 65`), want: []string{"Invalid Attribute Value", "max_concurrency value must be between 1 and 64, got: 65"}},
-		"both image attributes":  {config: read(image, `image_ids = ["a"]`), want: []string{"[image_id,image_ids]"}},
-		"no image attribute":     {config: read(), want: []string{"[image_id,image_ids]"}},
-		"image_ids with a path":  {config: read(`image_ids = ["a", "../b"]`), want: []string{"must be 1 to 255 letters"}},
-		"image_ids with a null":  {config: read(`image_ids = ["a", null]`), want: []string{"null"}},
-		"several faults at once": {config: provider(`api_version = "x"`, `max_retries = -1`), env: map[string]string{"SCP_TF_SECRET_KEY": ""}, want: []string{"Invalid api_version", "max_retries value must be between 0 and 10, got: -1", "Missing secret_key"}},
+		"no keys": {
+			env: map[string]string{"SCP_TF_ACCESS_KEY": "", "SCP_TF_SECRET_KEY": ""},
+			want: []string{
+				"Missing access_key",
+				"attribute access_key, the environment variable SCP_TF_ACCESS_KEY or the key \"access-key\" in ~/.scpconf/credentials.json",
+				"Missing secret_key", "SCP_TF_SECRET_KEY", `"secret-key"`,
+			},
+		},
+		"no environment": {
+			env:  map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": ""},
+			want: []string{"Missing environment", "SCP_TF_ENVIRONMENT", `"environment" in ~/.scpconf/config.json`, "SCP_TF_AUTH_URL"},
+		},
+		"no region": {
+			config: provider(`environment = "e"`), env: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": ""},
+			want: []string{"Missing Region", "SCP_TF_DEFAULT_REGION"},
+		},
+		"auth_url": {
+			config: provider(`auth_url = "https://example.com/v1"`), env: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": ""},
+			want: []string{"Invalid auth_url", "https://iam.{environment}.samsungsdscloud.com/v1"},
+		},
+		"version word": {
+			config: provider(`api_version = "latest"`),
+			want:   []string{"Invalid api_version", `"latest" of the provider's attribute api_version`, "1.3, 1.2, 1.1, 1.0"},
+		},
+		"version empty":   {config: provider(`api_version = ""`), want: []string{"Invalid api_version", "1.3, 1.2, 1.1, 1.0"}},
+		"version too old": {config: provider(`api_version = "0.9"`), want: []string{"Invalid api_version"}},
+		"version in variable": {
+			env:  map[string]string{"SCP_TF_API_VERSION": "v1.3"},
+			want: []string{"Invalid api_version", "the environment variable SCP_TF_API_VERSION cannot be used"},
+		},
+		"version in file": {
+			files: map[string]string{"config.json": `{"api-version": 1.3}`},
+			want:  []string{"Invalid Configuration File", `the key "api-version" must be a string`},
+		},
+		"endpoint no URL": {config: provider(`endpoint_override = "not a url"`), want: []string{"Invalid endpoint_override"}},
+		"endpoint ftp": {
+			config: provider(`endpoint_override = "ftp://127.0.0.1"`), want: []string{"Invalid endpoint_override", "begins with https://"},
+		},
+		"endpoint http": {
+			config: provider(`endpoint_override = "http://virtualserver.example.com"`),
+			want:   []string{"Invalid endpoint_override", "http:// is accepted for loopback addresses only"},
+		},
+		"endpoint password": {
+			config: provider(`endpoint_override = "https://user:hunter2@example.com"`), want: []string{"Invalid endpoint_override", "not shown"},
+		},
+		"endpoint query": {
+			config: provider(`endpoint_override = "https://gw/scp?subscription-key=hunter2"`),
+			want:   []string{"Invalid endpoint_override", `"https://gw"`},
+		},
+		"endpoint in a variable": {
+			env: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://svc:hunter2%40gw"}, want: []string{"Invalid endpoint_override", "not shown"},
+		},
+		"region no label": {config: provider(`default_region = "kr.west1"`), want: []string{"Invalid default_region", "DNS label"}},
+		"environment no label": {
+			config: provider(`environment = "e/x"`), env: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": ""},
+			want: []string{"Invalid environment", "DNS label"},
+		},
+		"timeout no duration": {config: provider(`request_timeout = "30"`), want: []string{"Invalid request_timeout", `"30s"`}},
+		"timeout negative":    {config: provider(`request_timeout = "-1s"`), want: []string{"Invalid request_timeout"}},
+		"timeout in variable": {
+			env: map[string]string{"SCP_TF_REQUEST_TIMEOUT": "soon"}, want: []string{"Invalid request_timeout", "SCP_TF_REQUEST_TIMEOUT"},
+		},
+		"retries too many": {
+			config: provider(`max_retries = 11`), want: []string{"Invalid Attribute Value", "max_retries value must be between 0 and 10, got: 11"},
+		},
+		"retries in variable": {
+			env: map[string]string{"SCP_TF_MAX_RETRIES": "many"}, want: []string{"Invalid max_retries", "SCP_TF_MAX_RETRIES"},
+		},
+		"key with a space": {
+			env: map[string]string{"SCP_TF_SECRET_KEY": "hunter2 "}, want: []string{"Invalid secret_key", "not shown here"},
+		},
+		"token with a newline": {
+			env: map[string]string{"SCP_TF_AUTH_TOKEN": "hunter2\n"}, want: []string{"Invalid auth_token", "not shown here"},
+		},
+		"broken credentials": {
+			files: map[string]string{"credentials.json": "{\n  \"secret-key\": hunter2\n}"},
+			want:  []string{"Configuration File Cannot Be Read", "credentials.json: line 2, column 17"},
+		},
+		"image_id path":  {config: read(`image_id = "../../v1/servers"`), want: []string{"image_id must be 1 to 255 letters"}},
+		"image_id empty": {config: read(`image_id = ""`), want: []string{"image_id must be 1 to 255 letters"}},
+		"image_id space": {config: read(`image_id = "a b"`), want: []string{"image_id must be 1 to 255 letters"}},
+		"image_id long": {
+			config: read(`image_id = "` + strings.Repeat("a", 256) + `"`), want: []string{"image_id must be 1 to 255 letters"},
+		},
+		"region of read":       {config: read(image, `region = "kr_west1"`), want: []string{"region must be a single DNS label"}},
+		"region ignored":       {config: read(image, `region = "kr-west1"`), want: []string{"Region Would Be Ignored", "endpoint_override"}},
+		"timeouts no duration": {config: read(image, `timeouts = { read = "soon" }`), want: []string{"Invalid Attribute Value Time Duration"}},
+		"timeouts nothing":     {config: read(image, `timeouts = { read = "0s" }`), want: []string{"Invalid Timeout"}},
+		"concurrency too high": {
+			config: provider(`max_concurrency = 65`),
+			want:   []string{"Invalid Attribute Value", "max_concurrency value must be between 1 and 64, got: 65"},
+		},
+		"both image attributes": {config: read(image, `image_ids = ["a"]`), want: []string{"[image_id,image_ids]"}},
+		"no image attribute":    {config: read(), want: []string{"[image_id,image_ids]"}},
+		"image_ids with a path": {config: read(`image_ids = ["a", "../b"]`), want: []string{"must be 1 to 255 letters"}},
+		"image_ids with a null": {config: read(`image_ids = ["a", null]`), want: []string{"null"}},
+		"several faults at once": {
+			config: provider(`api_version = "x"`, `max_retries = -1`), env: map[string]string{"SCP_TF_SECRET_KEY": ""},
+			want: []string{"Invalid api_version", "max_retries value must be between 0 and 10, got: -1", "Missing secret_key"},
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -194,7 +261,8 @@ func TestValidateWithoutKeys(t *testing.T) {
 		t.Errorf("terraform validate exits with %d, want 0:\n%s", code, output)
 	}
 	config += "\nprovider \"scp\" {\n  api_version = \"latest\"\n}\n"
-	if output, code := newCLI(t, requiredProviders+config).Run(t, nil, "validate", "-no-color"); code != 1 || !strings.Contains(output, "Invalid api_version") {
+	output, code := newCLI(t, requiredProviders+config).Run(t, nil, "validate", "-no-color")
+	if code != 1 || !strings.Contains(output, "Invalid api_version") {
 		t.Errorf("terraform validate exits with %d, want 1 and the fault:\n%s", code, output)
 	}
 }

@@ -18,7 +18,10 @@ import (
 // What Configure found reaches the data sources.
 func TestCredentialOriginsReachDataSources(t *testing.T) {
 	t.Parallel()
-	env := variables{acc.HomeVariable: acc.Home(t, map[string]string{"credentials.json": `{"access-key":"access","secret-key":"secret"}`}), "SCP_TF_ENVIRONMENT": "e"}
+	env := variables{
+		acc.HomeVariable:     acc.Home(t, map[string]string{"credentials.json": `{"access-key":"access","secret-key":"secret"}`}),
+		"SCP_TF_ENVIRONMENT": "e",
+	}
 	if got := configured(t, env).credentials.Describe(); !strings.Contains(got, `secret_key from the key "secret-key" in /`) {
 		t.Errorf("it says %q", got)
 	}

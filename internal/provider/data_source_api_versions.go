@@ -58,7 +58,8 @@ func (d *apiVersionsDataSource) Metadata(_ context.Context, req datasource.Metad
 // Schema implements [datasource.DataSource].
 func (d *apiVersionsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the API versions that SCP's virtualserver service serves now, so that you can move before the pinned version is retired.",
+		MarkdownDescription: "Lists the API versions that SCP's virtualserver service serves now, " +
+			"so that you can move before the pinned version is retired.",
 		Attributes: map[string]schema.Attribute{
 			"region":   regionAttribute(),
 			"timeouts": timeoutsAttribute(ctx),
@@ -70,9 +71,14 @@ func (d *apiVersionsDataSource) Schema(ctx context.Context, _ datasource.SchemaR
 				Computed:            true,
 				MarkdownDescription: "The versions, sorted by number. Never empty: a list that cannot be read is an error.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"not_before": schema.StringAttribute{Computed: true, MarkdownDescription: "The version's date as the API sent it, e.g. `2026-08-31`. A deprecated version is supported until that day."},
-					"status":     schema.StringAttribute{Computed: true, MarkdownDescription: "The version's status as the API sent it: `CURRENT`, `SUPPORTED`, `DEPRECATED` or another word."},
-					"version":    schema.StringAttribute{Computed: true, MarkdownDescription: "The version's number, `major.minor`."},
+					"not_before": schema.StringAttribute{
+						Computed:            true,
+						MarkdownDescription: "The version's date as the API sent it, e.g. `2026-08-31`. A deprecated version is supported until that day.",
+					},
+					"status": schema.StringAttribute{
+						Computed: true, MarkdownDescription: "The version's status as the API sent it: `CURRENT`, `SUPPORTED`, `DEPRECATED` or another word.",
+					},
+					"version": schema.StringAttribute{Computed: true, MarkdownDescription: "The version's number, `major.minor`."},
 				}},
 			},
 		},

@@ -31,11 +31,17 @@ func TestAPIVersions(t *testing.T) {
 	}{
 		"the document's": {
 			versions: document,
-			want:     [][3]string{{"1.0", "DEPRECATED", "2025-12-31"}, {"1.1", "DEPRECATED", "2026-05-31"}, {"1.2", "SUPPORTED", "2026-08-31"}, {"1.3", "CURRENT", "2026-02-23"}},
+			want: [][3]string{
+				{"1.0", "DEPRECATED", "2025-12-31"}, {"1.1", "DEPRECATED", "2026-05-31"}, {"1.2", "SUPPORTED", "2026-08-31"},
+				{"1.3", "CURRENT", "2026-02-23"},
+			},
 		},
 		"1.3 deprecated": {
-			versions: []emulator.Version{{ID: "v1.10", Status: "PLANNED"}, {ID: "v1.5", Status: "CURRENT", NotBefore: "2027-09-01"}, {ID: "v1.3", Status: "DEPRECATED", NotBefore: "2027-02-23"}},
-			want:     [][3]string{{"1.3", "DEPRECATED", "2027-02-23"}, {"1.5", "CURRENT", "2027-09-01"}, {"1.10", "PLANNED", ""}},
+			versions: []emulator.Version{
+				{ID: "v1.10", Status: "PLANNED"}, {ID: "v1.5", Status: "CURRENT", NotBefore: "2027-09-01"},
+				{ID: "v1.3", Status: "DEPRECATED", NotBefore: "2027-02-23"},
+			},
+			want: [][3]string{{"1.3", "DEPRECATED", "2027-02-23"}, {"1.5", "CURRENT", "2027-09-01"}, {"1.10", "PLANNED", ""}},
 		},
 		"the pin missing": {versions: []emulator.Version{{ID: "v1.5", Status: "CURRENT"}}, want: [][3]string{{"1.5", "CURRENT", ""}}},
 		"none":            {error: `Unusable Answer[\s\S]*at least\s+one\s+version`},

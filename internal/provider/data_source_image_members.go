@@ -85,7 +85,8 @@ func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.Schema
 			"image_ids": schema.ListAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
-				MarkdownDescription: "The ids of several images. `members` then has the members of all of them. An id that is listed twice is read once. If an id is listed in two spellings, its members appear under both. " +
+				MarkdownDescription: "The ids of several images. `members` then has the members of all of them. " +
+					"An id that is listed twice is read once. If an id is listed in two spellings, its members appear under both. " +
 					"If one image cannot be read, the whole read fails: nobody could tell a partial list from a complete one.",
 				Validators: []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(isImageID)},
 			},
@@ -93,13 +94,20 @@ func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.Schema
 			"timeouts": timeoutsAttribute(ctx),
 			"members": schema.ListNestedAttribute{
 				Computed: true,
-				MarkdownDescription: "The members, sorted by image and `member_id`. Each image has a `member_id` only once. Empty, never null, if the image is shared with no one. " +
+				MarkdownDescription: "The members, sorted by image and `member_id`. Each image has a `member_id` only once. Empty, never null, " +
+					"if the image is shared with no one. " +
 					"An answer that does not clearly say so is an error.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the image was shared with the member, as the API sent it, e.g. `2025-07-22T09:00:00Z`."},
-					"image_id":   schema.StringAttribute{Computed: true, MarkdownDescription: "The image's id, spelled as in the configuration."},
-					"member_id":  schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the account that the image is shared with."},
-					"status":     schema.StringAttribute{Computed: true, MarkdownDescription: "The status of the sharing: `pending`, `accepted` or `rejected`. If the API adds another status, you get it unchanged."},
+					"created_at": schema.StringAttribute{
+						Computed: true, MarkdownDescription: "When the image was shared with the member, as the API sent it, e.g. `2025-07-22T09:00:00Z`.",
+					},
+					"image_id":  schema.StringAttribute{Computed: true, MarkdownDescription: "The image's id, spelled as in the configuration."},
+					"member_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the account that the image is shared with."},
+					"status": schema.StringAttribute{
+						Computed: true,
+						MarkdownDescription: "The status of the sharing: `pending`, `accepted` or `rejected`. If the API adds another status, " +
+							"you get it unchanged.",
+					},
 					"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the status last changed, as the API sent it."},
 				}},
 			},

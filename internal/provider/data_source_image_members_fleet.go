@@ -61,7 +61,9 @@ type imageFailure struct {
 // the order of the ids. Members are complete only if there are no failures. After a failure that every other read would share,
 // no further image is asked for: its failure is that the read was stopped. The first is read alone for a moment, so that wrong keys
 // are sent once, not as often as requests may be under way: that can lock an account.
-func readImages(ctx context.Context, imageIDs []string, read func(context.Context, string) ([]scp.ImageMember, error)) (members [][]scp.ImageMember, failures []imageFailure) {
+func readImages(
+	ctx context.Context, imageIDs []string, read func(context.Context, string) ([]scp.ImageMember, error),
+) (members [][]scp.ImageMember, failures []imageFailure) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	members = make([][]scp.ImageMember, len(imageIDs))
@@ -144,7 +146,8 @@ func groupFailures(failures []imageFailure, readingOf func(imageID string) readi
 func fleetError(at path.Path, total int, failures []imageFailure, readingOf func(imageID string) reading) diag.Diagnostic {
 	groups, notAsked, givenUp := groupFailures(failures, readingOf)
 	var detail strings.Builder
-	fmt.Fprintf(&detail, "%d of %d images could not be read, so nothing is returned: a partial list could pass for a complete one.\n", len(failures)-notAsked-givenUp, total)
+	fmt.Fprintf(&detail, "%d of %d images could not be read, so nothing is returned: a partial list could pass for a complete "+
+		"one.\n", len(failures)-notAsked-givenUp, total)
 	if notAsked > 0 {
 		fmt.Fprintf(&detail, "Not asked: %d. They would fail in the same way.\n", notAsked)
 	}

@@ -112,10 +112,13 @@ func TestFleetSpellings(t *testing.T) {
 		want     []string
 		requests int
 	}{
-		"none":            {[]string{}, []string{}, 0},
-		"twice":           {[]string{documentImage, documentImage}, []string{documentImage + "/a8f10467abfc4b87b64614ab36eb9ae4"}, 1},
-		"in two writings": {[]string{hyphenless, documentImage}, []string{documentImage + "/a8f10467abfc4b87b64614ab36eb9ae4", hyphenless + "/a8f10467abfc4b87b64614ab36eb9ae4"}, 1},
-		"no members":      {[]string{unsharedImage}, []string{}, 1},
+		"none":  {[]string{}, []string{}, 0},
+		"twice": {[]string{documentImage, documentImage}, []string{documentImage + "/a8f10467abfc4b87b64614ab36eb9ae4"}, 1},
+		"in two writings": {
+			[]string{hyphenless, documentImage},
+			[]string{documentImage + "/a8f10467abfc4b87b64614ab36eb9ae4", hyphenless + "/a8f10467abfc4b87b64614ab36eb9ae4"}, 1,
+		},
+		"no members": {[]string{unsharedImage}, []string{}, 1},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -153,10 +156,22 @@ func TestFleetFailures(t *testing.T) {
 		named    int
 		at       string // the id that is pointed at, not the whole list, which terraform would quote
 	}{
-		"one":             {one, nil, []string{"1 of 1000 images", "Unusable Answer (1 of 1000):\nimage-0500\n", "/v1/images/image-0500/members"}, 1, "image-0500"},
-		"two kinds":       {two, nil, []string{"3 of 1000 images", "Image Is Not Shared (2 of 1000):\nimage-0007, image-0008\n", "Unusable Answer (1 of 1000):\nimage-0500\n"}, 3, "image-0007"},
-		"all":             {fixtures, &emulator.Fault{Status: 403}, []string{"1000 of 1000 images", "Not Permitted (1000 of 1000):\nimage-0000, image-0001,"}, 1000, "image-0000"},
-		"another image's": {fixtures, &emulator.Fault{Body: new(`{"members":[{"member_id":"a","image_id":"image-0001"}]}`)}, []string{"999 of 1000 images", "belongs to another image"}, 999, "image-0000"},
+		"one": {
+			one, nil, []string{"1 of 1000 images", "Unusable Answer (1 of 1000):\nimage-0500\n", "/v1/images/image-0500/members"}, 1, "image-0500",
+		},
+		"two kinds": {
+			two, nil,
+			[]string{"3 of 1000 images", "Image Is Not Shared (2 of 1000):\nimage-0007, image-0008\n", "Unusable Answer (1 of 1000):\nimage-0500\n"},
+			3, "image-0007",
+		},
+		"all": {
+			fixtures, &emulator.Fault{Status: 403}, []string{"1000 of 1000 images", "Not Permitted (1000 of 1000):\nimage-0000, image-0001,"}, 1000,
+			"image-0000",
+		},
+		"another image's": {
+			fixtures, &emulator.Fault{Body: new(`{"members":[{"member_id":"a","image_id":"image-0001"}]}`)},
+			[]string{"999 of 1000 images", "belongs to another image"}, 999, "image-0000",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -197,7 +212,8 @@ func TestHeldBackIsOneGroup(t *testing.T) {
 	heldBack := func(status int) error {
 		return &scp.Error{Class: scp.ClassHeldBack, StatusCode: status, Request: scp.Request{URL: &url.URL{}}}
 	}
-	groups, _, _ := groupFailures([]imageFailure{{"a", heldBack(0)}, {"b", heldBack(429)}, {"c", heldBack(503)}}, func(string) reading { return reading{} })
+	failures := []imageFailure{{"a", heldBack(0)}, {"b", heldBack(429)}, {"c", heldBack(503)}}
+	groups, _, _ := groupFailures(failures, func(string) reading { return reading{} })
 	if len(groups) != 1 || len(groups[0].images) != 3 {
 		t.Errorf("there are %d groups, want one of three images", len(groups))
 	}
@@ -216,8 +232,11 @@ func TestFleetStopsAtWhatIsFinal(t *testing.T) {
 	}{
 		"wrong keys": {nil, "wrong", 1, `^1 of 300 images .*\nNot asked: 299\. .*\n\nNot Authenticated \(1 of 300\)`},
 		// Another may begin in the moment between the first's answer and the stop.
-		"wrong keys, late": {&emulator.Fault{Latency: late}, "wrong", scp.DefaultMaxConcurrency + 1, `^1 of 300 images .*\nNot asked: 28[34]\. .*\nGiven up before an answer came: 1[56]\.\n\nNot Authenticated \(1 `},
-		"403 of all":       {&emulator.Fault{Status: 403}, fixtures.SecretKey, 300, `^300 of 300 images .*\n\nNot Permitted \(300 of 300\)`},
+		"wrong keys, late": {
+			&emulator.Fault{Latency: late}, "wrong", scp.DefaultMaxConcurrency + 1,
+			`^1 of 300 images .*\nNot asked: 28[34]\. .*\nGiven up before an answer came: 1[56]\.\n\nNot Authenticated \(1 `,
+		},
+		"403 of all": {&emulator.Fault{Status: 403}, fixtures.SecretKey, 300, `^300 of 300 images .*\n\nNot Permitted \(300 of 300\)`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -178,7 +178,9 @@ func TestUnknownProviderValues(t *testing.T) {
 func TestImageMembersValue(t *testing.T) {
 	t.Parallel()
 	text := func(s string) *string { return &s }
-	full := scp.ImageMember{CreatedAt: text("created_at"), ImageID: text("image_id"), MemberID: "member_id", Status: text("paused"), UpdatedAt: text("updated_at")}
+	full := scp.ImageMember{
+		CreatedAt: text("created_at"), ImageID: text("image_id"), MemberID: "member_id", Status: text("paused"), UpdatedAt: text("updated_at"),
+	}
 	elements := nestedType(t, newImageMembersDataSource(), "members")
 	object := func(values map[string]any) tftypes.Value {
 		attributes := map[string]tftypes.Value{}
@@ -188,7 +190,9 @@ func TestImageMembersValue(t *testing.T) {
 		return tftypes.NewValue(elements, attributes)
 	}
 	want := tftypes.NewValue(tftypes.List{ElementType: elements}, []tftypes.Value{
-		object(map[string]any{"created_at": "created_at", "image_id": "image_id", "member_id": "member_id", "status": "paused", "updated_at": "updated_at"}),
+		object(map[string]any{
+			"created_at": "created_at", "image_id": "image_id", "member_id": "member_id", "status": "paused", "updated_at": "updated_at",
+		}),
 		object(map[string]any{"member_id": "b"}),
 	})
 	if got := decoded(t, elements, imageMembers([]scp.ImageMember{full, {MemberID: "b"}})); !got.Equal(want) {

@@ -135,7 +135,8 @@ func imagesAttribute(description string) schema.Attribute {
 			"scp_original_image_type": text("The type of the image that it was made from, e.g. `standard`."),
 			"status":                  text("The image's status, e.g. `active`."),
 			"updated_at":              text("When the image last changed, as the API sent it."),
-			"visibility":              text("Who can use the image: `private`, `shared` (its members), `community` or `public` (every account). If the API adds another visibility, you get it unchanged."),
+			"visibility": text("Who can use the image: `private`, `shared` (its members), `community` or `public` (every account). " +
+				"If the API adds another visibility, you get it unchanged."),
 		}},
 	}
 }

@@ -109,7 +109,8 @@ func TestImagesValue(t *testing.T) {
 	full := scp.Image{
 		ID: "b", CreatedAt: text("created_at"), Name: text("name"), OSDistro: text("os_distro"), Owner: text("owner"),
 		OwnerAccountName: text("owner_account_name"), Protected: new(true), SCPImageType: text("scp_image_type"),
-		SCPOriginalImageType: text("scp_original_image_type"), Status: text("status"), UpdatedAt: text("updated_at"), Visibility: text("visibility"),
+		SCPOriginalImageType: text("scp_original_image_type"), Status: text("status"),
+		UpdatedAt: text("updated_at"), Visibility: text("visibility"),
 	}
 	elements := nestedType(t, newImagesDataSource(), "images")
 	object := func(id string, filled bool) tftypes.Value {

@@ -29,36 +29,48 @@ func adviceFor(e *scp.Error, reading reading) advice {
 	case scp.ClassCanceled:
 		return advice{summary: title.ReadStopped, next: "The run was interrupted before SCP had answered, so nothing is known. Run it again."}
 	case scp.ClassReadTimeout:
-		return advice{summary: title.ReadTimedOut, next: "No usable answer came within the time for the whole read, which includes all tries and the pauses between them. " +
+		return advice{summary: title.ReadTimedOut, next: "No usable answer came within the time for the whole read, " +
+			"which includes all tries and the pauses between them. " +
 			"Check that the endpoint can be reached from here, and the proxy if there is one (" + proxyVariable + "). " +
 			"If SCP is slow, run again later, or give the read more time, for example timeouts = { read = \"5m\" } on the data source."}
 	case scp.ClassHeldBack:
 		return heldBack(e)
 	case scp.ClassRequestTimeout:
-		return advice{summary: title.SCPDidNotAnswerInTime, next: "Each try was given up after request_timeout. Check that the endpoint can be reached from here, " +
-			"and the proxy if there is one (" + proxyVariable + "). If SCP is only slow, raise the provider's request_timeout (" + config.RequestTimeout.Env + ")."}
+		return advice{summary: title.SCPDidNotAnswerInTime, next: "Each try was given up after request_timeout. " +
+			"Check that the endpoint can be reached from here, " +
+			"and the proxy if there is one (" + proxyVariable + "). If SCP is only slow, raise the provider's request_timeout (" +
+			config.RequestTimeout.Env + ")."}
 	case scp.ClassName:
 		return nameNotFound(e, reading)
 	case scp.ClassTLS:
 		if e.Proxy {
-			return advice{summary: title.NoSecureConnection, next: "No secure connection to the proxy could be made. " + proxyVariable + " begins with https://: check that the proxy speaks TLS on that port. " +
+			return advice{summary: title.NoSecureConnection, next: "No secure connection to the proxy could be made. " + proxyVariable +
+				" begins with https://: check that the proxy speaks TLS on that port. " +
 				"Most proxies do not: their address begins with http://."}
 		}
-		return advice{summary: title.NoSecureConnection, next: reading.withPlace("The server's certificate or TLS version is not accepted. If a proxy with its own CA intercepts the connection, " +
-			"add that CA to the system's store, or on Linux name its file in SSL_CERT_FILE. Otherwise check endpoint_override. The check cannot be turned off.")}
+		return advice{summary: title.NoSecureConnection, next: reading.withPlace("The server's certificate or TLS version is not accepted. " +
+			"If a proxy with its own CA intercepts the connection, " +
+			"add that CA to the system's store, or on Linux name its file in SSL_CERT_FILE. Otherwise check endpoint_override. " +
+			"The check cannot be turned off.")}
 	case scp.ClassProxy:
 		return proxyRefused(e, reading)
 	case scp.ClassTransport:
 		if e.Proxy {
-			return advice{summary: title.ConnectionFailed, next: "The connection to the proxy could not be made. Check the address in " + proxyVariable + ", and that the proxy runs."}
+			return advice{
+				summary: title.ConnectionFailed,
+				next:    "The connection to the proxy could not be made. Check the address in " + proxyVariable + ", and that the proxy runs.",
+			}
 		}
-		return advice{summary: title.ConnectionFailed, next: reading.withPlace("The connection could not be made, or it ended before the answer was complete. Check that the endpoint is right, " +
+		return advice{summary: title.ConnectionFailed, next: reading.withPlace("The connection could not be made, " +
+			"or it ended before the answer was complete. Check that the endpoint is right, " +
 			"and that the network and its proxies (" + proxyVariable + ", NO_PROXY) let requests through. Then run again.")}
 	case scp.ClassBody:
 		return advice{summary: title.UnusableAnswer, next: reading.unclear + "If a proxy or a login page answered, reach SCP without it. " +
-			"If SCP itself answered, the API may have changed: look for a newer release of the provider, and report this at " + projectURL + "/issues."}
+			"If SCP itself answered, the API may have changed: look for a newer release of the provider, and report this at " + projectURL +
+			"/issues."}
 	case scp.ClassStale:
-		return advice{summary: title.AnswerFromACache, next: reading.unclear + "Every request asks caches not to answer. A cache answered all the same, and things may have changed since. " +
+		return advice{summary: title.AnswerFromACache, next: reading.unclear + "Every request asks caches not to answer. " +
+			"A cache answered all the same, and things may have changed since. " +
 			"Take the endpoint out of that cache, or reach SCP without it (" + proxyVariable + ", NO_PROXY)."}
 	case scp.ClassMarker, scp.ClassMarkerIgnored, scp.ClassTwice, scp.ClassFilter:
 		return listAdvice(e, reading)
@@ -72,16 +84,20 @@ func listAdvice(e *scp.Error, reading reading) advice {
 	const report = "report this at " + projectURL + "/issues."
 	switch e.Class {
 	case scp.ClassMarker:
-		return advice{summary: title.ListChangedWhileItWasRead, next: "SCP did not accept the id of the last image as the start of the next page. That image has probably been deleted, " +
+		return advice{summary: title.ListChangedWhileItWasRead, next: "SCP did not accept the id of the last image as the start of the next " +
+			"page. That image has probably been deleted, " +
 			"or is no longer shared with this account. Run again. If it happens each time, " + report}
 	case scp.ClassTwice:
-		return advice{summary: title.ImageListedTwice, next: reading.unclear + "A list that has one image twice may lack another. It may have changed while it was read: run again. " +
+		return advice{summary: title.ImageListedTwice, next: reading.unclear + "A list that has one image twice may lack another. " +
+			"It may have changed while it was read: run again. " +
 			"If it happens each time, " + report}
 	case scp.ClassMarkerIgnored:
-		return advice{summary: title.ListRepeatsItself, next: reading.unclear + "The server sends the same images for every page, as if the request had no marker, so the rest of the list cannot be read. " +
+		return advice{summary: title.ListRepeatsItself, next: reading.unclear + "The server sends the same images for every page, " +
+			"as if the request had no marker, so the rest of the list cannot be read. " +
 			"Check that no proxy removes the query from the URL. If the endpoint is SCP's own, " + report}
 	default:
-		return advice{summary: title.FilterIgnored, next: reading.unclear + "Check that no proxy removes the query from the URL. If the endpoint is SCP's own, leave visibility out of the data source, " +
+		return advice{summary: title.FilterIgnored, next: reading.unclear + "Check that no proxy removes the query from the URL. " +
+			"If the endpoint is SCP's own, leave visibility out of the data source, " +
 			"filter in the configuration, and " + report}
 	}
 }
@@ -95,7 +111,8 @@ func (r reading) withPlace(next string) string {
 }
 
 func heldBack(e *scp.Error) advice {
-	next := "SCP refused requests because there were too many, and this read's time was over before its turn came. " + moreTime("Run again later", 10*time.Minute)
+	next := "SCP refused requests because there were too many, and this read's time was over before its turn came. " +
+		moreTime("Run again later", 10*time.Minute)
 	if e.RetryAfter > 0 {
 		next = askedToWait(e) + "That is longer than this read may take. " + moreTime("Run again after that", e.RetryAfter+2*time.Minute)
 	}
@@ -114,7 +131,8 @@ func nameNotFound(e *scp.Error, reading reading) advice {
 		where, spelling = " It is the name of a proxy, which comes from "+proxyVariable+".", "its spelling"
 	}
 	if e.Passing {
-		return advice{summary: title.NameResolutionFailed, next: fmt.Sprintf("The name server of this machine failed or did not answer, so nothing is known about the name %q.%s "+
+		return advice{summary: title.NameResolutionFailed, next: fmt.Sprintf("The name server of this machine failed or did not answer, "+
+			"so nothing is known about the name %q.%s "+
 			"Run again. If it persists, check the name resolution of this machine.", e.Host, where)}
 	}
 	next := fmt.Sprintf("The name %q does not exist.%s Check %s. Then check the name resolution of this machine.", e.Host, where, spelling)
@@ -128,11 +146,14 @@ func proxyRefused(e *scp.Error, reading reading) advice {
 	next := "SCP was not reached: the proxy in " + proxyVariable + " answered, not SCP. "
 	switch status := e.ProxyStatus; {
 	case status == http.StatusProxyAuthRequired:
-		next += "It asks for a user and password, or does not accept those in " + proxyVariable + ". Characters such as % and @ in them must be percent-encoded."
+		next += "It asks for a user and password, or does not accept those in " + proxyVariable + ". Characters such as % and @ in them must " +
+			"be percent-encoded."
 	case status >= 500:
-		next += reading.withPlace("It could not connect to the endpoint. Check region and environment, or endpoint_override: the name may be misspelled. If they are right, run again later.")
+		next += reading.withPlace("It could not connect to the endpoint. Check region and environment, or endpoint_override: " +
+			"the name may be misspelled. If they are right, run again later.")
 	default:
-		next += "Its rules do not allow this connection. Ask its administrator to allow " + e.Request.URL.Host + ", or name the host in NO_PROXY if it can be reached directly."
+		next += "Its rules do not allow this connection. Ask its administrator to allow " + e.Request.URL.Host + ", or name the host in " +
+			"NO_PROXY if it can be reached directly."
 	}
 	return advice{summary: title.ProxyDidNotConnect, next: next}
 }

@@ -22,7 +22,8 @@ func adviceForStatus(e *scp.Error, reading reading) advice {
 	case status == http.StatusProxyAuthRequired || notFromSCP(e):
 		return notSCP(e)
 	case !e.Request.Signed && status >= 400 && status < 500 && !anyone(status):
-		return advice{summary: title.VersionListRefused, next: "The list is asked for without keys and without a version, so neither is the reason. " +
+		return advice{summary: title.VersionListRefused, next: "The list is asked for without keys and without a version, " +
+			"so neither is the reason. " +
 			"Check endpoint_override, or region and environment, and whether a proxy is intercepting the connection."}
 	case status == http.StatusUnauthorized:
 		return unauthorized(e, reading)
@@ -33,32 +34,42 @@ func adviceForStatus(e *scp.Error, reading reading) advice {
 	case status == http.StatusNotFound && e.FromService && reading.notFound.next != "":
 		return reading.notFound
 	case status == http.StatusNotFound && e.FromService:
-		return advice{summary: title.NotFound, next: "The service answered that it has nothing at this address. Check endpoint_override, or region and environment. " +
+		return advice{summary: title.NotFound, next: "The service answered that it has nothing at this address. Check endpoint_override, " +
+			"or region and environment. " +
 			"If the address is SCP's own, report this at " + projectURL + "/issues."}
 	case status == http.StatusNotFound:
-		return advice{summary: title.EndpointNotFound, next: "This answer comes from the gateway or a proxy, not from the service: it says nothing about what was asked for. " +
-			"The gateway answers like this when it does not know the address or gets no authentication headers. Check endpoint_override, or region and environment, " +
+		return advice{summary: title.EndpointNotFound, next: "This answer comes from the gateway or a proxy, not from the service: " +
+			"it says nothing about what was asked for. " +
+			"The gateway answers like this when it does not know the address or gets no authentication headers. Check endpoint_override, " +
+			"or region and environment, " +
 			"and whether a proxy removes headers."}
 	case status == http.StatusBadRequest:
-		return advice{summary: title.RequestRefused, onAttribute: true, next: "SCP rejected the request as malformed. Check " + reading.subject + ". " +
+		return advice{summary: title.RequestRefused, onAttribute: true, next: "SCP rejected the request as malformed. Check " + reading.subject +
+			". " +
 			"If it is right, report this at " + projectURL + "/issues."}
 	case status == http.StatusTooManyRequests:
 		return tooManyRequests(e)
 	case status == http.StatusRequestTimeout || status == http.StatusTooEarly:
 		return advice{summary: title.SCPDidNotAnswerInTime, next: "The server gave up this request and asks to send it again. Run again later."}
 	case status >= 500:
-		return advice{summary: title.SCPServerError, next: askedToWait(e) + "The error is on SCP's side. Run again later. If it persists, give SCP's support the request id, the time and the URL."}
+		return advice{
+			summary: title.SCPServerError,
+			next: askedToWait(e) + "The error is on SCP's side. Run again later. If it persists, give SCP's support the request id, " +
+				"the time and the URL.",
+		}
 	case status >= 300 && status < 400:
 		return redirected(e)
 	}
-	return advice{summary: title.UnexpectedAnswer, next: reading.unclear + "Only status 200 is an answer. Check that the endpoint is SCP's own, " +
+	return advice{summary: title.UnexpectedAnswer, next: reading.unclear + "Only status 200 is an answer. " +
+		"Check that the endpoint is SCP's own, " +
 		"and report this at " + projectURL + "/issues if it is."}
 }
 
 // notFromSCP reports whether the answer was made by something that does not have the form of SCP's errors. A gateway's fault may
 // have no body at all.
 func notFromSCP(e *scp.Error) bool {
-	return e.StatusCode >= 400 && !anyone(e.StatusCode) && e.StatusCode != http.StatusNotAcceptable && e.Detail != "" && !e.FromService && !e.FromGateway
+	return e.StatusCode >= 400 && !anyone(e.StatusCode) && e.StatusCode != http.StatusNotAcceptable &&
+		e.Detail != "" && !e.FromService && !e.FromGateway
 }
 
 // anyone reports whether a status means the same whoever answers with it.
@@ -84,7 +95,8 @@ func redirected(e *scp.Error) advice {
 	if e.Location == "" {
 		return advice{summary: title.RedirectNotFollowed, next: "The endpoint redirects and does not say where. Check that it is SCP's own."}
 	}
-	return advice{summary: title.RedirectNotFollowed, next: fmt.Sprintf("The endpoint redirects to %q. The keys are not sent there. If that is the right place, name it in endpoint_override. "+
+	return advice{summary: title.RedirectNotFollowed, next: fmt.Sprintf("The endpoint redirects to %q. The keys are not sent there. "+
+		"If that is the right place, name it in endpoint_override. "+
 		"If it is a login page, a proxy is intercepting the connection.", e.Location)}
 }
 
@@ -98,13 +110,15 @@ func unauthorized(e *scp.Error, reading reading) advice {
 		if skew < 0 {
 			direction = "behind"
 		}
-		return advice{summary: title.ClockIsWrong, next: fmt.Sprintf("Requests are signed with the time, and this machine's clock is %s %s the server's:\n  here:   %s\n  server: %s\n\n"+
+		return advice{summary: title.ClockIsWrong, next: fmt.Sprintf("Requests are signed with the time, "+
+			"and this machine's clock is %s %s the server's:\n  here:   %s\n  server: %s\n\n"+
 			"Set this machine's clock, for example with NTP, and run again. If it is right, the keys may be wrong. %s",
 			skew.Abs().Round(time.Second), direction, e.ClientTime.UTC().Format(time.RFC3339), e.ServerTime.UTC().Format(time.RFC3339), keys)}
 	}
 	next := "SCP does not accept the keys. " + keys
 	if strings.Contains(e.Detail+e.Code, "HmacValidFail") {
-		next = "SCP computed another signature than the one that was sent (HmacValidFail). The secret key is wrong, or something on the way changes the URL. " + keys +
+		next = "SCP computed another signature than the one that was sent (HmacValidFail). The secret key is wrong, " +
+			"or something on the way changes the URL. " + keys +
 			"\n\nIf the keys are right, check endpoint_override and proxies."
 	}
 	if e.ServerTime.IsZero() {
@@ -115,8 +129,10 @@ func unauthorized(e *scp.Error, reading reading) advice {
 
 func forbidden(e *scp.Error, reading reading) advice {
 	if strings.Contains(strings.ToLower(e.Detail), "only shared images") {
-		return advice{summary: title.ImageIsNotShared, onAttribute: true, next: "SCP lists members only for an image whose visibility is Shared. Whether this one is visible to others in another way " +
-			"(public, for example) is not known from this answer: scp_virtualserver_images tells. If the image may be unshared in your configuration, leave it out of this data source."}
+		return advice{summary: title.ImageIsNotShared, onAttribute: true, next: "SCP lists members only for an image whose visibility is " +
+			"Shared. Whether this one is visible to others in another way " +
+			"(public, for example) is not known from this answer: scp_virtualserver_images tells. " +
+			"If the image may be unshared in your configuration, leave it out of this data source."}
 	}
 	permission := reading.permission
 	if e.Action != "" {
@@ -126,7 +142,9 @@ func forbidden(e *scp.Error, reading reading) advice {
 	if !e.FromService {
 		next = "The answer does not say why. If the keys are right, their owner lacks the permission for " + permission + ". "
 	}
-	return advice{summary: title.NotPermitted, onAttribute: true, next: next + "Ask an administrator to grant it to the user or role." + reading.hint}
+	return advice{
+		summary: title.NotPermitted, onAttribute: true, next: next + "Ask an administrator to grant it to the user or role." + reading.hint,
+	}
 }
 
 func versionNotAccepted(e *scp.Error) advice {
@@ -134,8 +152,10 @@ func versionNotAccepted(e *scp.Error) advice {
 	if latest := scp.APIVersions()[0].Number; latest != e.Request.APIVersion {
 		other += ": the latest that this release knows is " + latest
 	}
-	return advice{summary: title.APIVersionNotAccepted, next: fmt.Sprintf("SCP does not accept version %s of the API. Set the provider's api_version (%s) to %s. "+
-		"The data source scp_virtualserver_api_versions lists the versions that the service has.", e.Request.APIVersion, config.APIVersion.Env, other)}
+	return advice{summary: title.APIVersionNotAccepted, next: fmt.Sprintf("SCP does not accept version %s of the API. "+
+		"Set the provider's api_version (%s) to %s. "+
+		"The data source scp_virtualserver_api_versions lists the versions that the service "+
+		"has.", e.Request.APIVersion, config.APIVersion.Env, other)}
 }
 
 func tooManyRequests(e *scp.Error) advice {

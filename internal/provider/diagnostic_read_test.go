@@ -25,45 +25,116 @@ func TestReadError(t *testing.T) {
 		details   []string
 		onSubject bool
 	}{
-		"no request": {errors.New("the region is bad"), "Read Not Possible", []string{"Reading the members of image x is not possible: the region is bad."}, false},
-		"stopped":    {&scp.Error{Class: scp.ClassCanceled, Reason: "context canceled"}, "Read Stopped", []string{"so nothing is known"}, false},
+		"no request": {
+			errors.New("the region is bad"), "Read Not Possible", []string{"Reading the members of image x is not possible: the region is bad."},
+			false,
+		},
+		"stopped": {&scp.Error{Class: scp.ClassCanceled, Reason: "context canceled"}, "Read Stopped", []string{"so nothing is known"}, false},
 		"timed out": {
 			&scp.Error{Class: scp.ClassReadTimeout, StatusCode: 503, Detail: "busy", Tries: 3, Elapsed: 120 * time.Second},
 			"Read Timed Out", []string{"503 Service Unavailable: busy", "Tries:   3 in 2m0s", "timeouts ="}, false,
 		},
-		"404 of the service":         {&scp.Error{StatusCode: 404, FromService: true, Code: "NotFound", RequestID: "req-1"}, "Image Not Found", []string{"404 Not Found (code NotFound, request id req-1)"}, true},
-		"404 of the gateway":         {&scp.Error{StatusCode: 404}, "Endpoint Not Found", []string{"says nothing about what was asked for"}, false},
-		"401, clock ahead":           {&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(-61 * time.Second)}, "Clock Is Wrong", []string{"1m1s ahead of the server's", "here:   2026-11-24T02:00:00Z", "server: 2026-11-24T01:58:59Z"}, false},
-		"401, clock behind":          {&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong", []string{"1h0m0s behind the server's"}, false},
-		"401, clock right":           {&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Minute)}, "Not Authenticated", []string{"auth_token", "access_key comes from the environment variable SCP_TF_ACCESS_KEY"}, false},
-		"401, no Date":               {&scp.Error{StatusCode: 401, ClientTime: now}, "Not Authenticated", nil, false},
-		"400 of the version":         {&scp.Error{StatusCode: 400, FromService: true, Detail: "Unsupported API Version"}, "API Version Not Accepted", []string{"does not accept version 1.3"}, false},
-		"400":                        {&scp.Error{StatusCode: 400, FromService: true, Detail: "bad id"}, "Request Refused", nil, true},
-		"403 not shared":             {&scp.Error{StatusCode: 403, FromService: true, Detail: "Only shared images have members."}, "Image Is Not Shared", []string{"visibility is Shared"}, true},
-		"403":                        {&scp.Error{StatusCode: 403}, "Not Permitted", []string{"the permission for listing an image's members"}, true},
-		"429":                        {&scp.Error{StatusCode: 429, RetryAfter: 90 * time.Second}, "Too Many Requests", []string{"SCP asked to wait at least 1m30s", `read = "4m"`}, false},
-		"429, not asked to wait":     {&scp.Error{StatusCode: 429}, "Too Many Requests", []string{"max_retries"}, false},
-		"406":                        {&scp.Error{StatusCode: 406}, "API Version Not Accepted", []string{"to another. The data source"}, false},
-		"407":                        {&scp.Error{StatusCode: 407}, "Answer Not From SCP", []string{"HTTPS_PROXY"}, false},
-		"401, clock wrong, keys too": {&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong", []string{"the keys may be wrong", "access_key comes from the environment variable SCP_TF_ACCESS_KEY"}, false},
-		"401, HMAC":                  {&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now, FromGateway: true, Detail: "HmacValidFail"}, "Not Authenticated", []string{"The secret key is wrong"}, false},
-		"403, no body":               {&scp.Error{StatusCode: 403}, "Not Permitted", []string{"The answer does not say why"}, true},
-		"503 of a balancer":          {&scp.Error{StatusCode: 503, Detail: "an HTML page"}, "Answer Not From SCP", []string{"Run again later"}, false},
-		"408":                        {&scp.Error{StatusCode: 408, Detail: "x"}, "SCP Did Not Answer in Time", []string{"Run again later"}, false},
-		"300":                        {&scp.Error{StatusCode: 300}, "Redirect Not Followed", []string{"does not say where"}, false},
-		"held back":                  {&scp.Error{Class: scp.ClassHeldBack, RetryAfter: 5 * time.Minute, Reason: "x"}, "Held Back by Too Many Requests", []string{"Tries:   none", "SCP asked to wait at least 5m0s", `read = "7m"`}, false},
-		"held back, asked":           {&scp.Error{Class: scp.ClassHeldBack, StatusCode: 503, Detail: "database is down", Tries: 3}, "Held Back by Too Many Requests", []string{"database is down", "Tries:   3 in"}, false},
-		"stale":                      {&scp.Error{Class: scp.ClassStale, StatusCode: 200, Reason: "60 seconds old", Tries: 1}, "Answer From a Cache", []string{"60 seconds old", "not as an empty list"}, false},
-		"proxy's password":           {&scp.Error{Class: scp.ClassProxy, Proxy: true, ProxyStatus: 407, Tries: 1}, "Proxy Did Not Connect", []string{"user and password", "HTTPS_PROXY"}, false},
-		"proxy's rules":              {&scp.Error{Class: scp.ClassProxy, Proxy: true, ProxyStatus: 403, Tries: 1}, "Proxy Did Not Connect", []string{"rules do not allow", "scp.example.com"}, false},
-		"proxy's 502":                {&scp.Error{Class: scp.ClassProxy, Proxy: true, ProxyStatus: 502, Tries: 1}, "Proxy Did Not Connect", []string{"region and environment", "kr-wets1"}, false},
-		"proxy's name":               {&scp.Error{Class: scp.ClassName, Proxy: true, Host: "proxy.example.com"}, "Host Name Not Found", []string{`"proxy.example.com"`, "name of a proxy", "HTTPS_PROXY"}, false},
-		"name server":                {&scp.Error{Class: scp.ClassName, Host: "scp.example.com", Passing: true}, "Name Resolution Failed", []string{`"scp.example.com"`, "Run again"}, false},
-		"proxy without TLS":          {&scp.Error{Class: scp.ClassTLS, Proxy: true}, "No Secure Connection", []string{"HTTPS_PROXY begins with https://"}, false},
-		"proxy down":                 {&scp.Error{Class: scp.ClassTransport, Proxy: true}, "Connection Failed", []string{"connection to the proxy"}, false},
-		"name":                       {&scp.Error{Class: scp.ClassName, Host: "scp.example.com"}, "Host Name Not Found", []string{`"scp.example.com"`, "kr-wets1"}, false},
-		"connection":                 {&scp.Error{Class: scp.ClassTransport}, "Connection Failed", []string{"kr-wets1"}, false},
-		"302":                        {&scp.Error{StatusCode: 302, Location: "https://other.example.com/"}, "Redirect Not Followed", []string{`"https://other.example.com/"`}, false},
+		"404 of the service": {
+			&scp.Error{StatusCode: 404, FromService: true, Code: "NotFound", RequestID: "req-1"}, "Image Not Found",
+			[]string{"404 Not Found (code NotFound, request id req-1)"}, true,
+		},
+		"404 of the gateway": {
+			&scp.Error{StatusCode: 404}, "Endpoint Not Found", []string{"says nothing about what was asked for"}, false,
+		},
+		"401, clock ahead": {
+			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(-61 * time.Second)}, "Clock Is Wrong",
+			[]string{"1m1s ahead of the server's", "here:   2026-11-24T02:00:00Z", "server: 2026-11-24T01:58:59Z"}, false,
+		},
+		"401, clock behind": {
+			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong", []string{"1h0m0s behind the server's"},
+			false,
+		},
+		"401, clock right": {
+			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Minute)}, "Not Authenticated",
+			[]string{"auth_token", "access_key comes from the environment variable SCP_TF_ACCESS_KEY"}, false,
+		},
+		"401, no Date": {&scp.Error{StatusCode: 401, ClientTime: now}, "Not Authenticated", nil, false},
+		"400 of the version": {
+			&scp.Error{StatusCode: 400, FromService: true, Detail: "Unsupported API Version"}, "API Version Not Accepted",
+			[]string{"does not accept version 1.3"}, false,
+		},
+		"400": {&scp.Error{StatusCode: 400, FromService: true, Detail: "bad id"}, "Request Refused", nil, true},
+		"403 not shared": {
+			&scp.Error{StatusCode: 403, FromService: true, Detail: "Only shared images have members."}, "Image Is Not Shared",
+			[]string{"visibility is Shared"}, true,
+		},
+		"403": {
+			&scp.Error{StatusCode: 403}, "Not Permitted", []string{"the permission for listing an image's members"}, true,
+		},
+		"429": {
+			&scp.Error{StatusCode: 429, RetryAfter: 90 * time.Second}, "Too Many Requests",
+			[]string{"SCP asked to wait at least 1m30s", `read = "4m"`}, false,
+		},
+		"429, not asked to wait": {&scp.Error{StatusCode: 429}, "Too Many Requests", []string{"max_retries"}, false},
+		"406":                    {&scp.Error{StatusCode: 406}, "API Version Not Accepted", []string{"to another. The data source"}, false},
+		"407":                    {&scp.Error{StatusCode: 407}, "Answer Not From SCP", []string{"HTTPS_PROXY"}, false},
+		"401, clock wrong, keys too": {
+			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong",
+			[]string{"the keys may be wrong", "access_key comes from the environment variable SCP_TF_ACCESS_KEY"}, false,
+		},
+		"401, HMAC": {
+			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now, FromGateway: true, Detail: "HmacValidFail"}, "Not Authenticated",
+			[]string{"The secret key is wrong"}, false,
+		},
+		"403, no body": {&scp.Error{StatusCode: 403}, "Not Permitted", []string{"The answer does not say why"}, true},
+		"503 of a balancer": {
+			&scp.Error{StatusCode: 503, Detail: "an HTML page"}, "Answer Not From SCP", []string{"Run again later"}, false,
+		},
+		"408": {
+			&scp.Error{StatusCode: 408, Detail: "x"}, "SCP Did Not Answer in Time", []string{"Run again later"}, false,
+		},
+		"300": {&scp.Error{StatusCode: 300}, "Redirect Not Followed", []string{"does not say where"}, false},
+		"held back": {
+			&scp.Error{Class: scp.ClassHeldBack, RetryAfter: 5 * time.Minute, Reason: "x"}, "Held Back by Too Many Requests",
+			[]string{"Tries:   none", "SCP asked to wait at least 5m0s", `read = "7m"`}, false,
+		},
+		"held back, asked": {
+			&scp.Error{Class: scp.ClassHeldBack, StatusCode: 503, Detail: "database is down", Tries: 3}, "Held Back by Too Many Requests",
+			[]string{"database is down", "Tries:   3 in"}, false,
+		},
+		"stale": {
+			&scp.Error{Class: scp.ClassStale, StatusCode: 200, Reason: "60 seconds old", Tries: 1}, "Answer From a Cache",
+			[]string{"60 seconds old", "not as an empty list"}, false,
+		},
+		"proxy's password": {
+			&scp.Error{Class: scp.ClassProxy, Proxy: true, ProxyStatus: 407, Tries: 1}, "Proxy Did Not Connect",
+			[]string{"user and password", "HTTPS_PROXY"}, false,
+		},
+		"proxy's rules": {
+			&scp.Error{Class: scp.ClassProxy, Proxy: true, ProxyStatus: 403, Tries: 1}, "Proxy Did Not Connect",
+			[]string{"rules do not allow", "scp.example.com"}, false,
+		},
+		"proxy's 502": {
+			&scp.Error{Class: scp.ClassProxy, Proxy: true, ProxyStatus: 502, Tries: 1}, "Proxy Did Not Connect",
+			[]string{"region and environment", "kr-wets1"}, false,
+		},
+		"proxy's name": {
+			&scp.Error{Class: scp.ClassName, Proxy: true, Host: "proxy.example.com"}, "Host Name Not Found",
+			[]string{`"proxy.example.com"`, "name of a proxy", "HTTPS_PROXY"}, false,
+		},
+		"name server": {
+			&scp.Error{Class: scp.ClassName, Host: "scp.example.com", Passing: true}, "Name Resolution Failed",
+			[]string{`"scp.example.com"`, "Run again"}, false,
+		},
+		"proxy without TLS": {
+			&scp.Error{Class: scp.ClassTLS, Proxy: true}, "No Secure Connection", []string{"HTTPS_PROXY begins with https://"}, false,
+		},
+		"proxy down": {
+			&scp.Error{Class: scp.ClassTransport, Proxy: true}, "Connection Failed", []string{"connection to the proxy"}, false,
+		},
+		"name": {
+			&scp.Error{Class: scp.ClassName, Host: "scp.example.com"}, "Host Name Not Found", []string{`"scp.example.com"`, "kr-wets1"}, false,
+		},
+		"connection": {&scp.Error{Class: scp.ClassTransport}, "Connection Failed", []string{"kr-wets1"}, false},
+		"302": {
+			&scp.Error{StatusCode: 302, Location: "https://other.example.com/"}, "Redirect Not Followed", []string{`"https://other.example.com/"`},
+			false,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -100,8 +171,10 @@ func TestReadErrorOfOtherReads(t *testing.T) {
 		summary string
 		not     string
 	}{
-		"a signed 401":                      {list, true, &scp.Error{StatusCode: 401, FromGateway: true}, "Not Authenticated", "without keys"},
-		"an unsigned 401":                   {apiVersionsReading, false, &scp.Error{StatusCode: 401, FromGateway: true}, "Version List Refused", "access_key"},
+		"a signed 401": {list, true, &scp.Error{StatusCode: 401, FromGateway: true}, "Not Authenticated", "without keys"},
+		"an unsigned 401": {
+			apiVersionsReading, false, &scp.Error{StatusCode: 401, FromGateway: true}, "Version List Refused", "access_key",
+		},
 		"the service's 404 of the versions": {apiVersionsReading, false, &scp.Error{StatusCode: 404, FromService: true}, "Not Found", "gateway"},
 		"the service's 404 of a list":       {list, true, &scp.Error{StatusCode: 404, FromService: true}, "Not Found", "image_id"},
 		"the gateway's 404":                 {list, true, &scp.Error{StatusCode: 404, FromGateway: true}, "Endpoint Not Found", "image_id"},

@@ -46,19 +46,22 @@ func faultCases() map[string]faultCase {
 		return faultCase{handler: handler, want: want, requests: 1}
 	}
 	cases := map[string]faultCase{
-		"400":         status(400, "Error: Request Refused", "400 Bad Request", "code BadRequest", "request id req-", "Check image_id"),
-		"401":         status(401, "Error: Not Authenticated", "401 Unauthorized", "HmacValidFail", "SCP_TF_SECRET_KEY"),
-		"403":         status(403, "Error: Not Permitted", "virtualserver:ListImageMembers"),
-		"404":         status(404, "Error: Image Not Found", "these keys may not see it"),
-		"404 gateway": {fault: emulator.Fault{Kind: "gateway-404"}, want: []string{"Error: Endpoint Not Found", "says nothing about what was asked for"}, requests: 1},
-		"406":         status(406, "Error: API Version Not Accepted", "Set the provider's api_version"),
-		"409":         status(409, "Error: Unexpected Answer", "409 Conflict"),
-		"429":         retried(status(429, "Error: Too Many Requests", "429 Too Many Requests")),
-		"500":         retried(status(500, "Error: SCP Server Error", "ContactAdminForAssistance")),
-		"501":         status(501, "Error: SCP Server Error"),
-		"502":         retried(status(502, "Error: SCP Server Error")),
-		"503":         retried(status(503, "Error: SCP Server Error", "Run again later")),
-		"504":         retried(status(504, "Error: SCP Server Error")),
+		"400": status(400, "Error: Request Refused", "400 Bad Request", "code BadRequest", "request id req-", "Check image_id"),
+		"401": status(401, "Error: Not Authenticated", "401 Unauthorized", "HmacValidFail", "SCP_TF_SECRET_KEY"),
+		"403": status(403, "Error: Not Permitted", "virtualserver:ListImageMembers"),
+		"404": status(404, "Error: Image Not Found", "these keys may not see it"),
+		"404 gateway": {
+			fault: emulator.Fault{Kind: "gateway-404"}, want: []string{"Error: Endpoint Not Found", "says nothing about what was asked for"},
+			requests: 1,
+		},
+		"406": status(406, "Error: API Version Not Accepted", "Set the provider's api_version"),
+		"409": status(409, "Error: Unexpected Answer", "409 Conflict"),
+		"429": retried(status(429, "Error: Too Many Requests", "429 Too Many Requests")),
+		"500": retried(status(500, "Error: SCP Server Error", "ContactAdminForAssistance")),
+		"501": status(501, "Error: SCP Server Error"),
+		"502": retried(status(502, "Error: SCP Server Error")),
+		"503": retried(status(503, "Error: SCP Server Error", "Run again later")),
+		"504": retried(status(504, "Error: SCP Server Error")),
 		"503 that asks for an hour": {
 			fault: emulator.Fault{Status: 503, Header: map[string]string{"Retry-After": "3600"}},
 			want:  []string{"Error: SCP Server Error", "SCP asked to wait at least 1h0m0s"}, requests: 1,
@@ -67,25 +70,47 @@ func faultCases() map[string]faultCase {
 			fault: emulator.Fault{Clock: emulator.Duration(-time.Hour)},
 			want:  []string{"Error: Clock Is Wrong", "ahead of the server's", "here: 20", "server: 20"}, requests: 1,
 		},
-		"204":              answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, "Error: Unexpected Answer", "204 No Content"),
-		"206":              {fault: emulator.Fault{Status: 206, Body: new(`{"members":[]}`)}, want: []string{"Error: Unexpected Answer", "206 Partial Content"}, requests: 1},
-		"101":              answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(101) }, "Error: Unexpected Answer", "101 Switching Protocols"),
-		"HTML with 200":    {fault: emulator.Fault{Kind: "html"}, want: []string{"Error: Unusable Answer", "not as an empty list"}, requests: 1},
-		"HTML with 503":    retried(faultCase{fault: emulator.Fault{Kind: "html", Status: 503}, want: []string{"Error: Answer Not From SCP", "Service notice"}}),
-		"HTML with 403":    {fault: emulator.Fault{Kind: "html", Status: 403}, want: []string{"Error: Answer Not From SCP", "a firewall"}, requests: 1},
-		"HTML with 404":    {fault: emulator.Fault{Kind: "html", Status: 404}, want: []string{"Error: Endpoint Not Found"}, requests: 1},
-		"endless":          {fault: emulator.Fault{Kind: "endless"}, want: []string{"Error: Unusable Answer", "larger than 16 MiB"}, requests: 1},
-		"cut off":          retried(faultCase{fault: emulator.Fault{Kind: "cut-off"}, want: []string{"Error: Connection Failed", "ended before the answer was complete"}}),
-		"empty body":       answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(200) }, "Error: Unusable Answer", "it is empty"),
-		"JSON called HTML": {fault: emulator.Fault{Header: map[string]string{"Content-Type": "text/html"}}, want: []string{"Error: Unusable Answer", "its media type is text/html"}, requests: 1},
-		"an old answer":    {fault: emulator.Fault{Header: map[string]string{"Age": "3600"}}, want: []string{"Error: Answer From a Cache", "3600 seconds old"}, requests: 1},
-		"a stale answer":   {fault: emulator.Fault{Header: map[string]string{"Warning": `110 cache "Response is stale"`}}, want: []string{"Error: Answer From a Cache", "110 cache"}, requests: 1},
-		"reset":            retried(faultCase{fault: emulator.Fault{Kind: "reset"}, want: []string{"Error: Connection Failed"}}),
-		"hang":             retried(faultCase{fault: emulator.Fault{Kind: "hang"}, want: []string{"Error: SCP Did Not Answer in Time", "request_timeout"}}),
-		"byte a second":    retried(faultCase{fault: emulator.Fault{Kind: "trickle"}, want: []string{"Error: SCP Did Not Answer in Time"}}),
-		"nobody listens":   {override: "http://127.0.0.1:1", want: []string{"Error: Connection Failed", "connection refused", "Tries: 2 in "}},
-		"no such name":     {override: "https://no-such-host.invalid", want: []string{"Error: Host Name Not Found", "Check the spelling"}},
-		"certificate":      {tls: true, want: []string{"Error: No Secure Connection", "SSL_CERT_FILE"}},
+		"204": answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, "Error: Unexpected "+
+			"Answer", "204 No Content"),
+		"206": {
+			fault: emulator.Fault{Status: 206, Body: new(`{"members":[]}`)}, want: []string{"Error: Unexpected Answer", "206 Partial Content"},
+			requests: 1,
+		},
+		"101": answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(101) }, "Error: Unexpected "+
+			"Answer", "101 Switching Protocols"),
+		"HTML with 200": {fault: emulator.Fault{Kind: "html"}, want: []string{"Error: Unusable Answer", "not as an empty list"}, requests: 1},
+		"HTML with 503": retried(faultCase{
+			fault: emulator.Fault{Kind: "html", Status: 503}, want: []string{"Error: Answer Not From SCP", "Service notice"},
+		}),
+		"HTML with 403": {
+			fault: emulator.Fault{Kind: "html", Status: 403}, want: []string{"Error: Answer Not From SCP", "a firewall"}, requests: 1,
+		},
+		"HTML with 404": {fault: emulator.Fault{Kind: "html", Status: 404}, want: []string{"Error: Endpoint Not Found"}, requests: 1},
+		"endless":       {fault: emulator.Fault{Kind: "endless"}, want: []string{"Error: Unusable Answer", "larger than 16 MiB"}, requests: 1},
+		"cut off": retried(faultCase{
+			fault: emulator.Fault{Kind: "cut-off"}, want: []string{"Error: Connection Failed", "ended before the answer was complete"},
+		}),
+		"empty body": answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(200) }, "Error: Unusable Answer", "it is empty"),
+		"JSON called HTML": {
+			fault: emulator.Fault{Header: map[string]string{"Content-Type": "text/html"}},
+			want:  []string{"Error: Unusable Answer", "its media type is text/html"}, requests: 1,
+		},
+		"an old answer": {
+			fault: emulator.Fault{Header: map[string]string{"Age": "3600"}}, want: []string{"Error: Answer From a Cache", "3600 seconds old"},
+			requests: 1,
+		},
+		"a stale answer": {
+			fault: emulator.Fault{Header: map[string]string{"Warning": `110 cache "Response is stale"`}},
+			want:  []string{"Error: Answer From a Cache", "110 cache"}, requests: 1,
+		},
+		"reset": retried(faultCase{fault: emulator.Fault{Kind: "reset"}, want: []string{"Error: Connection Failed"}}),
+		"hang": retried(faultCase{
+			fault: emulator.Fault{Kind: "hang"}, want: []string{"Error: SCP Did Not Answer in Time", "request_timeout"},
+		}),
+		"byte a second":  retried(faultCase{fault: emulator.Fault{Kind: "trickle"}, want: []string{"Error: SCP Did Not Answer in Time"}}),
+		"nobody listens": {override: "http://127.0.0.1:1", want: []string{"Error: Connection Failed", "connection refused", "Tries: 2 in "}},
+		"no such name":   {override: "https://no-such-host.invalid", want: []string{"Error: Host Name Not Found", "Check the spelling"}},
+		"certificate":    {tls: true, want: []string{"Error: No Secure Connection", "SSL_CERT_FILE"}},
 		"redirect": answer(func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "https://login.example.com/", http.StatusFound)
 		}, "Error: Redirect Not Followed", `"https://login.example.com/"`),
@@ -123,7 +148,8 @@ func TestCLIFaults(t *testing.T) {
 				"SCP_TF_ENDPOINT_OVERRIDE=" + url, "SCP_TF_ACCESS_KEY=" + faultAccessKey, "SCP_TF_SECRET_KEY=" + faultSecretKey,
 				"SCP_TF_AUTH_TOKEN=" + faultToken, "SCP_TF_MAX_RETRIES=1", "SCP_TF_REQUEST_TIMEOUT=2s",
 			}
-			configuration := requiredProviders + readConfiguration(documentImage) + "\noutput \"members\" {\n  value = " + documentAddress + ".members\n}\n"
+			configuration := requiredProviders + readConfiguration(documentImage) + "\noutput \"members\" {\n  value = " + documentAddress +
+				".members\n}\n"
 			c := newCLI(t, configuration)
 			start := time.Now()
 			output, code := c.Run(t, append(variables, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log"), "apply", "-auto-approve", "-no-color")

@@ -61,7 +61,8 @@ func TestCLITwoAccounts(t *testing.T) {
 			t.Fatalf("%s: terraform output exits with %d: %v:\n%s", step.name, code, err, text)
 		}
 		t.Logf("%-20s owner: %-36s partner: %s", step.name, outputs["owner"].Value, outputs["partner"].Value)
-		if got, want := fmt.Sprintln(outputs["owner"].Value, "/", outputs["partner"].Value), fmt.Sprintln(step.owner, "/", step.partner); got != want {
+		got, want := fmt.Sprintln(outputs["owner"].Value, "/", outputs["partner"].Value), fmt.Sprintln(step.owner, "/", step.partner)
+		if got != want {
 			t.Errorf("%s: got %s, want %s", step.name, got, want)
 		}
 	}

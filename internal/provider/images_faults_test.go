@@ -21,7 +21,8 @@ type listFault struct {
 	requests  int
 }
 
-const listConfiguration = `data "scp_virtualserver_images" "test" {}` + "\noutput \"images\" {\n  value = data.scp_virtualserver_images.test.images\n}\n"
+const listConfiguration = `data "scp_virtualserver_images" "test" {}` + "\noutput \"images\" {\n  value = " +
+	"data.scp_virtualserver_images.test.images\n}\n"
 
 func listFaults() map[string]listFault {
 	private := map[string]any{"visibility": "private"}
@@ -41,21 +42,35 @@ func listFaults() map[string]listFault {
 			want: []string{"Unusable Answer", `"next" says that the list continues`, "not as a shorter list"}},
 		"another total": {fault: emulator.Fault{Extra: map[string]any{"total_count": 24}}, requests: 4,
 			want: []string{"Unusable Answer", `"total_count" contradicts the list of 25 images`}},
-		"no id":                 {fault: body(1, `{"images":[{"name":"x"}]}`), requests: 2, want: []string{"Unusable Answer", "image 1 of 1 has no id"}},
-		"another form":          {fault: body(1, `[]`), requests: 2, want: []string{"Unusable Answer", "an array, not an object"}},
-		"no list":               {fault: body(2, `{}`), requests: 3, want: []string{"Unusable Answer", `no "images" array`}},
-		"HTML":                  {fault: emulator.Fault{Kind: "html", After: 2}, requests: 3, want: []string{"Unusable Answer", "HTML"}},
-		"an old page":           {fault: emulator.Fault{After: 1, Header: map[string]string{"Age": "60"}}, requests: 2, want: []string{"Answer From a Cache", "60 seconds old"}},
-		"endless":               {fault: emulator.Fault{Kind: "endless", After: 1}, requests: 2, want: []string{"Unusable Answer", "larger than 16 MiB"}},
-		"cut off":               {fault: emulator.Fault{Kind: "cut-off", After: 1}, requests: 3, want: []string{"Connection Failed", "ended before the answer was complete"}},
-		"a page fails":          {fault: emulator.Fault{Status: 503, After: 1}, requests: 3, want: []string{"SCP Server Error", "Tries:   2 in"}},
-		"403":                   {fault: emulator.Fault{Status: 403}, requests: 1, want: []string{"Not Permitted", "virtualserver:ListImages"}},
-		"404":                   {fault: emulator.Fault{Status: 404}, requests: 1, want: []string{"Not Found", "The service answered"}},
-		"400":                   {fault: emulator.Fault{Status: 400}, requests: 1, want: []string{"Request Refused", "Check the data source's filters"}},
-		"the gateway's 404":     {fault: emulator.Fault{Kind: "gateway-404", After: 1}, requests: 2, want: []string{"Endpoint Not Found"}},
-		"a page fails once":     {fault: emulator.Fault{Status: 503, After: 1, First: 1}, requests: 5},
-		"a page cut off once":   {fault: emulator.Fault{Kind: "cut-off", After: 2, First: 1}, requests: 5},
-		"too many, once":        {fault: emulator.Fault{Status: 429, After: 2, First: 1, Header: map[string]string{"Retry-After": "1"}}, requests: 5},
+		"no id": {
+			fault: body(1, `{"images":[{"name":"x"}]}`), requests: 2, want: []string{"Unusable Answer", "image 1 of 1 has no id"},
+		},
+		"another form": {fault: body(1, `[]`), requests: 2, want: []string{"Unusable Answer", "an array, not an object"}},
+		"no list":      {fault: body(2, `{}`), requests: 3, want: []string{"Unusable Answer", `no "images" array`}},
+		"HTML":         {fault: emulator.Fault{Kind: "html", After: 2}, requests: 3, want: []string{"Unusable Answer", "HTML"}},
+		"an old page": {
+			fault: emulator.Fault{After: 1, Header: map[string]string{"Age": "60"}}, requests: 2,
+			want: []string{"Answer From a Cache", "60 seconds old"},
+		},
+		"endless": {
+			fault: emulator.Fault{Kind: "endless", After: 1}, requests: 2, want: []string{"Unusable Answer", "larger than 16 MiB"},
+		},
+		"cut off": {
+			fault: emulator.Fault{Kind: "cut-off", After: 1}, requests: 3,
+			want: []string{"Connection Failed", "ended before the answer was complete"},
+		},
+		"a page fails": {fault: emulator.Fault{Status: 503, After: 1}, requests: 3, want: []string{"SCP Server Error", "Tries:   2 in"}},
+		"403":          {fault: emulator.Fault{Status: 403}, requests: 1, want: []string{"Not Permitted", "virtualserver:ListImages"}},
+		"404":          {fault: emulator.Fault{Status: 404}, requests: 1, want: []string{"Not Found", "The service answered"}},
+		"400": {
+			fault: emulator.Fault{Status: 400}, requests: 1, want: []string{"Request Refused", "Check the data source's filters"},
+		},
+		"the gateway's 404":   {fault: emulator.Fault{Kind: "gateway-404", After: 1}, requests: 2, want: []string{"Endpoint Not Found"}},
+		"a page fails once":   {fault: emulator.Fault{Status: 503, After: 1, First: 1}, requests: 5},
+		"a page cut off once": {fault: emulator.Fault{Kind: "cut-off", After: 2, First: 1}, requests: 5},
+		"too many, once": {
+			fault: emulator.Fault{Status: 429, After: 2, First: 1, Header: map[string]string{"Retry-After": "1"}}, requests: 5,
+		},
 		"the right total":       {fault: emulator.Fault{Extra: map[string]any{"total_count": 25}}, requests: 4},
 		"a next page elsewhere": {fault: emulator.Fault{Extra: map[string]any{"next": "/v1/images?marker=x"}, First: 3}, requests: 4},
 	}

@@ -138,11 +138,13 @@ func TestUnknownAttributes(t *testing.T) {
 		"max_retries":       {provider: map[string]any{"max_retries": unknown}, want: "max_retries"},
 		"max_concurrency":   {provider: map[string]any{"max_concurrency": unknown}, want: "max_concurrency"},
 		"request_timeout":   {provider: map[string]any{"request_timeout": unknown}, want: "request_timeout"},
-		"environment":       {provider: map[string]any{"environment": unknown, "default_region": "kr-west1"}, noServer: true, want: "environment"},
-		"auth_url":          {provider: map[string]any{"auth_url": unknown, "default_region": "kr-west1"}, noServer: true, want: "auth_url"},
-		"default_region":    {provider: map[string]any{"default_region": unknown, "environment": "e"}, noServer: true, want: "default_region"},
-		"two":               {provider: map[string]any{"access_key": unknown, "secret_key": unknown}, want: "access_key, secret_key"},
-		"unneeded":          {provider: map[string]any{"environment": unknown, "auth_url": unknown, "default_region": unknown}},
+		"environment": {
+			provider: map[string]any{"environment": unknown, "default_region": "kr-west1"}, noServer: true, want: "environment",
+		},
+		"auth_url":       {provider: map[string]any{"auth_url": unknown, "default_region": "kr-west1"}, noServer: true, want: "auth_url"},
+		"default_region": {provider: map[string]any{"default_region": unknown, "environment": "e"}, noServer: true, want: "default_region"},
+		"two":            {provider: map[string]any{"access_key": unknown, "secret_key": unknown}, want: "access_key, secret_key"},
+		"unneeded":       {provider: map[string]any{"environment": unknown, "auth_url": unknown, "default_region": unknown}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -168,7 +170,8 @@ func TestUnknownAttributes(t *testing.T) {
 					t.Errorf("%s: got %v, want one error that begins with %q", dataSource, answered.Diagnostics, want)
 				}
 				deferred := server.read(t, dataSource, arguments[dataSource], true)
-				if len(deferred.Diagnostics) != 0 || deferred.Deferred == nil || deferred.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown {
+				reason := tfprotov6.DeferredReasonProviderConfigUnknown
+				if len(deferred.Diagnostics) != 0 || deferred.Deferred == nil || deferred.Deferred.Reason != reason {
 					t.Errorf("%s: got deferral %v and %v, want one for the provider's configuration", dataSource, deferred.Deferred, deferred.Diagnostics)
 				}
 			}

@@ -46,7 +46,8 @@ func providerDataFrom(req datasource.ConfigureRequest, resp *datasource.Configur
 	c, ok := req.ProviderData.(*providerData)
 	if !ok {
 		resp.Diagnostics.AddError(title.UnexpectedProviderData,
-			fmt.Sprintf("This is a bug in the provider: it handed a %T to a data source. Please report it at %s/issues.", req.ProviderData, projectURL))
+			fmt.Sprintf("This is a bug in the provider: it handed a %T to a data source. Please report it at "+
+				"%s/issues.", req.ProviderData, projectURL))
 	}
 	return c
 }

@@ -66,7 +66,8 @@ func TestAddressIsTheSameEverywhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(makefile), "REGISTRIES := "+strings.TrimSuffix(Address, "/"+Source)+" ") || !strings.Contains(string(makefile), "/$$registry/"+Source+"/") {
+	registries := "REGISTRIES := " + strings.TrimSuffix(Address, "/"+Source) + " "
+	if !strings.Contains(string(makefile), registries) || !strings.Contains(string(makefile), "/$$registry/"+Source+"/") {
 		t.Error("make install does not install to the address")
 	}
 }

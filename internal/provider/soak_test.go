@@ -84,7 +84,8 @@ func TestSoak(t *testing.T) {
 	}
 	before := goleak.IgnoreCurrent()
 	t.Cleanup(func() {
-		goleak.VerifyNone(t, before, goleak.IgnoreAnyFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreAnyFunction("net/http.(*persistConn).writeLoop"),
+		goleak.VerifyNone(t, before,
+			goleak.IgnoreAnyFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreAnyFunction("net/http.(*persistConn).writeLoop"),
 			goleak.IgnoreAnyFunction("net/http.(*conn).serve"), goleak.IgnoreAnyFunction("net/http.(*Server).Serve"))
 	})
 	t.Run("HTTP/1.1", func(t *testing.T) { soak(t, reads, false) })
@@ -145,7 +146,8 @@ func soak(t *testing.T, reads int, unsteady bool) {
 	close(next)
 	readers.Wait()
 	heaps = append(heaps, fmt.Sprintf("%.1f", liveHeap()))
-	t.Logf("%d reads in %s: %d right, %d errors, %d wrong", reads, time.Since(start).Round(time.Second), tally.right, tally.failed, tally.wrong)
+	t.Logf("%d reads in %s: %d right, %d errors, %d "+
+		"wrong", reads, time.Since(start).Round(time.Second), tally.right, tally.failed, tally.wrong)
 	t.Logf("errors: %v", tally.summaries)
 	t.Logf("live heap in MiB, from start to end: %v", heaps)
 

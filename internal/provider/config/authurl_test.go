@@ -15,10 +15,12 @@ func TestConfigurationAuthURL(t *testing.T) {
 		}
 	}
 	const form = "it does not have the form https://iam.{environment}.samsungsdscloud.com/v1, so it names no environment"
-	for _, authURL := range []string{"", "e", "http://iam.e.samsungsdscloud.com/v1", "https://iam.samsungsdscloud.com/v1",
+	for _, authURL := range []string{
+		"", "e", "http://iam.e.samsungsdscloud.com/v1", "https://iam.samsungsdscloud.com/v1",
 		"https://iam..samsungsdscloud.com/v1", "https://iam.a.b.samsungsdscloud.com/v1", "https://e.samsungsdscloud.com/v1",
 		"https://iam.e.samsungsdscloud.com.evil.example/v1", "https://iam.e.evil.example/v1", "https://iam.E.samsungsdscloud.com/v1",
-		"https://iam.e.xsamsungsdscloud.com/v1", "https://iam.e.samsungsdscloud.com:443/v1", "https://[::1", "https://iam.-.samsungsdscloud.com"} {
+		"https://iam.e.xsamsungsdscloud.com/v1", "https://iam.e.samsungsdscloud.com:443/v1", "https://[::1", "https://iam.-.samsungsdscloud.com",
+	} {
 		if got, err := environmentFromAuthURL(authURL); got != "" || err == nil || err.Error() != form {
 			t.Errorf("%s names %q, with the error %v", authURL, got, err)
 		}

@@ -28,7 +28,11 @@ func TestMessages(t *testing.T) {
 		maps.Copy(all, variables)
 		return all
 	}
-	const unreached = "/.scpconf/credentials.json could not be reached: "
+	override := func(url string) map[string]string { return map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": url} }
+	const (
+		unreached   = "/.scpconf/credentials.json could not be reached: "
+		brokenProxy = "http://svc:pass%hunter2@proxy:3128" // % must be %25
+	)
 	credentials := func(text string) map[string]string { return map[string]string{"credentials.json": text} }
 	config := func(text string) map[string]string { return map[string]string{"config.json": text} }
 	tests := map[string]struct {
@@ -40,65 +44,189 @@ func TestMessages(t *testing.T) {
 		"nothing to say": {},
 
 		// Files that cannot be reached.
-		"home is no folder, keys in variables":           {variables: map[string]string{"HOME": "/dev/null"}},
-		"home is a loop, keys in variables":              {variables: map[string]string{"HOME": "{home}/loop"}},
-		"home is no folder, a key missing":               {variables: noKeys(map[string]string{"HOME": "/dev/null"}), want: [][]string{{"Missing access_key", "The file /dev/null" + unreached + "not a directory"}}},
-		"home is a loop, a key missing":                  {variables: noKeys(map[string]string{"HOME": "{home}/loop"}), want: [][]string{{"Missing access_key", "{home}/loop" + unreached + "too many"}}},
-		"home is no folder, environment missing":         {variables: map[string]string{"HOME": "/dev/null", "SCP_TF_ENVIRONMENT": ""}, want: [][]string{{"Missing environment", "The file /dev/null/.scpconf/config.json could not be reached: not a directory"}}},
-		"the file is a folder, keys in variables":        {variables: map[string]string{"HOME": "{home}/folders"}, want: [][]string{{"Configuration File Cannot Be Read", "{home}/folders/.scpconf/credentials.json: this is not a regular file"}}},
-		"the file is broken, keys in variables":          {files: credentials("{\n\"secret-key\": hunter2}"), want: [][]string{{"Configuration File Cannot Be Read", "credentials.json: line 2, column 15: this is not valid JSON"}}},
-		"the file is broken, a key missing":              {variables: noKeys(nil), files: credentials("{"), want: [][]string{{"Configuration File Cannot Be Read"}}},
-		"the file does not exist, a key missing":         {variables: noKeys(nil), want: [][]string{{"Missing access_key", "The file {home}/.scpconf/credentials.json does not exist."}}},
-		"the file has other keys, a key missing":         {variables: noKeys(nil), files: credentials(`{"secret-key":"hunter2"}`), want: [][]string{{"Missing access_key", `The file {home}/.scpconf/credentials.json has no value for the key "access-key".`}}},
-		"the file has an empty key":                      {variables: noKeys(nil), files: credentials(`{"access-key":""}`), want: [][]string{{"Missing access_key", `has no value for the key "access-key".`}}},
-		"the file holds null":                            {files: credentials(`null`)},
-		"the file has a byte order mark":                 {variables: noKeys(nil), files: credentials("\xef\xbb\xbf{\r\n\"access-key\": \"access\"\r\n}\r\n")},
-		"the file is a byte order mark":                  {files: credentials("\xef\xbb\xbf")},
-		"broken after a byte order mark":                 {files: credentials("\xef\xbb\xbfhunter2"), want: [][]string{{"credentials.json: line 1, column 1: this is not valid JSON"}}},
-		"the file is UTF-16, little end first":           {files: credentials("\xff\xfe{\x00}\x00"), want: [][]string{{"credentials.json: line 1, column 1: the text is UTF-16; save it as UTF-8"}}},
-		"the file is UTF-16, big end first":              {files: credentials("\xfe\xff\x00{\x00}"), want: [][]string{{"the text is UTF-16; save it as UTF-8"}}},
-		"a key with an underscore":                       {variables: noKeys(nil), files: credentials(`{"access_key":"hunter2"}`), want: [][]string{{"Missing access_key", `{home}/.scpconf/credentials.json has the unknown key "access_key": did you mean "access-key"?`}}},
-		"a key in camel case":                            {variables: noKeys(nil), files: credentials(`{"accessKey":"hunter2"}`), want: [][]string{{`unknown key "accessKey": did you mean "access-key"?`}}},
-		"a key with an underscore next to the right one": {variables: noKeys(nil), files: credentials(`{"access_key":"hunter2","access-key":"access"}`)},
-		"auth_url misspelt in the file":                  {variables: map[string]string{"SCP_TF_ENVIRONMENT": ""}, files: config(`{"auth_url":"https://iam.e.samsungsdscloud.com/v1"}`), want: [][]string{{"Missing environment", `unknown key "auth_url": did you mean "auth-url"?`}}},
-		"no environment in the file":                     {variables: map[string]string{"SCP_TF_ENVIRONMENT": ""}, files: config(`{}`), want: [][]string{{"Missing environment", `{home}/.scpconf/config.json has no value for the key "environment".`}}},
+		"home is no folder, keys in variables": {variables: map[string]string{"HOME": "/dev/null"}},
+		"home is a loop, keys in variables":    {variables: map[string]string{"HOME": "{home}/loop"}},
+		"home is no folder, a key missing": {
+			variables: noKeys(map[string]string{"HOME": "/dev/null"}),
+			want:      [][]string{{"Missing access_key", "The file /dev/null" + unreached + "not a directory"}},
+		},
+		"home is a loop, a key missing": {
+			variables: noKeys(map[string]string{"HOME": "{home}/loop"}),
+			want:      [][]string{{"Missing access_key", "{home}/loop" + unreached + "too many"}},
+		},
+		"home is no folder, environment missing": {
+			variables: map[string]string{"HOME": "/dev/null", "SCP_TF_ENVIRONMENT": ""},
+			want:      [][]string{{"Missing environment", "The file /dev/null/.scpconf/config.json could not be reached: not a directory"}},
+		},
+		"the file is a folder, keys in variables": {
+			variables: map[string]string{"HOME": "{home}/folders"},
+			want:      [][]string{{"Configuration File Cannot Be Read", "{home}/folders/.scpconf/credentials.json: this is not a regular file"}},
+		},
+		"the file is broken, keys in variables": {
+			files: credentials("{\n\"secret-key\": hunter2}"),
+			want:  [][]string{{"Configuration File Cannot Be Read", "credentials.json: line 2, column 15: this is not valid JSON"}},
+		},
+		"the file is broken, a key missing": {
+			variables: noKeys(nil), files: credentials("{"), want: [][]string{{"Configuration File Cannot Be Read"}},
+		},
+		"the file does not exist, a key missing": {
+			variables: noKeys(nil), want: [][]string{{"Missing access_key", "The file {home}/.scpconf/credentials.json does not exist."}},
+		},
+		"the file has other keys, a key missing": {
+			variables: noKeys(nil), files: credentials(`{"secret-key":"hunter2"}`),
+			want: [][]string{{"Missing access_key", `The file {home}/.scpconf/credentials.json has no value for the key "access-key".`}},
+		},
+		"the file has an empty key": {
+			variables: noKeys(nil), files: credentials(`{"access-key":""}`),
+			want: [][]string{{"Missing access_key", `has no value for the key "access-key".`}},
+		},
+		"the file holds null": {files: credentials(`null`)},
+		"the file has a byte order mark": {
+			variables: noKeys(nil), files: credentials("\xef\xbb\xbf{\r\n\"access-key\": \"access\"\r\n}\r\n"),
+		},
+		"the file is a byte order mark": {files: credentials("\xef\xbb\xbf")},
+		"broken after a byte order mark": {
+			files: credentials("\xef\xbb\xbfhunter2"), want: [][]string{{"credentials.json: line 1, column 1: this is not valid JSON"}},
+		},
+		"the file is UTF-16, little end first": {
+			files: credentials("\xff\xfe{\x00}\x00"), want: [][]string{{"credentials.json: line 1, column 1: the text is UTF-16; save it as UTF-8"}},
+		},
+		"the file is UTF-16, big end first": {
+			files: credentials("\xfe\xff\x00{\x00}"), want: [][]string{{"the text is UTF-16; save it as UTF-8"}},
+		},
+		"a key with an underscore": {
+			variables: noKeys(nil), files: credentials(`{"access_key":"hunter2"}`),
+			want: [][]string{
+				{"Missing access_key", `{home}/.scpconf/credentials.json has the unknown key "access_key": did you mean "access-key"?`},
+			},
+		},
+		"a key in camel case": {
+			variables: noKeys(nil), files: credentials(`{"accessKey":"hunter2"}`),
+			want: [][]string{{`unknown key "accessKey": did you mean "access-key"?`}},
+		},
+		"a key with an underscore next to the right one": {
+			variables: noKeys(nil), files: credentials(`{"access_key":"hunter2","access-key":"access"}`),
+		},
+		"auth_url misspelt in the file": {
+			variables: map[string]string{"SCP_TF_ENVIRONMENT": ""}, files: config(`{"auth_url":"https://iam.e.samsungsdscloud.com/v1"}`),
+			want: [][]string{{"Missing environment", `unknown key "auth_url": did you mean "auth-url"?`}},
+		},
+		"no environment in the file": {
+			variables: map[string]string{"SCP_TF_ENVIRONMENT": ""}, files: config(`{}`),
+			want: [][]string{{"Missing environment", `{home}/.scpconf/config.json has no value for the key "environment".`}},
+		},
 
 		// URLs that are refused.
-		"override with a query":         {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw/scp?subscription-key=hunter2"}, want: [][]string{{"Invalid endpoint_override", `"https://gw"`, "SCP_TF_ENDPOINT_OVERRIDE", "query"}}},
-		"override with an encoded user": {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://svc:hunter2%40gw"}, want: [][]string{{"Invalid endpoint_override", "not shown"}}},
-		"override with a user":          {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://svc:hunter2@gw:8443/x"}, want: [][]string{{"Invalid endpoint_override", "not shown"}}},
-		"override that is a fragment":   {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "#access_token=hunter2"}, want: [][]string{{"Invalid endpoint_override", "not shown"}}},
-		"override that is no URL":       {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "hunter2"}, want: [][]string{{"Invalid endpoint_override", "not shown"}}},
-		"override in a file":            {files: config(`{"endpoint-override":"https://gw/#hunter2"}`), want: [][]string{{"Invalid endpoint_override", `"https://gw"`, `the key "endpoint-override" in {home}/.scpconf/config.json`}}},
-		"override in the block":         {block: map[string]string{"endpoint_override": "https://gw/scp?key=hunter2"}, want: [][]string{{"Invalid endpoint_override", `"https://gw"`, "the provider's attribute"}}},
-		"override shown in full":        {block: map[string]string{"endpoint_override": "http://gw:80"}, want: [][]string{{"Invalid endpoint_override", `The value "http://gw:80" of`, "at endpoint_override"}}},
-		"auth_url with a token":         {variables: map[string]string{"SCP_TF_ENVIRONMENT": "", "SCP_TF_AUTH_URL": "https://auth.example.com/v1?token=hunter2"}, want: [][]string{{"Invalid auth_url", `"https://auth.example.com"`}}},
-		"a key with a space":            {variables: map[string]string{"SCP_TF_SECRET_KEY": " hunter2"}, want: [][]string{{"Invalid secret_key", "not shown here"}}},
+		"override with a query": {
+			variables: override("https://gw/scp?subscription-key=hunter2"),
+			want:      [][]string{{"Invalid endpoint_override", `"https://gw"`, "SCP_TF_ENDPOINT_OVERRIDE", "query"}},
+		},
+		"override with an encoded user": {
+			variables: override("https://svc:hunter2%40gw"), want: [][]string{{"Invalid endpoint_override", "not shown"}},
+		},
+		"override with a user": {
+			variables: override("https://svc:hunter2@gw:8443/x"), want: [][]string{{"Invalid endpoint_override", "not shown"}},
+		},
+		"override that is a fragment": {
+			variables: override("#access_token=hunter2"), want: [][]string{{"Invalid endpoint_override", "not shown"}},
+		},
+		"override that is no URL": {variables: override("hunter2"), want: [][]string{{"Invalid endpoint_override", "not shown"}}},
+		"override in a file": {
+			files: config(`{"endpoint-override":"https://gw/#hunter2"}`),
+			want:  [][]string{{"Invalid endpoint_override", `"https://gw"`, `the key "endpoint-override" in {home}/.scpconf/config.json`}},
+		},
+		"override in the block": {
+			block: map[string]string{"endpoint_override": "https://gw/scp?key=hunter2"},
+			want:  [][]string{{"Invalid endpoint_override", `"https://gw"`, "the provider's attribute"}},
+		},
+		"override shown in full": {
+			block: map[string]string{"endpoint_override": "http://gw:80"},
+			want:  [][]string{{"Invalid endpoint_override", `The value "http://gw:80" of`, "at endpoint_override"}},
+		},
+		"auth_url with a token": {
+			variables: map[string]string{"SCP_TF_ENVIRONMENT": "", "SCP_TF_AUTH_URL": "https://auth.example.com/v1?token=hunter2"},
+			want:      [][]string{{"Invalid auth_url", `"https://auth.example.com"`}},
+		},
+		"a key with a space": {
+			variables: map[string]string{"SCP_TF_SECRET_KEY": " hunter2"}, want: [][]string{{"Invalid secret_key", "not shown here"}},
+		},
 		// Settings that an override makes void.
-		"override in a variable next to environment":  {block: map[string]string{"environment": "e"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw/{region}"}, want: [][]string{{"Warning: Setting Ignored", "environment in the provider block is ignored", "the environment variable SCP_TF_ENDPOINT_OVERRIDE", "at environment"}}},
-		"override in a file next to both":             {block: map[string]string{"environment": "e", "default_region": "kr-west1"}, files: config(`{"endpoint-override":"https://gw"}`), want: [][]string{{"Warning: Setting Ignored", "environment and default_region in the provider block are ignored", `the key "endpoint-override" in {home}/.scpconf/config.json`}}},
-		"override with a region next to a region":     {block: map[string]string{"default_region": "kr-west1"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw/{region}"}},
-		"override without a region next to a region":  {block: map[string]string{"default_region": "kr-west1"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw"}, want: [][]string{{"Warning", "default_region in the provider block is ignored", "at default_region"}}},
-		"override in the block next to both":          {block: map[string]string{"environment": "e", "default_region": "kr-west1", "endpoint_override": "https://gw"}},
-		"override and the rest in variables":          {variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw", "SCP_TF_DEFAULT_REGION": "kr-west1"}},
-		"override refused next to environment":        {block: map[string]string{"environment": "e"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "gw"}, want: [][]string{{"Error: Invalid endpoint_override"}}},
-		"override next to an environment that is bad": {block: map[string]string{"environment": "E"}, variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw"}, want: [][]string{{"Warning: Setting Ignored"}}},
+		"override in a variable next to environment": {
+			block: map[string]string{"environment": "e"}, variables: override("https://gw/{region}"),
+			want: [][]string{
+				{
+					"Warning: Setting Ignored", "environment in the provider block is ignored", "the environment variable SCP_TF_ENDPOINT_OVERRIDE",
+					"at environment",
+				},
+			},
+		},
+		"override in a file next to both": {
+			block: map[string]string{"environment": "e", "default_region": "kr-west1"}, files: config(`{"endpoint-override":"https://gw"}`),
+			want: [][]string{
+				{
+					"Warning: Setting Ignored", "environment and default_region in the provider block are ignored",
+					`the key "endpoint-override" in {home}/.scpconf/config.json`,
+				},
+			},
+		},
+		"override with a region next to a region": {
+			block: map[string]string{"default_region": "kr-west1"}, variables: override("https://gw/{region}"),
+		},
+		"override without a region next to a region": {
+			block: map[string]string{"default_region": "kr-west1"}, variables: override("https://gw"),
+			want: [][]string{{"Warning", "default_region in the provider block is ignored", "at default_region"}},
+		},
+		"override in the block next to both": {
+			block: map[string]string{"environment": "e", "default_region": "kr-west1", "endpoint_override": "https://gw"},
+		},
+		"override and the rest in variables": {
+			variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw", "SCP_TF_DEFAULT_REGION": "kr-west1"},
+		},
+		"override refused next to environment": {
+			block: map[string]string{"environment": "e"}, variables: override("gw"), want: [][]string{{"Error: Invalid endpoint_override"}},
+		},
+		"override next to an environment that is bad": {
+			block: map[string]string{"environment": "E"}, variables: override("https://gw"), want: [][]string{{"Warning: Setting Ignored"}},
+		},
 
 		// Proxies, which Go leaves out when it cannot parse them.
-		"proxy that does not parse":                       {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%hunter2@proxy:3128"}, want: [][]string{{"Error: Invalid Proxy Variable", "HTTPS_PROXY", "as %25"}}},
-		"proxy that does not parse, in lower case":        {variables: map[string]string{"https_proxy": "http://svc:pass%hunter2@proxy:3128"}, want: [][]string{{"Invalid Proxy Variable", "https_proxy"}}},
-		"proxy that does not parse next to one that wins": {variables: map[string]string{"HTTPS_PROXY": "http://proxy:3128", "https_proxy": "http://svc:pass%hunter2@proxy:3128"}},
-		"proxy that does not parse and is not used":       {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%hunter2@proxy:3128", "NO_PROXY": "example.com,.samsungsdscloud.com"}},
-		"no_proxy in lower case":                          {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%hunter2@proxy:3128", "no_proxy": "*"}},
-		"no_proxy for another region":                     {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%hunter2@proxy:3128", "SCP_TF_DEFAULT_REGION": "kr-west1", "NO_PROXY": "virtualserver.kr-east1.e.samsungsdscloud.com"}, want: [][]string{{"Invalid Proxy Variable"}}},
-		"no_proxy for the default region":                 {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%hunter2@proxy:3128", "SCP_TF_DEFAULT_REGION": "kr-west1", "NO_PROXY": "virtualserver.kr-west1.e.samsungsdscloud.com"}},
-		"loopback needs no proxy":                         {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%hunter2@proxy:3128", "SCP_TF_ENDPOINT_OVERRIDE": "https://127.0.0.1"}},
-		"http_proxy is not for https":                     {variables: map[string]string{"HTTP_PROXY": "http://svc:pass%hunter2@proxy:3128"}},
-		"http is for loopback, which needs no proxy":      {variables: map[string]string{"HTTP_PROXY": "http://svc:pass%hunter2@proxy:3128", "SCP_TF_ENDPOINT_OVERRIDE": "http://127.0.0.1"}},
-		"proxy that parses":                               {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%25hunter2@proxy:3128"}},
-		"proxy without a scheme":                          {variables: map[string]string{"HTTPS_PROXY": "proxy:3128"}},
+		"proxy that does not parse": {
+			variables: map[string]string{"HTTPS_PROXY": brokenProxy}, want: [][]string{{"Error: Invalid Proxy Variable", "HTTPS_PROXY", "as %25"}},
+		},
+		"proxy that does not parse, in lower case": {
+			variables: map[string]string{"https_proxy": brokenProxy}, want: [][]string{{"Invalid Proxy Variable", "https_proxy"}},
+		},
+		"proxy that does not parse next to one that wins": {
+			variables: map[string]string{"HTTPS_PROXY": "http://proxy:3128", "https_proxy": brokenProxy},
+		},
+		"proxy that does not parse and is not used": {
+			variables: map[string]string{"HTTPS_PROXY": brokenProxy, "NO_PROXY": "example.com,.samsungsdscloud.com"},
+		},
+		"no_proxy in lower case": {variables: map[string]string{"HTTPS_PROXY": brokenProxy, "no_proxy": "*"}},
+		"no_proxy for another region": {
+			variables: map[string]string{
+				"HTTPS_PROXY": brokenProxy, "SCP_TF_DEFAULT_REGION": "kr-west1", "NO_PROXY": "virtualserver.kr-east1.e.samsungsdscloud.com",
+			},
+			want: [][]string{{"Invalid Proxy Variable"}},
+		},
+		"no_proxy for the default region": {
+			variables: map[string]string{
+				"HTTPS_PROXY": brokenProxy, "SCP_TF_DEFAULT_REGION": "kr-west1", "NO_PROXY": "virtualserver.kr-west1.e.samsungsdscloud.com",
+			},
+		},
+		"loopback needs no proxy": {
+			variables: map[string]string{"HTTPS_PROXY": brokenProxy, "SCP_TF_ENDPOINT_OVERRIDE": "https://127.0.0.1"},
+		},
+		"http_proxy is not for https": {variables: map[string]string{"HTTP_PROXY": brokenProxy}},
+		"http is for loopback, which needs no proxy": {
+			variables: map[string]string{"HTTP_PROXY": brokenProxy, "SCP_TF_ENDPOINT_OVERRIDE": "http://127.0.0.1"},
+		},
+		"proxy that parses":      {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%25hunter2@proxy:3128"}},
+		"proxy without a scheme": {variables: map[string]string{"HTTPS_PROXY": "proxy:3128"}},
 
-		"a token with a control character": {block: map[string]string{"auth_token": "hunter2\x1b"}, want: [][]string{{"Invalid auth_token", "not shown here"}}},
+		"a token with a control character": {
+			block: map[string]string{"auth_token": "hunter2\x1b"}, want: [][]string{{"Invalid auth_token", "not shown here"}},
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -20,10 +20,15 @@ func TestEndpoint(t *testing.T) {
 		hcl, env map[string]string
 		want     scp.Endpoint
 	}{
-		"auth_url":                          {hcl: map[string]string{"auth_url": iam}, want: scp.Endpoint{Environment: "g"}},
-		"auth_url in a variable":            {env: map[string]string{"SCP_TF_AUTH_URL": iam}, want: scp.Endpoint{Environment: "g"}},
-		"environment before auth_url":       {hcl: map[string]string{"auth_url": iam}, env: map[string]string{"SCP_TF_ENVIRONMENT": "s"}, want: scp.Endpoint{Environment: "s"}},
-		"endpoint_override before auth_url": {hcl: map[string]string{"auth_url": "anything", "endpoint_override": "https://example.com"}, want: scp.Endpoint{Override: "https://example.com"}},
+		"auth_url":               {hcl: map[string]string{"auth_url": iam}, want: scp.Endpoint{Environment: "g"}},
+		"auth_url in a variable": {env: map[string]string{"SCP_TF_AUTH_URL": iam}, want: scp.Endpoint{Environment: "g"}},
+		"environment before auth_url": {
+			hcl: map[string]string{"auth_url": iam}, env: map[string]string{"SCP_TF_ENVIRONMENT": "s"}, want: scp.Endpoint{Environment: "s"},
+		},
+		"endpoint_override before auth_url": {
+			hcl:  map[string]string{"auth_url": "anything", "endpoint_override": "https://example.com"},
+			want: scp.Endpoint{Override: "https://example.com"},
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

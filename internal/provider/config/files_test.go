@@ -25,9 +25,13 @@ func TestFilesWithoutHome(t *testing.T) {
 		currentUser func() (*user.User, error)
 		want, why   string
 	}{
-		"HOME":         {home: home, currentUser: account("/nowhere", nil), want: "access"},
-		"account":      {currentUser: account(home, nil), want: "access"},
-		"no account":   {currentUser: account("", errors.New("unknown userid 4711")), why: "The file ~/.scpconf/credentials.json could not be reached: " + acc.HomeVariable + " is not set, and the account's home is not known: unknown userid 4711."},
+		"HOME":    {home: home, currentUser: account("/nowhere", nil), want: "access"},
+		"account": {currentUser: account(home, nil), want: "access"},
+		"no account": {
+			currentUser: account("", errors.New("unknown userid 4711")),
+			why: "The file ~/.scpconf/credentials.json could not be reached: " + acc.HomeVariable + " is not set, and the account's home " +
+				"is not known: unknown userid 4711.",
+		},
 		"no home ever": {currentUser: account("", nil), why: "the account's home is not known: it has none."},
 	}
 	for name, test := range tests {

@@ -31,6 +31,26 @@ const (
 	notLiterally = "Do not write it into the configuration, because Terraform quotes lines of the configuration in its messages."
 )
 
+// The settings that messages of other packages name.
+var (
+	DefaultRegion = Setting{
+		Attribute: "default_region", Env: "SCP_TF_DEFAULT_REGION", file: configFile, key: "default-region",
+		description: "The region to read from if a data source has no `region`, e.g. `kr-west1`.",
+	}
+	APIVersion = Setting{
+		Attribute: "api_version", Env: "SCP_TF_API_VERSION", file: configFile, key: "api-version", emptyCounts: true,
+		description: "The API version to pin, `major.minor`. Default: `" + scp.DefaultAPIVersion + "`.",
+	}
+	MaxRetries = Setting{
+		Attribute: "max_retries", Env: "SCP_TF_MAX_RETRIES", low: 0, high: 10,
+		description: fmt.Sprintf("The maximum number of retries after a failure that can be retried. Default: `%d`.", scp.DefaultMaxRetries),
+	}
+	RequestTimeout = Setting{
+		Attribute: "request_timeout", Env: "SCP_TF_REQUEST_TIMEOUT",
+		description: "How long one try may take, as a Go duration such as `10s`. Default: `" + scp.DefaultRequestTimeout.String() + "`.",
+	}
+)
+
 var (
 	accessKey = Setting{
 		Attribute: "access_key", Env: "SCP_TF_ACCESS_KEY", file: credentialsFile, key: "access-key", sensitive: true,
@@ -44,38 +64,25 @@ var (
 		Attribute: "auth_token", Env: "SCP_TF_AUTH_TOKEN", file: credentialsFile, key: "auth-token", sensitive: true,
 		description: "The session token of temporary keys, sent as `X-Auth-Token`.",
 	}
-	DefaultRegion = Setting{
-		Attribute: "default_region", Env: "SCP_TF_DEFAULT_REGION", file: configFile, key: "default-region",
-		description: "The region to read from if a data source has no `region`, e.g. `kr-west1`.",
-	}
 	environment = Setting{
 		Attribute: "environment", Env: "SCP_TF_ENVIRONMENT", file: configFile, key: "environment",
 		description: "The environment, which is part of SCP's host names: `s`, `g`, `e` or a later one. Default: taken from `auth_url`.",
 	}
 	authURL = Setting{
 		Attribute: "auth_url", Env: "SCP_TF_AUTH_URL", file: configFile, key: "auth-url", url: true,
-		description: "A setting of the vendor's provider. Only the environment is taken from it: `https://iam.e.samsungsdscloud.com/v1` gives `e`.",
+		description: "A setting of the vendor's provider. Only the environment is taken from it: " +
+			"`https://iam.e.samsungsdscloud.com/v1` gives `e`.",
 	}
 	endpointOverride = Setting{
 		Attribute: "endpoint_override", Env: "SCP_TF_ENDPOINT_OVERRIDE", file: configFile, key: "endpoint-override", url: true,
-		description: "The base URL of the virtualserver service, used instead of the one made from region and environment. It may contain `{region}`. " +
+		description: "The base URL of the virtualserver service, used instead of the one made from region and environment. " +
+			"It may contain `{region}`. " +
 			"`https` is required, except for loopback addresses.",
-	}
-	APIVersion = Setting{
-		Attribute: "api_version", Env: "SCP_TF_API_VERSION", file: configFile, key: "api-version", emptyCounts: true,
-		description: "The API version to pin, `major.minor`. Default: `" + scp.DefaultAPIVersion + "`.",
-	}
-	MaxRetries = Setting{
-		Attribute: "max_retries", Env: "SCP_TF_MAX_RETRIES", low: 0, high: 10,
-		description: fmt.Sprintf("The maximum number of retries after a failure that can be retried. Default: `%d`.", scp.DefaultMaxRetries),
 	}
 	maxConcurrency = Setting{
 		Attribute: "max_concurrency", Env: "SCP_TF_MAX_CONCURRENCY", low: 1, high: 64,
-		description: fmt.Sprintf("The maximum number of requests at the same time, over all data sources. Default: `%d`.", scp.DefaultMaxConcurrency),
-	}
-	RequestTimeout = Setting{
-		Attribute: "request_timeout", Env: "SCP_TF_REQUEST_TIMEOUT",
-		description: "How long one try may take, as a Go duration such as `10s`. Default: `" + scp.DefaultRequestTimeout.String() + "`.",
+		description: fmt.Sprintf("The maximum number of requests at the same time, over all data sources. Default: "+
+			"`%d`.", scp.DefaultMaxConcurrency),
 	}
 )
 

@@ -41,13 +41,15 @@ func TestValues(t *testing.T) {
 		got  Value
 		want tftypes.Value
 	}{
-		"string":         {String(new("a")), tftypes.NewValue(tftypes.String, "a")},
-		"empty string":   {String(new("")), tftypes.NewValue(tftypes.String, "")},
-		"null string":    {String(nil), tftypes.NewValue(tftypes.String, nil)},
-		"bool":           {Bool(new(true)), tftypes.NewValue(tftypes.Bool, true)},
-		"null bool":      {Bool(nil), tftypes.NewValue(tftypes.Bool, nil)},
-		"no objects":     {items(), tftypes.NewValue(itemsType, []tftypes.Value{})},
-		"objects":        {items(item{new("a"), new(false)}, item{}), tftypes.NewValue(itemsType, []tftypes.Value{itemValue("a", false), itemValue(nil, nil)})},
+		"string":       {String(new("a")), tftypes.NewValue(tftypes.String, "a")},
+		"empty string": {String(new("")), tftypes.NewValue(tftypes.String, "")},
+		"null string":  {String(nil), tftypes.NewValue(tftypes.String, nil)},
+		"bool":         {Bool(new(true)), tftypes.NewValue(tftypes.Bool, true)},
+		"null bool":    {Bool(nil), tftypes.NewValue(tftypes.Bool, nil)},
+		"no objects":   {items(), tftypes.NewValue(itemsType, []tftypes.Value{})},
+		"objects": {
+			items(item{new("a"), new(false)}, item{}), tftypes.NewValue(itemsType, []tftypes.Value{itemValue("a", false), itemValue(nil, nil)}),
+		},
 		"twenty objects": {items(make([]item, 20)...), tftypes.NewValue(itemsType, repeat(itemValue(nil, nil), 20))},
 	} {
 		got, err := tfprotov6.DynamicValue{MsgPack: test.got}.Unmarshal(test.want.Type())
@@ -67,10 +69,14 @@ func repeat(value tftypes.Value, n int) (list []tftypes.Value) {
 // The values take the places of the nulls in the framework's state. One that has no place is an error.
 func TestInsert(t *testing.T) {
 	t.Parallel()
-	stateType := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"argument": tftypes.String, "items": itemsType, "null": tftypes.String}}
+	stateType := tftypes.Object{
+		AttributeTypes: map[string]tftypes.Type{"argument": tftypes.String, "items": itemsType, "null": tftypes.String},
+	}
 	state := func(items any) tftypes.Value {
 		return tftypes.NewValue(stateType, map[string]tftypes.Value{
-			"argument": tftypes.NewValue(tftypes.String, "x"), "items": tftypes.NewValue(itemsType, items), "null": tftypes.NewValue(tftypes.String, nil),
+			"argument": tftypes.NewValue(tftypes.String, "x"),
+			"items":    tftypes.NewValue(itemsType, items),
+			"null":     tftypes.NewValue(tftypes.String, nil),
 		})
 	}
 	before, err := tfprotov6.NewDynamicValue(stateType, state(nil))
