@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package redact
+
+import (
+	"encoding/base64"
+	"fmt"
+	"html"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// oddKey has every character that one of the escapings changes.
+const oddKey = `ak/1+2=3"4"&<5>'%6\7=~`
+
+const otherSignature = "TFOHGVUs05DsKo/YTIMOKj5g0d7zXJIZvzAEvCaO6Vo="
+
+// escapings are the forms in which servers and Go's own errors quote a text. They are written without the package's code.
+var escapings = map[string]func(string) string{
+	"raw":          func(s string) string { return s },
+	"query":        url.QueryEscape,
+	"path":         url.PathEscape,
+	"query, lower": func(s string) string { return lowerEscapes(url.QueryEscape(s)) },
+	"HTML":         html.EscapeString,
+	"HTML, named":  strings.NewReplacer(`&`, "&amp;", `<`, "&lt;", `>`, "&gt;", `"`, "&quot;", `'`, "&apos;").Replace,
+	"JSON":         func(s string) string { return inner(strconv.Quote(s)) },
+	"JSON, slash":  func(s string) string { return strings.ReplaceAll(s, "/", `\/`) },
+	"JSON, PHP":    func(s string) string { return strings.ReplaceAll(inner(strconv.Quote(s)), "/", `\/`) },
+	"JSON, Gson":   func(s string) string { return unicodeEscape(inner(strconv.Quote(s)), `=<>&'`) },
+	"JSON, .NET":   func(s string) string { return unicodeEscape(s, `"&'+<>\`) },
+	"JSON, upper":  func(s string) string { return upperUnicode(unicodeEscape(s, `"&'+<>\`)) },
+	"JavaScript":   func(s string) string { return unicodeEscape(s, `"&'+<>\/=`) },
+	"JSON pointer": strings.NewReplacer("~", "~0", "/", "~1").Replace,
+	"Base64":       func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+}
+
+func inner(quoted string) string { return quoted[1 : len(quoted)-1] }
+
+func unicodeEscape(text, characters string) string {
+	for _, r := range `\` + characters { // the backslash first: it is in the escapes
+		if strings.ContainsRune(characters, r) {
+			text = strings.ReplaceAll(text, string(r), fmt.Sprintf("\x00%04x", r))
+		}
+	}
+	return strings.ReplaceAll(text, "\x00", `\u`)
+}
+
+// upperUnicode turns the digits of \u escapes to upper case.
+func upperUnicode(text string) string {
+	parts := strings.Split(text, `\u`)
+	for i := 1; i < len(parts); i++ {
+		parts[i] = strings.ToUpper(parts[i][:4]) + parts[i][4:]
+	}
+	return strings.Join(parts, `\u`)
+}
+
+// lowerEscapes turns the digits of percent escapes to lower case.
+func lowerEscapes(text string) string {
+	parts := strings.Split(text, "%")
+	for i := 1; i < len(parts); i++ {
+		parts[i] = strings.ToLower(parts[i][:2]) + parts[i][2:]
+	}
+	return strings.Join(parts, "%")
+}
+
+func TestEveryFormIsRedacted(t *testing.T) {
+	const token = "tk+8/9=="
+	for name, escape := range escapings {
+		for _, secret := range []string{oddKey, token} {
+			quoted := escape(secret)
+			got := New("", oddKey, token).Clean("before " + quoted + " between " + quoted + ", after")
+			if got = strings.ReplaceAll(got, Mark+"=", Mark); strings.ReplaceAll(got, Mark+"=", Mark) != "before (redacted) between (redacted), after" {
+				t.Errorf("%s: %s becomes %s", name, quoted, got)
+			}
+			if !New(secret).Contains("x" + quoted) {
+				t.Errorf("%s: %s is not recognized", name, quoted)
+			}
+		}
+	}
+}
+
+func TestClean(t *testing.T) {
+	for _, c := range []struct {
+		name, text, want string
+		secrets          []string
+	}{
+		{"nothing to redact", "HmacValidFail", "HmacValidFail", []string{"secret"}},
+		{"no secrets", `100% &amp; \n`, `100% &amp; \n`, nil},
+		{"prefix of another", "key key-and-more", "(redacted) (redacted)", []string{"key", "key-and-more"}},
+		{"escaped prefix of another", "a%2Fb", "(redacted)", []string{"a", "a/b"}},
+		{"within a word", "xsecretx", "x(redacted)x", []string{"secret"}},
+		{"split over lines", "secret\r\nsecret", "(redacted) (redacted)", []string{"secret"}},
+		{"the mark is not redacted again", "ed", "(redacted)", []string{"d", "e", "ed"}},
+		{"a signature", "replay of " + otherSignature, "replay of (redacted)", nil},
+		{"a signature in a URL", "replay of " + url.QueryEscape(otherSignature), "replay of (redacted)", nil},
+		{"a signature in JSON", strings.NewReplacer("/", `\/`, "=", `\u003d`).Replace(otherSignature), "(redacted)", nil},
+		{"a signature without its end", otherSignature[:43], otherSignature[:43], nil},
+		{"white space", " \t a \r\n\n b\u00a0 ", "a b", nil},
+		{"not printable", "a\x1b[2Jb\u202ec", "a\ufffd[2Jb\ufffdc", nil},
+		{"not UTF-8", "a\xff\xfeb", "a\ufffdb", nil},
+		{"long", strings.Repeat("비", 501), strings.Repeat("비", 500) + "… (1 more characters)", nil},
+	} {
+		if got := New(c.secrets...).Clean(c.text); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// Wherever a text is cut, to be looked at or to be shown, no part of a secret is left: but for its mark.
+func TestNoPartOfASecretIsLeft(t *testing.T) {
+	const secret = "hunter2-hunter2-hunter2"
+	redactor := New(secret)
+	for _, bound := range []int{MaxLength, maxInput} {
+		for before := bound - len(secret) - 1; before <= bound+1; before++ {
+			for _, fill := range []string{"x", " y", "\n"} { // white space is folded, so that more is shown
+				text := "x" + strings.Repeat(fill, before/len(fill)-1) + secret + " and more"
+				if got := redactor.Clean(text); strings.Contains(got, "hunter") {
+					t.Fatalf("after %d characters: %q", before, got[max(0, len(got)-60):])
+				}
+			}
+		}
+	}
+}
+
+// What is not shown takes no time.
+func TestALongTextIsClean(t *testing.T) {
+	redactor := New(strings.Repeat("a1", 16), strings.Repeat("c=", 100))
+	start := time.Now()
+	for _, unit := range []string{"a1", "%25", " ", "c=", "\\", "\xff"} {
+		got := redactor.Clean(strings.Repeat(unit, 16<<20/len(unit)))
+		if !utf8.ValidString(got) || utf8.RuneCountInString(got) > MaxLength+30 || strings.ContainsFunc(got, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			t.Errorf("%q: %d characters: %.40q", unit, utf8.RuneCountInString(got), got)
+		}
+	}
+	if took := time.Since(start); took > 5*time.Second { // 0.1 s; looking at all of it took 15 s for one of these
+		t.Errorf("it took %s", took)
+	}
+}
+
+// BenchmarkClean is compared with counting the text's characters: what is not shown must cost no more than that.
+func BenchmarkClean(b *testing.B) {
+	redactor := New(strings.Repeat("a1", 16), strings.Repeat("b/", 20), strings.Repeat("c=", 100))
+	for name, text := range map[string]string{
+		"a line":        `{"errors":[{"code":"NotFound","detail":"Image could not be found."}]}`,
+		"20 KiB":        strings.Repeat("<p>Not found &amp; gone</p>\n", 20<<10/27),
+		"16 MiB":        strings.Repeat("aaaaaaaaaaaaaaaa", 1<<20),
+		"16 MiB, blank": strings.Repeat("                ", 1<<20),
+		"16 MiB, %25":   strings.Repeat("%252525252525252", 1<<20),
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				redactor.Clean(text)
+			}
+		})
+		b.Run(name+", counted", func(b *testing.B) {
+			for b.Loop() {
+				utf8.RuneCountInString(text)
+			}
+		})
+	}
+}
