@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package consistency
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// Each row is a key of a response. Beside no items, beside two, and on a page that others follow it is believed (""), ignored, or contradicts
+// the list: a part of the error.
+func TestKeys(t *testing.T) {
+	const (
+		unknown   = "does not know what it means"
+		problem   = "reports a problem"
+		failure   = "reports a failure"
+		continues = "says that the list continues"
+		inErrors  = "uses only in errors"
+	)
+	for _, c := range []struct{ key, none, two, page string }{
+		// A value says nothing.
+		{`"next":null`, "", "", ""}, {`"error":""`, "", "", ""}, {`"errors":[]`, "", "", ""}, {`"fault":{}`, "", "", ""}, {`"total":0`, "", "", ""},
+		{`"zone":null`, "", "", ""}, {`"status":null`, "", "", ""}, {`"Members":null`, "", "", ""},
+		// Harmless.
+		{`"schema":"/v2/schemas/members"`, "", "", ""}, {`"first":"/v2/images"`, "", "", ""}, {`"self":"x"`, "", "", ""},
+		{`"links":[{"rel":"self","href":"x"}]`, "", "", ""}, {`"links":{"self":"x"}`, "", "", ""},
+		{`"request_id":"r"`, "", "", ""}, {`"requestId":"r"`, "", "", ""}, {`"global_request_id":"r"`, "", "", ""},
+		{`"image_id":"i"`, "", "", ""}, {`"image-name":"n"`, "", "", ""},
+		{`"success":true`, "", "", ""}, {`"code":200`, "", "", ""}, {`"status":"ok"`, "", "", ""}, {`"status":"200 OK"`, "", "", ""}, {`"message":"Succeeded"`, "", "", ""},
+		// False.
+		{`"error":false`, "", "", ""}, {`"has_more":false`, "", "", ""}, {`"truncated":false`, "", "", ""},
+		{`"done":false`, unknown, "ignored", "ignored"}, {`"isLast":false`, unknown, "ignored", "ignored"}, {`"complete":false`, unknown, "ignored", "ignored"},
+		// Any other.
+		{`"LastEvaluatedKey":{"id":"x"}`, unknown, "ignored", "ignored"}, {`"num_members":3`, unknown, "ignored", "ignored"},
+		{`"remaining":3`, unknown, "ignored", "ignored"}, {`"stale":true`, unknown, "ignored", "ignored"}, {`"state":"DEGRADED"`, unknown, "ignored", "ignored"},
+		{`"default_fault":"x"`, unknown, "ignored", "ignored"}, {`"data":{"members":[{"member_id":"c"}]}`, unknown, "ignored", "ignored"},
+		{`"meta":{"warnings":["late"]}`, unknown, "ignored", "ignored"}, {`"links":[{"rel":"prev"}]`, unknown, "ignored", "ignored"},
+		{`"links":"x"`, unknown, "ignored", "ignored"}, {`"items":[1]`, unknown, "ignored", "ignored"}, {`"retry_count":3`, unknown, "ignored", "ignored"},
+		// Problem words.
+		{`"error":"database is down"`, problem, problem, problem}, {`"Errors":[{"code":"X"}]`, problem, problem, problem}, {`"is_error":true`, problem, problem, problem},
+		{`"errorCode":17`, problem, problem, problem}, {`"faultString":"x"`, problem, problem, problem}, {`"hasFailures":true`, problem, problem, problem},
+		{`"exception":"java.lang"`, problem, problem, problem}, {`"warnings":["late"]`, problem, problem, problem}, {`"Partial-Result":"yes"`, problem, problem, problem},
+		{`"incomplete":true`, problem, problem, problem}, {`"is_truncated":true`, problem, problem, problem}, {`"degraded":1`, problem, problem, problem},
+		// Continuation words.
+		{`"next":"/v1/images?marker=a"`, continues, continues, ""}, {`"has_more":true`, continues, continues, ""}, {`"nextMarker":"a"`, continues, continues, ""},
+		{`"cursor":"a"`, continues, continues, ""}, {`"ContinuationToken":"a"`, continues, continues, ""}, {`"marker":"a"`, continues, continues, ""},
+		{`"members_links":[{"rel":"next","href":"x"}]`, continues, continues, ""}, {`"links":[{"rel":"self"},{"rel":"NEXT"}]`, continues, continues, ""},
+		{`"_links":{"next":{"href":"x"}}`, continues, continues, ""},
+		// Counts.
+		{`"count":5`, "list of 0 members", "list of 2 members", "list of 2 members"}, {`"count":2`, "list of 0 members", "", ""}, {`"count":"2"`, "list of 0 members", "", ""},
+		{`"count":[1]`, "list of 0 members", "list of 2 members", "list of 2 members"}, {`"members_count":3`, "list of 0 members", "list of 2 members", "list of 2 members"},
+		{`"memberCount":2`, "list of 0 members", "", ""}, {`"total_count":3`, "list of 0 members", "list of 2 members", ""}, {`"totalElements":2`, "list of 0 members", "", ""},
+		{`"members_total":3`, "list of 0 members", "list of 2 members", ""}, {`"total":"all"`, "list of 0 members", "list of 2 members", ""},
+		// What SCP's errors use.
+		{`"success":false`, failure, failure, failure}, {`"success":0`, failure, failure, failure}, {`"Success":"no"`, failure, failure, failure},
+		{`"status":500`, inErrors, inErrors, inErrors}, {`"code":"NotFound"`, inErrors, inErrors, inErrors}, {`"result":"FAILURE"`, inErrors, inErrors, inErrors},
+		{`"message":"hello"`, inErrors, inErrors, inErrors}, {`"detail":["x"]`, inErrors, inErrors, inErrors}, {`"status":304`, inErrors, inErrors, inErrors},
+		{`"Members":[{"member_id":"c"}]`, "another spelling", "another spelling", "another spelling"},
+	} {
+		var keys map[string]any
+		if err := json.Unmarshal([]byte("{"+c.key+"}"), &keys); err != nil {
+			t.Fatal(err)
+		}
+		for _, list := range []struct {
+			what         string
+			count, whole int
+			want         string
+		}{{"no items", 0, 0, c.none}, {"two", 2, 2, c.two}, {"two of a page", 2, Unknown, c.page}} {
+			ignored, err := Check(Response{List: "members", Count: list.count, Whole: list.whole, Keys: keys})
+			switch want := list.want; {
+			case want == "" || want == "ignored":
+				if err != nil || (len(ignored) == 1) != (want == "ignored") {
+					t.Errorf("%s beside %s: %v, %v are ignored", c.key, list.what, err, ignored)
+				}
+			case err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), strings.Split(c.key, `"`)[1]):
+				t.Errorf("%s beside %s: the error is %v, want %q", c.key, list.what, err, want)
+			}
+		}
+	}
+}
+
+// The empty page behind images is judged as a list with items, and a total is held against the whole list.
+func TestKeysOfTheLastPage(t *testing.T) {
+	for key, want := range map[string]string{"zone": "", "next": "continues", "total": "list of 7 images", "error": "problem"} {
+		_, err := Check(Response{List: "images", Whole: 7, Keys: map[string]any{key: "x"}})
+		if (err != nil) != (want != "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: the error is %v", key, err)
+		}
+	}
+	if _, err := Check(Response{List: "images", Whole: 7, Keys: map[string]any{"total": 7.0, "count": 0.0}}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTotals(t *testing.T) {
+	if totals := Totals("images", map[string]any{"total_items": 1.0, "imageTotal": 2.0, "count": 3.0, "next": "x"}); len(totals) != 2 {
+		t.Errorf("the totals are %v", totals)
+	}
+}
+
+// Each row is a field, and what it says beside no items, two, and on a page that others follow. Trailers follow the same rules.
+func TestFields(t *testing.T) {
+	const (
+		problem   = "reports a problem"
+		continues = "says that the list continues"
+	)
+	for _, c := range []struct{ name, value, none, two, page string }{
+		{"X-Error", "backend timed out", problem, problem, problem},
+		{"X-Errors", "1", problem, problem, problem},
+		{"X-Stream-Error", "x", problem, problem, problem},
+		{"X-Partial-Results", "true", problem, problem, problem},
+		{"x_query_failed", "yes", problem, problem, problem},
+		{"X-Envoy-Degraded", "true", problem, problem, problem},
+		{"Grpc-Status", "13", problem, problem, problem},
+		{"X-Has-More", "true", continues, continues, ""},
+		{"X-Next-Page", "2", continues, continues, ""},
+		{"opc-next-page", "t", continues, continues, ""},
+		{"x-ms-continuationtoken", "t", continues, continues, ""},
+		{"Link", `</v1/images?page=2>; rel="next"`, continues, continues, ""},
+		{"Link", `<x>; rel=self, <y>; title="a, b"; REL="last NEXT"`, continues, continues, ""},
+		{"X-Total-Count", "3", "list of 0 members", "list of 2 members", ""},
+		{"X-Total", "0", "", "list of 2 members", ""},
+		{"X-Total", "2", "list of 0 members", "", ""},
+		{"Content-Range", "items 0-1/3", "list of 0 members", "list of 2 members", ""},
+		{"Content-Range", "items */0", "", "list of 2 members", ""},
+		// They say nothing.
+		{"X-Error", "", "", "", ""}, {"X-Error", "none", "", "", ""}, {"X-Error", "-", "", "", ""}, {"X-Has-More", "False", "", "", ""},
+		{"X-Has-More", "no", "", "", ""}, {"X-Error-Count", "0", "", "", ""}, {"Grpc-Status", "0", "", "", ""},
+		// They are harmless: a word is a whole one, and a value is no name.
+		{"X-Nextjs-Cache", "HIT", "", "", ""}, {"X-Default", "1", "", "", ""}, {"Accept-Ranges", "bytes", "", "", ""}, {"Warning", `299 - "deprecated"`, "", "", ""},
+		{"X-Apigee-Fault-Flag", "true", "", "", ""}, {"X-Envoy-Upstream-Service-Time", "12", "", "", ""}, {"Vary", "X-Error", "", "", ""},
+		{"Link", `</v1/images?page=1>; rel="prev"`, "", "", ""}, {"Link", `<next>; rel="nextone"`, "", "", ""}, {"Content-Range", "bytes 0-1/17", "", "", ""},
+		{"Content-Range", "items 0-1/*", "", "", ""}, {"X-Furthermore", "x", "", "", ""},
+	} {
+		for _, list := range []struct {
+			what         string
+			count, whole int
+			want         string
+		}{{"no items", 0, 0, c.none}, {"two", 2, 2, c.two}, {"two of a page", 2, Unknown, c.page}} {
+			for where, response := range map[string]Response{
+				"header":  {Fields: http.Header{"Date": {"today"}, http.CanonicalHeaderKey(c.name): {c.value}}},
+				"trailer": {Trailers: http.Header{http.CanonicalHeaderKey(c.name): {c.value}}},
+			} {
+				response.List, response.Count, response.Whole = "members", list.count, list.whole
+				_, err := Check(response)
+				if list.want == "" && err != nil || list.want != "" && (err == nil || !strings.Contains(err.Error(), list.want) || !strings.Contains(err.Error(), where)) {
+					t.Errorf("the %s %s: %s beside %s: the error is %v, want %q", where, c.name, c.value, list.what, err, list.want)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package consistency
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// checkFields returns an error if a field of the header, or a trailer, contradicts the list.
+func (r Response) checkFields(where string, fields http.Header) error {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		for _, value := range fields[name] {
+			if verdict := r.judgeField(http.CanonicalHeaderKey(name), strings.TrimSpace(value)); verdict != believed {
+				return fmt.Errorf("its %s %s %s: %s", where, name, verdict, value)
+			}
+		}
+	}
+	return nil
+}
+
+func (r Response) judgeField(name, value string) string {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '-' || r == '_' })
+	switch {
+	case isTotalField(name, value):
+		if _, total, ok := strings.Cut(value, "/"); ok {
+			value = total
+		}
+		if r.Whole != Unknown && value != "" && value != "*" && value != strconv.Itoa(r.Whole) {
+			return fmt.Sprintf("contradicts the list of %d %s", r.Whole, r.List)
+		}
+	case slices.Contains([]string{"", "false", "no", "none", "-", "0"}, strings.ToLower(value)):
+		return believed
+	case name == "Grpc-Status":
+		return "reports a problem"
+	case name == "Link":
+		if r.Whole != Unknown && slices.ContainsFunc(Values(http.Header{name: {value}}, name), isNextLink) {
+			return "says that the list continues"
+		}
+	case name != "X-Envoy-Degraded" && slices.ContainsFunc(harmlessFields, func(prefix string) bool { return strings.HasPrefix(name, prefix) }):
+		return believed
+	case slices.ContainsFunc(words, isProblem):
+		return "reports a problem"
+	case r.Whole != Unknown && slices.ContainsFunc(words, isContinuation):
+		return "says that the list continues"
+	}
+	return believed
+}
+
+// isTotalField reports whether a field counts the whole list. A Content-Range can also be of bytes.
+func isTotalField(name, value string) bool {
+	return slices.Contains(totalFields, name) || name == "Content-Range" && !strings.HasPrefix(value, "bytes")
+}
+
+// isProblem reports whether a word of a field's name is a problem word: error, errors, failed, failure.
+func isProblem(word string) bool {
+	return slices.Contains(problemWords, strings.TrimSuffix(word, "s")) || slices.Contains([]string{"failed", "failure", "failures"}, word)
+}
+
+// isContinuation reports whether a word of a field's name is a continuation word: continu is the beginning of one.
+func isContinuation(word string) bool {
+	return slices.Contains(continuationWords, word) || strings.HasPrefix(word, "continu")
+}
+
+// isNextLink reports whether one link of a Link field has the relation next: <URL>; rel="next".
+func isNextLink(link string) bool {
+	for parameter := range strings.SplitSeq(strings.ToLower(link), ";") {
+		name, relations, _ := strings.Cut(parameter, "=")
+		if strings.TrimSpace(name) == "rel" && slices.Contains(strings.Fields(strings.Trim(strings.TrimSpace(relations), `"`)), "next") {
+			return true
+		}
+	}
+	return false
+}
+
+// Values returns the values of a field, whether they came in lines of their own or behind commas in one. A comma in quotes is text.
+func Values(fields http.Header, name string) (values []string) {
+	for _, line := range fields.Values(name) {
+		quoted := false
+		for value := range strings.FieldsFuncSeq(line, func(r rune) bool {
+			if r == '"' {
+				quoted = !quoted
+			}
+			return r == ',' && !quoted
+		}) {
+			if value = strings.TrimSpace(value); value != "" {
+				values = append(values, value)
+			}
+		}
+	}
+	return values
+}
