@@ -19,8 +19,8 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// firstAlone is how long the first image of several is read alone.
-const firstAlone = time.Second
+// firstAlone is how long the first image of several is read alone at most.
+const firstAlone = 10 * time.Second
 
 // distinctImages sorts ids and groups the spellings of one image's id, so that it is read once. A spelling that is listed twice is
 // dropped.
@@ -73,7 +73,7 @@ func readImages(
 	for i, imageID := range imageIDs {
 		readers.Go(func() {
 			members[i], errs[i] = read(ctx, imageID)
-			if e, ok := errors.AsType[*scp.Error](errs[i]); ok && e.Final() {
+			if e, ok := errors.AsType[*scp.Error](errs[i]); ok && e.FailsEveryRequest() {
 				stop()
 			}
 			if i == 0 {
@@ -108,15 +108,15 @@ type failureGroup struct {
 func groupFailures(failures []imageFailure, readingOf func(imageID string) reading) (groups []*failureGroup, notAsked, givenUp int) {
 	final := slices.ContainsFunc(failures, func(failure imageFailure) bool {
 		e, ok := errors.AsType[*scp.Error](failure.err)
-		return ok && e.Final()
+		return ok && e.FailsEveryRequest()
 	})
 	byKind := map[string]*failureGroup{}
 	for _, failure := range failures {
 		kind := advice{summary: title.ReadNotPossible, next: "Check the ids and the region."}
 		status, example := 0, failure.err.Error()
-		if e, ok := errors.AsType[*scp.Error](failure.err); ok {
-			if final && e.Class == scp.ClassCanceled {
-				if e.Tries == 0 {
+		if e, ok := errors.AsType[*scp.Error](failure.err); ok && e.Kind != scp.KindInput {
+			if final && e.Kind == scp.KindCanceled {
+				if e.Attempts == 0 {
 					notAsked++
 				} else {
 					givenUp++
@@ -124,7 +124,7 @@ func groupFailures(failures []imageFailure, readingOf func(imageID string) readi
 				continue
 			}
 			kind = adviceFor(e, readingOf(failure.imageID))
-			if e.Class != scp.ClassHeldBack { // which happens to a read whatever it was answered before
+			if e.Kind != scp.KindHeldBack { // which happens to a read whatever it was answered before
 				status = e.StatusCode
 			}
 			example = strings.ReplaceAll(exchangeOf(e), "\n", "\n  ")

@@ -210,7 +210,7 @@ func TestFleetFailures(t *testing.T) {
 func TestHeldBackIsOneGroup(t *testing.T) {
 	t.Parallel()
 	heldBack := func(status int) error {
-		return &scp.Error{Class: scp.ClassHeldBack, StatusCode: status, Request: scp.Request{URL: &url.URL{}}}
+		return &scp.Error{Kind: scp.KindHeldBack, StatusCode: status, Request: scp.Request{URL: &url.URL{}}}
 	}
 	failures := []imageFailure{{"a", heldBack(0)}, {"b", heldBack(429)}, {"c", heldBack(503)}}
 	groups, _, _ := groupFailures(failures, func(string) reading { return reading{} })

@@ -46,7 +46,7 @@ func TestPendingImages(t *testing.T) {
 func TestPendingImagesFaults(t *testing.T) {
 	t.Parallel()
 	for want, fault := range map[string]emulator.Fault{
-		`Unusable Answer: "next" says that the list continues`: {Kind: "next-on-empty"},
+		`Unusable Answer: "next", which says that the list continues`: {Kind: "next-on-empty"},
 		"Unusable Answer: HTML":                                {Kind: "html"},
 		`Unusable Answer: no "images" array`:                   {Body: new(`{}`)},
 		"Image Listed Twice: is in the list twice":             {Body: new(`{"images":[{"id":"a"},{"id":"a"}]}`)},

@@ -25,24 +25,24 @@ const proxyVariable = "HTTPS_PROXY"
 
 // adviceFor is the advice on a failed read, by what kept it from a usable answer.
 func adviceFor(e *scp.Error, reading reading) advice {
-	switch e.Class {
-	case scp.ClassCanceled:
+	switch e.Kind {
+	case scp.KindCanceled:
 		return advice{summary: title.ReadStopped, next: "The run was interrupted before SCP had answered, so nothing is known. Run it again."}
-	case scp.ClassReadTimeout:
+	case scp.KindReadTimeout:
 		return advice{summary: title.ReadTimedOut, next: "No usable answer came within the time for the whole read, " +
 			"which includes all tries and the pauses between them. " +
 			"Check that the endpoint can be reached from here, and the proxy if there is one (" + proxyVariable + "). " +
 			"If SCP is slow, run again later, or give the read more time, for example timeouts = { read = \"5m\" } on the data source."}
-	case scp.ClassHeldBack:
+	case scp.KindHeldBack:
 		return heldBack(e)
-	case scp.ClassRequestTimeout:
+	case scp.KindRequestTimeout:
 		return advice{summary: title.SCPDidNotAnswerInTime, next: "Each try was given up after request_timeout. " +
 			"Check that the endpoint can be reached from here, " +
 			"and the proxy if there is one (" + proxyVariable + "). If SCP is only slow, raise the provider's request_timeout (" +
 			config.RequestTimeout.Env + ")."}
-	case scp.ClassName:
+	case scp.KindDNS, scp.KindDNSTemporary:
 		return nameNotFound(e, reading)
-	case scp.ClassTLS:
+	case scp.KindTLS:
 		if e.Proxy {
 			return advice{summary: title.NoSecureConnection, next: "No secure connection to the proxy could be made. " + proxyVariable +
 				" begins with https://: check that the proxy speaks TLS on that port. " +
@@ -52,9 +52,9 @@ func adviceFor(e *scp.Error, reading reading) advice {
 			"If a proxy with its own CA intercepts the connection, " +
 			"add that CA to the system's store, or on Linux name its file in SSL_CERT_FILE. Otherwise check endpoint_override. " +
 			"The check cannot be turned off.")}
-	case scp.ClassProxy:
+	case scp.KindProxyRejected, scp.KindProxyFailed:
 		return proxyRefused(e, reading)
-	case scp.ClassTransport:
+	case scp.KindConnection:
 		if e.Proxy {
 			return advice{
 				summary: title.ConnectionFailed,
@@ -64,17 +64,17 @@ func adviceFor(e *scp.Error, reading reading) advice {
 		return advice{summary: title.ConnectionFailed, next: reading.withPlace("The connection could not be made, " +
 			"or it ended before the answer was complete. Check that the endpoint is right, " +
 			"and that the network and its proxies (" + proxyVariable + ", NO_PROXY) let requests through. Then run again.")}
-	case scp.ClassBody:
+	case scp.KindUnusable:
 		return advice{summary: title.UnusableAnswer, next: reading.unclear + "If a proxy or a login page answered, reach SCP without it. " +
 			"If SCP itself answered, the API may have changed: look for a newer release of the provider, and report this at " + projectURL +
 			"/issues."}
-	case scp.ClassStale:
+	case scp.KindStale:
 		return advice{summary: title.AnswerFromACache, next: reading.unclear + "Every request asks caches not to answer. " +
 			"A cache answered all the same, and things may have changed since. " +
 			"Take the endpoint out of that cache, or reach SCP without it (" + proxyVariable + ", NO_PROXY)."}
-	case scp.ClassMarker, scp.ClassMarkerIgnored, scp.ClassTwice, scp.ClassFilter:
+	case scp.KindMarkerRejected, scp.KindMarkerIgnored, scp.KindDuplicate, scp.KindFilterIgnored:
 		return listAdvice(e, reading)
-	default: // scp.ClassStatus
+	default: // scp.KindStatus, scp.KindBusy, scp.KindUnauthorized
 		return adviceForStatus(e, reading)
 	}
 }
@@ -82,16 +82,16 @@ func adviceFor(e *scp.Error, reading reading) advice {
 // listAdvice is the advice on a list that cannot be complete.
 func listAdvice(e *scp.Error, reading reading) advice {
 	const report = "report this at " + projectURL + "/issues."
-	switch e.Class {
-	case scp.ClassMarker:
+	switch e.Kind {
+	case scp.KindMarkerRejected:
 		return advice{summary: title.ListChangedWhileItWasRead, next: "SCP did not accept the id of the last image as the start of the next " +
 			"page. That image has probably been deleted, " +
 			"or is no longer shared with this account. Run again. If it happens each time, " + report}
-	case scp.ClassTwice:
+	case scp.KindDuplicate:
 		return advice{summary: title.ImageListedTwice, next: reading.unclear + "A list that has one image twice may lack another. " +
 			"It may have changed while it was read: run again. " +
 			"If it happens each time, " + report}
-	case scp.ClassMarkerIgnored:
+	case scp.KindMarkerIgnored:
 		return advice{summary: title.ListRepeatsItself, next: reading.unclear + "The server sends the same images for every page, " +
 			"as if the request had no marker, so the rest of the list cannot be read. " +
 			"Check that no proxy removes the query from the URL. If the endpoint is SCP's own, " + report}
@@ -130,7 +130,7 @@ func nameNotFound(e *scp.Error, reading reading) advice {
 	if e.Proxy {
 		where, spelling = " It is the name of a proxy, which comes from "+proxyVariable+".", "its spelling"
 	}
-	if e.Passing {
+	if e.Kind == scp.KindDNSTemporary {
 		return advice{summary: title.NameResolutionFailed, next: fmt.Sprintf("The name server of this machine failed or did not answer, "+
 			"so nothing is known about the name %q.%s "+
 			"Run again. If it persists, check the name resolution of this machine.", e.Host, where)}

@@ -5,7 +5,6 @@ package provider
 import (
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/scp-community/terraform-provider-scp/internal/provider/config"
@@ -27,7 +26,7 @@ func adviceForStatus(e *scp.Error, reading reading) advice {
 			"Check endpoint_override, or region and environment, and whether a proxy is intercepting the connection."}
 	case status == http.StatusUnauthorized:
 		return unauthorized(e, reading)
-	case status == http.StatusNotAcceptable || complainsOfVersion(e):
+	case e.VersionRejected:
 		return versionNotAccepted(e)
 	case status == http.StatusForbidden:
 		return forbidden(e, reading)
@@ -116,7 +115,7 @@ func unauthorized(e *scp.Error, reading reading) advice {
 			skew.Abs().Round(time.Second), direction, e.ClientTime.UTC().Format(time.RFC3339), e.ServerTime.UTC().Format(time.RFC3339), keys)}
 	}
 	next := "SCP does not accept the keys. " + keys
-	if strings.Contains(e.Detail+e.Code, "HmacValidFail") {
+	if e.SignatureRejected {
 		next = "SCP computed another signature than the one that was sent (HmacValidFail). The secret key is wrong, " +
 			"or something on the way changes the URL. " + keys +
 			"\n\nIf the keys are right, check endpoint_override and proxies."
@@ -128,7 +127,7 @@ func unauthorized(e *scp.Error, reading reading) advice {
 }
 
 func forbidden(e *scp.Error, reading reading) advice {
-	if strings.Contains(strings.ToLower(e.Detail), "only shared images") {
+	if e.NotShared {
 		return advice{summary: title.ImageIsNotShared, onAttribute: true, next: "SCP lists members only for an image whose visibility is " +
 			"Shared. Whether this one is visible to others in another way " +
 			"(public, for example) is not known from this answer: scp_virtualserver_images tells. " +
@@ -164,9 +163,4 @@ func tooManyRequests(e *scp.Error) advice {
 		next = askedToWait(e) + moreTime("Run again after that", e.RetryAfter+2*time.Minute)
 	}
 	return advice{summary: title.TooManyRequests, next: next}
-}
-
-// complainsOfVersion recognises an API version's refusal. How virtualserver words one is not documented.
-func complainsOfVersion(e *scp.Error) bool {
-	return e.StatusCode == http.StatusBadRequest && strings.Contains(strings.ToLower(e.Code+" "+e.Detail), "version")
 }

@@ -44,8 +44,7 @@ func (p *providerData) readError(region string, reading reading, err error) diag
 // errorDiagnostic is readError for a reading that is complete.
 func errorDiagnostic(reading reading, err error) diag.Diagnostic {
 	e, ok := errors.AsType[*scp.Error](err)
-	if !ok {
-		// Found before a request was sent.
+	if !ok || e.Kind == scp.KindInput {
 		return diag.NewErrorDiagnostic(title.ReadNotPossible, fmt.Sprintf("Reading %s is not possible: %s.", reading.what, err))
 	}
 	advice := adviceFor(e, reading)
@@ -58,12 +57,12 @@ func errorDiagnostic(reading reading, err error) diag.Diagnostic {
 
 // exchangeOf is the request, the answer and the tries of e, a line each.
 func exchangeOf(e *scp.Error) string {
-	lines := fmt.Sprintf("Request: %s\nAnswer:  %s", e.Request, e.Answer())
+	lines := fmt.Sprintf("Request: %s\nAnswer:  %s", e.Request, e.Summary())
 	switch {
-	case e.Tries == 0:
+	case e.Attempts == 0:
 		lines += "\nTries:   none: the request was not sent"
-	case e.Tries > 1:
-		lines += fmt.Sprintf("\nTries:   %d in %s", e.Tries, e.Elapsed.Round(100*time.Millisecond))
+	case e.Attempts > 1:
+		lines += fmt.Sprintf("\nTries:   %d in %s", e.Attempts, e.Elapsed.Round(100*time.Millisecond))
 	}
 	return lines
 }

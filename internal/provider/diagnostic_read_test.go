@@ -29,14 +29,14 @@ func TestReadError(t *testing.T) {
 			errors.New("the region is bad"), "Read Not Possible", []string{"Reading the members of image x is not possible: the region is bad."},
 			false,
 		},
-		"stopped": {&scp.Error{Class: scp.ClassCanceled, Reason: "context canceled"}, "Read Stopped", []string{"so nothing is known"}, false},
+		"stopped": {&scp.Error{Kind: scp.KindCanceled, Reason: "context canceled"}, "Read Stopped", []string{"so nothing is known"}, false},
 		"timed out": {
-			&scp.Error{Class: scp.ClassReadTimeout, StatusCode: 503, Detail: "busy", Tries: 3, Elapsed: 120 * time.Second},
+			&scp.Error{Kind: scp.KindReadTimeout, StatusCode: 503, Detail: "busy", Attempts: 3, Elapsed: 120 * time.Second},
 			"Read Timed Out", []string{"503 Service Unavailable: busy", "Tries:   3 in 2m0s", "timeouts ="}, false,
 		},
 		"404 of the service": {
 			&scp.Error{StatusCode: 404, FromService: true, Code: "NotFound", RequestID: "req-1"}, "Image Not Found",
-			[]string{"404 Not Found (code NotFound, request id req-1)"}, true,
+			[]string{"404 Not Found (code NotFound, request ID req-1)"}, true,
 		},
 		"404 of the gateway": {
 			&scp.Error{StatusCode: 404}, "Endpoint Not Found", []string{"says nothing about what was asked for"}, false,
@@ -55,12 +55,12 @@ func TestReadError(t *testing.T) {
 		},
 		"401, no Date": {&scp.Error{StatusCode: 401, ClientTime: now}, "Not Authenticated", nil, false},
 		"400 of the version": {
-			&scp.Error{StatusCode: 400, FromService: true, Detail: "Unsupported API Version"}, "API Version Not Accepted",
+			&scp.Error{StatusCode: 400, FromService: true, VersionRejected: true}, "API Version Not Accepted",
 			[]string{"does not accept version 1.3"}, false,
 		},
 		"400": {&scp.Error{StatusCode: 400, FromService: true, Detail: "bad id"}, "Request Refused", nil, true},
 		"403 not shared": {
-			&scp.Error{StatusCode: 403, FromService: true, Detail: "Only shared images have members."}, "Image Is Not Shared",
+			&scp.Error{StatusCode: 403, FromService: true, NotShared: true}, "Image Is Not Shared",
 			[]string{"visibility is Shared"}, true,
 		},
 		"403": {
@@ -71,14 +71,14 @@ func TestReadError(t *testing.T) {
 			[]string{"SCP asked to wait at least 1m30s", `read = "4m"`}, false,
 		},
 		"429, not asked to wait": {&scp.Error{StatusCode: 429}, "Too Many Requests", []string{"max_retries"}, false},
-		"406":                    {&scp.Error{StatusCode: 406}, "API Version Not Accepted", []string{"to another. The data source"}, false},
+		"406":                    {&scp.Error{StatusCode: 406, VersionRejected: true}, "API Version Not Accepted", []string{"to another. The data source"}, false},
 		"407":                    {&scp.Error{StatusCode: 407}, "Answer Not From SCP", []string{"HTTPS_PROXY"}, false},
 		"401, clock wrong, keys too": {
 			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong",
 			[]string{"the keys may be wrong", "access_key comes from the environment variable SCP_TF_ACCESS_KEY"}, false,
 		},
 		"401, HMAC": {
-			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now, FromGateway: true, Detail: "HmacValidFail"}, "Not Authenticated",
+			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now, FromGateway: true, SignatureRejected: true}, "Not Authenticated",
 			[]string{"The secret key is wrong"}, false,
 		},
 		"403, no body": {&scp.Error{StatusCode: 403}, "Not Permitted", []string{"The answer does not say why"}, true},
@@ -90,47 +90,47 @@ func TestReadError(t *testing.T) {
 		},
 		"300": {&scp.Error{StatusCode: 300}, "Redirect Not Followed", []string{"does not say where"}, false},
 		"held back": {
-			&scp.Error{Class: scp.ClassHeldBack, RetryAfter: 5 * time.Minute, Reason: "x"}, "Held Back by Too Many Requests",
+			&scp.Error{Kind: scp.KindHeldBack, RetryAfter: 5 * time.Minute, Reason: "x"}, "Held Back by Too Many Requests",
 			[]string{"Tries:   none", "SCP asked to wait at least 5m0s", `read = "7m"`}, false,
 		},
 		"held back, asked": {
-			&scp.Error{Class: scp.ClassHeldBack, StatusCode: 503, Detail: "database is down", Tries: 3}, "Held Back by Too Many Requests",
+			&scp.Error{Kind: scp.KindHeldBack, StatusCode: 503, Detail: "database is down", Attempts: 3}, "Held Back by Too Many Requests",
 			[]string{"database is down", "Tries:   3 in"}, false,
 		},
 		"stale": {
-			&scp.Error{Class: scp.ClassStale, StatusCode: 200, Reason: "60 seconds old", Tries: 1}, "Answer From a Cache",
+			&scp.Error{Kind: scp.KindStale, StatusCode: 200, Reason: "60 seconds old", Attempts: 1}, "Answer From a Cache",
 			[]string{"60 seconds old", "not as an empty list"}, false,
 		},
 		"proxy's password": {
-			&scp.Error{Class: scp.ClassProxy, Proxy: true, ProxyStatus: 407, Tries: 1}, "Proxy Did Not Connect",
+			&scp.Error{Kind: scp.KindProxyRejected, Proxy: true, ProxyStatus: 407, Attempts: 1}, "Proxy Did Not Connect",
 			[]string{"user and password", "HTTPS_PROXY"}, false,
 		},
 		"proxy's rules": {
-			&scp.Error{Class: scp.ClassProxy, Proxy: true, ProxyStatus: 403, Tries: 1}, "Proxy Did Not Connect",
+			&scp.Error{Kind: scp.KindProxyRejected, Proxy: true, ProxyStatus: 403, Attempts: 1}, "Proxy Did Not Connect",
 			[]string{"rules do not allow", "scp.example.com"}, false,
 		},
 		"proxy's 502": {
-			&scp.Error{Class: scp.ClassProxy, Proxy: true, ProxyStatus: 502, Tries: 1}, "Proxy Did Not Connect",
+			&scp.Error{Kind: scp.KindProxyRejected, Proxy: true, ProxyStatus: 502, Attempts: 1}, "Proxy Did Not Connect",
 			[]string{"region and environment", "kr-wets1"}, false,
 		},
 		"proxy's name": {
-			&scp.Error{Class: scp.ClassName, Proxy: true, Host: "proxy.example.com"}, "Host Name Not Found",
+			&scp.Error{Kind: scp.KindDNS, Proxy: true, Host: "proxy.example.com"}, "Host Name Not Found",
 			[]string{`"proxy.example.com"`, "name of a proxy", "HTTPS_PROXY"}, false,
 		},
 		"name server": {
-			&scp.Error{Class: scp.ClassName, Host: "scp.example.com", Passing: true}, "Name Resolution Failed",
+			&scp.Error{Kind: scp.KindDNSTemporary, Host: "scp.example.com"}, "Name Resolution Failed",
 			[]string{`"scp.example.com"`, "Run again"}, false,
 		},
 		"proxy without TLS": {
-			&scp.Error{Class: scp.ClassTLS, Proxy: true}, "No Secure Connection", []string{"HTTPS_PROXY begins with https://"}, false,
+			&scp.Error{Kind: scp.KindTLS, Proxy: true}, "No Secure Connection", []string{"HTTPS_PROXY begins with https://"}, false,
 		},
 		"proxy down": {
-			&scp.Error{Class: scp.ClassTransport, Proxy: true}, "Connection Failed", []string{"connection to the proxy"}, false,
+			&scp.Error{Kind: scp.KindConnection, Proxy: true}, "Connection Failed", []string{"connection to the proxy"}, false,
 		},
 		"name": {
-			&scp.Error{Class: scp.ClassName, Host: "scp.example.com"}, "Host Name Not Found", []string{`"scp.example.com"`, "kr-wets1"}, false,
+			&scp.Error{Kind: scp.KindDNS, Host: "scp.example.com"}, "Host Name Not Found", []string{`"scp.example.com"`, "kr-wets1"}, false,
 		},
-		"connection": {&scp.Error{Class: scp.ClassTransport}, "Connection Failed", []string{"kr-wets1"}, false},
+		"connection": {&scp.Error{Kind: scp.KindConnection}, "Connection Failed", []string{"kr-wets1"}, false},
 		"302": {
 			&scp.Error{StatusCode: 302, Location: "https://other.example.com/"}, "Redirect Not Followed", []string{`"https://other.example.com/"`},
 			false,

@@ -46,7 +46,7 @@ func faultCases() map[string]faultCase {
 		return faultCase{handler: handler, want: want, requests: 1}
 	}
 	cases := map[string]faultCase{
-		"400": status(400, "Error: Request Refused", "400 Bad Request", "code BadRequest", "request id req-", "Check image_id"),
+		"400": status(400, "Error: Request Refused", "400 Bad Request", "code BadRequest", "request ID req-", "Check image_id"),
 		"401": status(401, "Error: Not Authenticated", "401 Unauthorized", "HmacValidFail", "SCP_TF_SECRET_KEY"),
 		"403": status(403, "Error: Not Permitted", "virtualserver:ListImageMembers"),
 		"404": status(404, "Error: Image Not Found", "these keys may not see it"),
@@ -122,7 +122,7 @@ func faultCases() map[string]faultCase {
 			w.WriteHeader(http.StatusForbidden)
 			_, _ = fmt.Fprintf(w, `{"errors":[{"code":"Forbidden","detail":%q,"request_id":"req-1"}]}`,
 				fmt.Sprint(faultSecretKey, " ", faultToken, " ", r.Header))
-		}, "Error: Not Permitted", "(redacted)", "request id req-1"),
+		}, "Error: Not Permitted", "(redacted)", "request ID req-1"),
 	}
 	// One of each kind: the others differ only in what the client finds; see TestUnusableBodies.
 	for _, name := range []string{"broken JSON", "members null", "an error too", "another total"} {

@@ -39,9 +39,9 @@ func listFaults() map[string]listFault {
 		"the filter is ignored": {fault: emulator.Fault{Kind: "filter-ignored"}, arguments: private, requests: 1,
 			want: []string{"Filter Ignored", "another visibility than private", "leave visibility out"}},
 		"a next page on the empty one": {fault: emulator.Fault{Kind: "next-on-empty"}, requests: 4,
-			want: []string{"Unusable Answer", `"next" says that the list continues`, "not as a shorter list"}},
+			want: []string{"Unusable Answer", `"next", which says that the list continues`, "not as a shorter list"}},
 		"another total": {fault: emulator.Fault{Extra: map[string]any{"total_count": 24}}, requests: 4,
-			want: []string{"Unusable Answer", `"total_count" contradicts the list of 25 images`}},
+			want: []string{"Unusable Answer", `"total_count", which contradicts the list of 25 images`}},
 		"no id": {
 			fault: body(1, `{"images":[{"name":"x"}]}`), requests: 2, want: []string{"Unusable Answer", "image 1 of 1 has no id"},
 		},

@@ -19,6 +19,7 @@ import (
 
 	"github.com/scp-community/terraform-provider-scp/internal/provider/config"
 	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
+	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
@@ -91,10 +92,14 @@ func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		resp.Diagnostics.Append(versionWarnings(c.APIVersion, p.now())...)
 	}
 
-	c.Client.Now = p.now
 	c.Client.UserAgent = fmt.Sprintf("terraform-provider-%s/%s (+%s) Terraform/%s", typeName, p.version, projectURL, req.TerraformVersion)
+	client, err := scp.NewClient(c.Client)
+	if err != nil && len(c.Unknown) == 0 { // with unknown values there is nothing to read from yet
+		resp.Diagnostics.AddError(title.ReadNotPossible, err.Error())
+		return
+	}
 	resp.DataSourceData = &providerData{
-		client:               scp.NewClient(c.Client),
+		client:               client,
 		defaultRegion:        c.DefaultRegion,
 		defaultRegionUnknown: c.DefaultRegionUnknown,
 		unknown:              c.Unknown,

@@ -122,14 +122,14 @@ func TestATryIsBounded(t *testing.T) {
 			_, err := readWithin(t, ctx, server.client)
 			connections, requests := server.connections.Load(), server.requests.Load()
 			t.Logf("%d connections, %d requests: %v", connections, requests, err)
-			if err == nil || err.Class != ClassTransport || strings.Contains(err.Reason, "context") {
+			if err == nil || err.Kind != KindConnection || strings.Contains(err.Reason, "context") {
 				t.Fatalf("the error is %+v", err)
 			}
 			if connections > 2*(maxConnections+1) || requests > 2*(maxConnections+1) {
 				t.Errorf("%d connections and %d requests in two tries, want %d at most", connections, requests, 2*(maxConnections+1))
 			}
-			if int64(err.Tries) < max(2, requests-1) || int64(err.Tries) > max(2, requests+1) {
-				t.Errorf("the error tells of %d requests, and %d were sent", err.Tries, requests)
+			if int64(err.Attempts) < max(2, requests-1) || int64(err.Attempts) > max(2, requests+1) {
+				t.Errorf("the error tells of %d requests, and %d were sent", err.Attempts, requests)
 			}
 		})
 	}

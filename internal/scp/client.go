@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package scp is a client of Samsung Cloud Platform v2's virtualserver API, pinned to one API version.
-// Each method sends one signed GET, or one for each page of a list, and either returns what SCP answered or an error, never a guess.
+// Package scp is a client of Samsung Cloud Platform v2's virtualserver API, pinned to one API version. Each method sends signed GETs, and
+// returns either what SCP responded or an [*Error], never a guess.
 package scp
 
 import (
 	"net/http"
+	"net/url"
+	"sync"
 	"time"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp/pace"
+	"github.com/scp-community/terraform-provider-scp/internal/scp/redact"
 )
 
-// DefaultRequestTimeout bounds one try if the configuration does not.
-const DefaultRequestTimeout = 30 * time.Second
-
-// Config is what a client needs. The zero value of a field that says so stands for its default.
+// Config is what a client needs. Fields with a default use it when they are zero.
 type Config struct {
 	Credentials    Credentials
 	Endpoint       Endpoint
 	APIVersion     string            // "major.minor"; default DefaultAPIVersion
-	MaxRetries     int               // tries after the first; less than none is none
-	RequestTimeout time.Duration     // for one try; default DefaultRequestTimeout
+	MaxRetries     int               // attempts after the first; negative means 0
+	RequestTimeout time.Duration     // for one attempt; default DefaultRequestTimeout
 	MaxConcurrency int               // requests under way at once, over all reads; default DefaultMaxConcurrency
 	UserAgent      string            // default Go's
 	Transport      http.RoundTripper // default NewTransport(), with no more connections to a host than MaxConcurrency
@@ -29,17 +31,22 @@ type Config struct {
 type Client struct {
 	credentials    Credentials
 	endpoint       Endpoint
+	baseURLs       sync.Map // of *url.URL, by region
 	apiVersion     string
 	maxRetries     int
 	requestTimeout time.Duration
 	userAgent      string
 	transport      http.RoundTripper
-	gate           *gate
+	gate           *pace.Gate
+	redactor       *redact.Redactor
 	now            func() time.Time
 }
 
-// NewClient returns a client for config. It does not touch the network.
-func NewClient(config Config) *Client {
+// NewClient returns a client for config. It does not use the network. The error says why the endpoint cannot be used.
+func NewClient(config Config) (*Client, error) {
+	if err := config.Endpoint.check(); err != nil {
+		return nil, err
+	}
 	if config.APIVersion == "" {
 		config.APIVersion = DefaultAPIVersion
 	}
@@ -51,7 +58,7 @@ func NewClient(config Config) *Client {
 	}
 	if config.Transport == nil {
 		transport := NewTransport()
-		// Without it a connection that is about to be free again is not waited for, and another is made.
+		// Without it net/http dials another connection instead of waiting for one that is about to be free.
 		transport.MaxConnsPerHost = config.MaxConcurrency
 		config.Transport = transport
 	}
@@ -66,9 +73,10 @@ func NewClient(config Config) *Client {
 		requestTimeout: config.RequestTimeout,
 		userAgent:      config.UserAgent,
 		transport:      config.Transport,
-		gate:           newGate(config.MaxConcurrency),
+		gate:           pace.NewGate(config.MaxConcurrency, config.Now),
+		redactor:       config.Credentials.redactor(),
 		now:            config.Now,
-	}
+	}, nil
 }
 
 // Endpoint returns where the client's service is.
@@ -76,3 +84,15 @@ func (c *Client) Endpoint() Endpoint { return c.endpoint }
 
 // APIVersion returns the version that the client is pinned to.
 func (c *Client) APIVersion() string { return c.apiVersion }
+
+// baseURL returns the base URL of the service in region, which is parsed once.
+func (c *Client) baseURL(region string) (*url.URL, error) {
+	if known, ok := c.baseURLs.Load(region); ok {
+		return known.(*url.URL), nil //nolint:forcetypeassert // nothing else is stored
+	}
+	base, err := c.endpoint.URL(region)
+	if err == nil {
+		c.baseURLs.Store(region, base)
+	}
+	return base, err
+}

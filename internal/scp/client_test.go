@@ -3,10 +3,8 @@
 package scp
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -18,69 +16,6 @@ import (
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
-
-const (
-	imageID  = "70a599e0-31e7-49b7-b260-868f441e862b"
-	override = "https://scp.example.com"
-)
-
-// roundTripper is a transport in one function.
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
-
-// respond is a response with a body and headers, given as names and values by turns.
-func respond(status int, body string, headers ...string) *http.Response {
-	response := &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
-	for i := 0; i < len(headers); i += 2 {
-		response.Header.Add(headers[i], headers[i+1])
-	}
-	return response
-}
-
-// answering always answers the same.
-func answering(status int, body string, headers ...string) roundTripper {
-	return func(*http.Request) (*http.Response, error) { return respond(status, body, headers...), nil }
-}
-
-// fakeClient has no server, but a transport.
-func fakeClient(transport http.RoundTripper) *Client {
-	return NewClient(Config{Credentials: vectorCredentials, Endpoint: Endpoint{Override: override}, Transport: transport})
-}
-
-// serverClient tries once, on a server at url.
-func serverClient(t *testing.T, url string) *Client {
-	t.Helper()
-	transport := NewTransport()
-	t.Cleanup(transport.CloseIdleConnections)
-	return NewClient(Config{Credentials: vectorCredentials, Endpoint: Endpoint{Override: url}, Transport: transport,
-		RequestTimeout: time.Minute})
-}
-
-// read is a read of the image, which must come to an *Error if to any.
-func read(t *testing.T, client *Client) ([]ImageMember, *Error) {
-	t.Helper()
-	return readWithin(t, t.Context(), client)
-}
-
-func readWithin(t *testing.T, ctx context.Context, client *Client) ([]ImageMember, *Error) {
-	t.Helper()
-	members, err := client.ImageMembers(ctx, "", imageID)
-	if err == nil {
-		if members == nil {
-			t.Error("there are neither members nor an error: a good answer is never nil")
-		}
-		return members, nil
-	}
-	if members != nil {
-		t.Errorf("there are members, %v, and an error", members)
-	}
-	var e *Error
-	if !errors.As(err, &e) {
-		t.Fatalf("the error is a %T, want *Error: %v", err, err)
-	}
-	return nil, e
-}
 
 func TestRequestHeaders(t *testing.T) {
 	usual := func() http.Header {
@@ -128,7 +63,7 @@ func TestRequestHeaders(t *testing.T) {
 			}
 			want := usual()
 			c.change(&config, want)
-			members, err := NewClient(config).ImageMembers(t.Context(), "kr-west1", imageID)
+			members, err := newClient(config).ImageMembers(t.Context(), "kr-west1", imageID)
 			if err != nil || members == nil || len(members) != 0 {
 				t.Fatalf("got %v, %v, want an empty list", members, err)
 			}
@@ -200,20 +135,20 @@ func TestEmulatorAcceptsTheSignature(t *testing.T) {
 }
 
 func TestNothingIsSentForABadRequest(t *testing.T) {
-	client := NewClient(Config{Endpoint: Endpoint{Environment: "e"}, Transport: roundTripper(func(request *http.Request) (*http.Response, error) {
+	client := newClient(Config{Endpoint: Endpoint{Environment: "e"}, Transport: roundTripper(func(request *http.Request) (*http.Response, error) {
 		t.Errorf("sent %s", request.URL)
 		return nil, io.EOF
 	})})
 	const idForm = ": it must be 1 to 255 letters, digits, hyphens and underscores"
 	for _, c := range []struct{ region, id, want string }{
-		{"kr-west1", "", `the image id "" cannot be used` + idForm},
-		{"kr-west1", "a/b", `the image id "a/b" cannot be used` + idForm},
-		{"kr-west1", "..", `the image id ".." cannot be used` + idForm},
-		{"kr-west1", "a\n", `the image id "a\n" cannot be used` + idForm},
-		{"kr-west1", "a?b", `the image id "a?b" cannot be used` + idForm},
-		{"kr-west1", "a%2e", `the image id "a%2e" cannot be used` + idForm},
-		{"kr-west1", "é", `the image id "é" cannot be used` + idForm},
-		{"kr-west1", strings.Repeat("a", 256), `the image id "` + strings.Repeat("a", 256) + `" cannot be used` + idForm},
+		{"kr-west1", "", `the image ID "" cannot be used` + idForm},
+		{"kr-west1", "a/b", `the image ID "a/b" cannot be used` + idForm},
+		{"kr-west1", "..", `the image ID ".." cannot be used` + idForm},
+		{"kr-west1", "a\n", `the image ID "a\n" cannot be used` + idForm},
+		{"kr-west1", "a?b", `the image ID "a?b" cannot be used` + idForm},
+		{"kr-west1", "a%2e", `the image ID "a%2e" cannot be used` + idForm},
+		{"kr-west1", "é", `the image ID "é" cannot be used` + idForm},
+		{"kr-west1", strings.Repeat("a", 256), `the image ID "` + strings.Repeat("a", 256) + `" cannot be used` + idForm},
 		{"", imageID, `the region "" cannot be used: it must be a single DNS label: 1 to 63 lower-case letters, digits and inner hyphens`},
 	} {
 		members, err := client.ImageMembers(t.Context(), c.region, c.id)
@@ -237,7 +172,7 @@ func TestLongestImageID(t *testing.T) {
 }
 
 func TestClientDefaults(t *testing.T) {
-	client := NewClient(Config{Endpoint: Endpoint{Override: override}})
+	client := newClient(Config{Endpoint: Endpoint{Override: override}})
 	if client.APIVersion() != "1.3" || client.requestTimeout != 30*time.Second || client.maxRetries != 0 || client.Endpoint().Override != override {
 		t.Errorf("the defaults are %+v", client)
 	}
@@ -251,10 +186,10 @@ func TestClientDefaults(t *testing.T) {
 	if transport == http.DefaultTransport || transport.MaxResponseHeaderBytes != 256<<10 {
 		t.Errorf("at most %d bytes of headers are read", transport.MaxResponseHeaderBytes)
 	}
-	if bounded := NewClient(Config{MaxRetries: -1}); bounded.maxRetries != 0 {
+	if bounded := newClient(Config{Endpoint: Endpoint{Override: override}, MaxRetries: -1}); bounded.maxRetries != 0 {
 		t.Errorf("fewer retries than none are %d", bounded.maxRetries)
 	}
-	set := NewClient(Config{APIVersion: "1.2", RequestTimeout: time.Second, MaxRetries: 7})
+	set := newClient(Config{Endpoint: Endpoint{Override: override}, APIVersion: "1.2", RequestTimeout: time.Second, MaxRetries: 7})
 	if set.APIVersion() != "1.2" || set.requestTimeout != time.Second || set.maxRetries != 7 {
 		t.Errorf("set values are not kept: %+v", set)
 	}

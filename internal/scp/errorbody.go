@@ -18,8 +18,6 @@ type errorBody struct {
 	code, detail, action, requestID string
 }
 
-const maxErrorBodySize = 64 << 10
-
 // readErrorBody returns what can be read of an error's body. A body that is not complete loses its end, where a secret
 // may be cut so that it would not be recognised.
 func readErrorBody(response *http.Response) []byte {
@@ -41,12 +39,12 @@ func parseErrorBody(body []byte) errorBody {
 	// The services' form.
 	var services struct {
 		Errors []struct {
-			Code            text     `json:"code"`
-			Detail          text     `json:"detail"`
-			Title           text     `json:"title"`
-			GlobalRequestID text     `json:"global_request_id"`
-			RequestID       text     `json:"request_id"`
-			Response        response `json:"response"`
+			Code            looseString  `json:"code"`
+			Detail          looseString  `json:"detail"`
+			Title           looseString  `json:"title"`
+			GlobalRequestID looseString  `json:"global_request_id"`
+			RequestID       looseString  `json:"request_id"`
+			Response        deniedAction `json:"response"`
 		} `json:"errors"`
 	}
 	if unmarshalLeniently(body, &services) == nil && len(services.Errors) > 0 && services.Errors[0].Code != "" {
@@ -67,11 +65,11 @@ func parseErrorBody(body []byte) errorBody {
 	}
 	// The gateway's two forms.
 	var gateway struct {
-		Status    text `json:"status"` // a word with name and message, a number with error
-		Name      text `json:"name"`
-		Message   text `json:"message"`
-		Error     text `json:"error"`
-		RequestID text `json:"requestId"`
+		Status    looseString `json:"status"` // a word with name and message, a number with error
+		Name      looseString `json:"name"`
+		Message   looseString `json:"message"`
+		Error     looseString `json:"error"`
+		RequestID looseString `json:"requestId"`
 	}
 	if unmarshalLeniently(body, &gateway) == nil {
 		if detail := join(": ", cmp.Or(gateway.Name, gateway.Error), gateway.Message); detail != "" {
@@ -85,7 +83,7 @@ func unmarshalLeniently(body []byte, into any) error {
 	return json.Unmarshal(body, into, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 }
 
-func join(separator string, parts ...text) string {
+func join(separator string, parts ...looseString) string {
 	var said []string
 	for _, part := range parts {
 		if part != "" {
@@ -95,12 +93,12 @@ func join(separator string, parts ...text) string {
 	return strings.Join(said, separator)
 }
 
-// text takes what should be a string in whatever form it comes: a string, a list of strings, a list of strings
+// looseString takes what should be a string in whatever form it comes: a string, a list of strings, a list of strings
 // written as a string, another list as it stands, a number as its digits, and anything else as nothing.
-type text string
+type looseString string
 
 // UnmarshalJSON implements [json.Unmarshaler]. It accepts any JSON value.
-func (t *text) UnmarshalJSON(value []byte) error {
+func (t *looseString) UnmarshalJSON(value []byte) error {
 	*t = ""
 	// No lists in lists: a body could hold thousands, each inside the other.
 	var list []string
@@ -110,35 +108,35 @@ func (t *text) UnmarshalJSON(value []byte) error {
 		if err := unmarshalLeniently(value, &s); err != nil {
 			return err
 		}
-		*t = text(s)
+		*t = looseString(s)
 		if strings.HasPrefix(s, "[") && unmarshalLeniently([]byte(s), &list) == nil {
-			*t = text(strings.Join(list, "; "))
+			*t = looseString(strings.Join(list, "; "))
 		}
 	case '[':
-		*t = text(value)
+		*t = looseString(value)
 		if unmarshalLeniently(value, &list) == nil {
-			*t = text(strings.Join(list, "; "))
+			*t = looseString(strings.Join(list, "; "))
 		}
 	case '0':
-		*t = text(value)
+		*t = looseString(value)
 	}
 	return nil
 }
 
-// response is the part of a 403 that says which permission is missing. It is null in other errors.
-type response struct{ action, message text }
+// deniedAction is the part of a 403 that says which permission is missing. It is null in other errors.
+type deniedAction struct{ action, message looseString }
 
 // UnmarshalJSON implements [json.Unmarshaler]. It accepts any JSON value.
-func (r *response) UnmarshalJSON(value []byte) error {
+func (r *deniedAction) UnmarshalJSON(value []byte) error {
 	var object struct {
-		ActionName text `json:"action_name"`
-		Message    text `json:"message"`
+		ActionName looseString `json:"action_name"`
+		Message    looseString `json:"message"`
 	}
 	if jsontext.Value(value).Kind() == '{' {
 		if err := unmarshalLeniently(value, &object); err != nil {
 			return err
 		}
 	}
-	*r = response{action: object.ActionName, message: object.Message}
+	*r = deniedAction{action: object.ActionName, message: object.Message}
 	return nil
 }

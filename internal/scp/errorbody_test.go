@@ -8,12 +8,6 @@ import (
 	"time"
 )
 
-// serviceBody is an error in the services' form whose fields from detail on are given.
-func serviceBody(detail, response string) string {
-	return `{"errors":[{"code":"Forbidden","detail":` + detail + `,"global_request_id":"g-1","links":[],"related_resources":[],` +
-		`"request_id":"r-1","response":` + response + `,"status":403,"title":"Title"}]}`
-}
-
 func TestParseErrorBody(t *testing.T) {
 	service := func(detail, action string) errorBody {
 		return errorBody{fromService: true, code: "Forbidden", detail: detail, action: action, requestID: "r-1"}
@@ -61,7 +55,7 @@ func TestParseErrorBody(t *testing.T) {
 		{"errors a string, with a message", `{"errors":"no","message":"m"}`, errorBody{detail: "m"}},
 		{"errors in another case", `{"Errors":[{"code":"A"}]}`, errorBody{detail: `{"Errors":[{"code":"A"}]}`}},
 		{"only a status", `{"status":404}`, errorBody{detail: `{"status":404}`}},
-		{"HTML", `<html><h1>404</h1></html>`, errorBody{detail: `an HTML page that begins with "404"`}},
+		{"HTML", `<html><h1>404</h1></html>`, errorBody{detail: "an HTML page"}},
 		{"cut off", `{"errors":[{"code":"NotFound"`, errorBody{detail: `{"errors":[{"code":"NotFound"`}},
 		{"array", `["errors"]`, errorBody{detail: `["errors"]`}},
 		{"null", `null`, errorBody{detail: `null`}},
@@ -109,14 +103,14 @@ func TestErrorOfAnAnswer(t *testing.T) {
 		fromService bool
 		want        string
 	}{
-		{"service", 403, serviceBody(`"You may not."`, `null`), true, "403 Forbidden: You may not. (code Forbidden, request id r-1)"},
+		{"service", 403, serviceBody(`"You may not."`, `null`), true, "403 Forbidden: You may not. (code Forbidden, request ID r-1)"},
 		{"gateway", 401, `{"status":"UNAUTHORIZED","name":"Rejected","message":"HmacValidFail"}`, false, "401 Unauthorized: Rejected: HmacValidFail (code UNAUTHORIZED)"},
-		{"gateway 404", 404, `{"status":404,"error":"Not Found","requestId":"5f2c-1"}`, false, "404 Not Found: Not Found (code 404, request id 5f2c-1)"},
+		{"gateway 404", 404, `{"status":404,"error":"Not Found","requestId":"5f2c-1"}`, false, "404 Not Found: Not Found (code 404, request ID 5f2c-1)"},
 		{"empty", 404, ``, false, "404 Not Found"},
 		{"no name of the status", 599, ``, false, "599"},
-		{"HTML", 404, "<html>\r\n\t<h1>404</h1>\n</html>\n", false, `404 Not Found: an HTML page that begins with "404"`},
+		{"HTML", 404, "<html>\r\n\t<h1>404</h1>\n</html>\n", false, `404 Not Found: an HTML page`},
 		{"terminal escapes", 400, "a\x1b[31mred\x1b]0;title\x07\x9b", false, "400 Bad Request: a\ufffd[31mred\ufffd]0;title\ufffd\ufffd"},
-		{"control characters in JSON", 403, serviceBody(`"a\u001b[2J\u0000\u0008b\u0085c"`, `null`), true, "403 Forbidden: a\ufffd[2J\ufffd\ufffdb c (code Forbidden, request id r-1)"},
+		{"control characters in JSON", 403, serviceBody(`"a\u001b[2J\u0000\u0008b\u0085c"`, `null`), true, "403 Forbidden: a\ufffd[2J\ufffd\ufffdb c (code Forbidden, request ID r-1)"},
 		{"bidi", 400, "a\u202eb\u2066c\u200fd\u200be", false, "400 Bad Request: a\ufffdb\ufffdc\ufffdd\ufffde"},
 		{"line breaks", 400, "a\r\nb\u2028c\u2029d\u00a0e\v\ff", false, "400 Bad Request: a b c d e f"},
 		{"other scripts", 400, "이미지를 찾을 수 없습니다 é 😀", false, "400 Bad Request: 이미지를 찾을 수 없습니다 é 😀"},
@@ -134,7 +128,7 @@ func TestErrorOfAnAnswer(t *testing.T) {
 			if err == nil {
 				t.Fatal("there is no error")
 			}
-			if err.Answer() != c.want || err.Error() != request+c.want || err.FromService != c.fromService {
+			if err.Summary() != c.want || err.Error() != request+c.want || err.FromService != c.fromService {
 				t.Errorf("the error, from the service: %t, is\n%s\nwant\n%s", err.FromService, err, request+c.want)
 			}
 		})

@@ -29,7 +29,7 @@ func FuzzDecodeImageMembers(f *testing.F) {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		members, _, err := decodeImageMembers(body, imageID)
+		members, err := believe(membersOf(imageID), body)
 		if err != nil {
 			if members != nil {
 				t.Errorf("there are members and the error %v", err)
@@ -118,12 +118,12 @@ func FuzzParseErrorBody(f *testing.F) {
 		f.Add(401, "https://other.example/", []byte(body))
 	}
 	f.Fuzz(func(t *testing.T, status int, location string, body []byte) {
-		client := NewClient(Config{Credentials: Credentials{SecretKey: secret, AccessKey: "ACCESS"}})
+		client := newClient(Config{Endpoint: Endpoint{Override: override}, Credentials: Credentials{SecretKey: secret, AccessKey: "ACCESS"}})
 		header := http.Header{"Location": {location}, "Retry-After": {location}, "Date": {location}}
-		e := client.refusal(Request{Method: "GET", URL: &url.URL{Scheme: "https", Host: "scp.example.com", Path: "/"}}, exchange{signature: "SIGN=", status: status, header: header, body: body})
+		e := client.rejection(Request{Method: "GET", URL: &url.URL{Scheme: "https", Host: "scp.example.com", Path: "/"}}, response{status: status, header: header, body: body})
 		texts := []string{e.Code, e.Detail, e.Action, e.RequestID, e.Location}
 		for _, text := range append(texts, e.Error()) {
-			for _, form := range []string{secret, "ACCESS", "SIGN=", `SECRET\/+=key`, "SECRET%2F%2B%3Dkey", "SECRET&#47;&#43;&#61;key",
+			for _, form := range []string{secret, "ACCESS", `SECRET\/+=key`, "SECRET%2F%2B%3Dkey", "SECRET&#47;&#43;&#61;key",
 				"SECRET%2f%2b%3dkey", `SECRET\u002f\u002b\u003dkey`} {
 				if strings.Contains(text, form) {
 					t.Errorf("%q is in %q", form, text)
@@ -138,7 +138,7 @@ func FuzzParseErrorBody(f *testing.F) {
 				t.Errorf("there are %d characters", n)
 			}
 		}
-		if e.RetryAfter < 0 || e.RetryAfter > maxRetryAfter || e.Class != ClassStatus || e.StatusCode != status {
+		if e.RetryAfter < 0 || e.RetryAfter > maxRetryAfter || e.StatusCode != status {
 			t.Errorf("the error is %+v", e)
 		}
 	})

@@ -14,29 +14,14 @@ func isHTML(body []byte) bool {
 	return bytes.HasPrefix(body, []byte("<")) && (!bytes.HasPrefix(body, []byte("<?xml")) || bytes.Contains(body[:min(len(body), maxHTMLSize)], []byte("<html")))
 }
 
-const maxHTMLSize = 16 << 10 // of a page that is looked at for its title
-
-// describeHTML names a page by its title, or by its first words if it has none.
+// describeHTML names a page by its title, if it has one.
 func describeHTML(body []byte) string {
-	if len(body) > maxHTMLSize {
-		// Up to a white space: a secret that is cut in two would not be recognised.
-		body = body[:max(0, bytes.LastIndexAny(body[:maxHTMLSize], " \t\r\n"))]
-	}
-	text := string(body)
+	text := string(body[:min(len(body), maxHTMLSize)])
 	if _, title, ok := cutFold(text, "<title"); ok {
 		_, title, _ = strings.Cut(title, ">")
 		if title, _, ok = cutFold(title, "</title"); ok && strings.TrimSpace(title) != "" {
 			return "an HTML page with the title " + strconv.Quote(strings.TrimSpace(title))
 		}
-	}
-	var words strings.Builder
-	for part := range strings.SplitSeq(text, "<") {
-		if _, outside, ok := strings.Cut(part, ">"); ok {
-			words.WriteString(outside + " ")
-		}
-	}
-	if said := strings.Join(strings.Fields(words.String()), " "); said != "" {
-		return "an HTML page that begins with " + strconv.Quote(said)
 	}
 	return "an HTML page"
 }

@@ -5,12 +5,9 @@ package scp
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
-
-	"github.com/go-json-experiment/json"
 )
 
 // ImageMember is an account that an image is shared with, as the API sent it. A nil field was null or absent; ImageID and
@@ -24,62 +21,49 @@ type ImageMember struct {
 	UpdatedAt *string `json:"updated_at"`
 }
 
-// ImageMembers lists the accounts that the image is shared with, each once, sorted by their ids. region is empty if
-// the client's endpoint takes none. The slice is empty, with a nil error, only if SCP answered that the
-// image has no members. An error that came of a request is an [*Error].
+// ImageMembers returns the accounts that the image is shared with, each once, sorted by their IDs. region is empty if
+// the client's endpoint takes none. The slice is empty, with a nil error, only if SCP responded that the
+// image has no members. An error is an [*Error].
 func (c *Client) ImageMembers(ctx context.Context, region, imageID string) ([]ImageMember, error) {
-	if err := CheckImageID(imageID); err != nil {
-		return nil, fmt.Errorf("the image id %q cannot be used: %w", imageID, err)
+	if failure := c.checkInput("the image ID", imageID, CheckImageID(imageID)); failure != nil {
+		return nil, failure
 	}
-	ctx = withLog(ctx)
-	answer, err := c.read(ctx, region, operation{path: []string{"v1", "images", imageID, "members"}})
-	if err != nil {
-		return nil, err
+	members, failure := readList(withLog(ctx), c, region, operation{path: []string{"v1", "images", imageID, "members"}}, membersOf(imageID))
+	if failure != nil {
+		return nil, failure
 	}
-	members, unknown, err := decodeImageMembers(answer.body, imageID)
-	if err == nil {
-		err = checkListHeaders(answer.header, "members", len(members))
-	}
-	if err != nil {
-		return nil, c.unusable(ctx, answer, err)
-	}
-	c.logUnknown(ctx, answer, unknown)
-	return members, nil
+	return slices.CompactFunc(members, sameMember), nil
 }
 
-// decodeImageMembers accepts nothing that could make a shared image look unshared: names are matched with
-// their case, none may come twice, and the text must be valid UTF-8. It also returns the keys that it does not know.
-func decodeImageMembers(body []byte, imageID string) ([]ImageMember, otherKeys, error) {
-	var answer struct {
-		Members   []ImageMember `json:"members"`
-		OtherKeys otherKeys     `json:",embed"`
-	}
-	if err := json.Unmarshal(body, &answer); err != nil {
-		return nil, nil, err
-	}
-	members := answer.Members
-	if err := answer.OtherKeys.check("members", len(members), len(members)); err != nil {
-		return nil, nil, err
-	}
-	if members == nil {
-		return nil, nil, errors.New(`it has no "members" array`)
-	}
-	for i := range members {
-		switch member := &members[i]; {
-		case member.MemberID == "":
-			return nil, nil, fmt.Errorf("member %d of %d has no member_id", i+1, len(members))
-		case member.ImageID != nil && *member.ImageID != imageID && CanonicalID(*member.ImageID) != CanonicalID(imageID):
-			return nil, nil, fmt.Errorf("member %d of %d belongs to another image, %q", i+1, len(members), *member.ImageID)
-		default:
-			member.ImageID = &imageID
+// membersOf returns how the members of an image are believed. It sorts them.
+func membersOf(imageID string) list[ImageMember] {
+	return list[ImageMember]{name: "members", whole: wholeList, check: func(members []ImageMember) *flaw {
+		for i := range members {
+			switch member := &members[i]; {
+			case member.MemberID == "":
+				return unusableItem("member %d of %d has no member_id", i+1, len(members))
+			case member.ImageID != nil && *member.ImageID != imageID && CanonicalID(*member.ImageID) != CanonicalID(imageID):
+				return unusableItem("member %d of %d belongs to another image, %q", i+1, len(members), *member.ImageID)
+			default:
+				member.ImageID = &imageID
+			}
 		}
-	}
-	slices.SortFunc(members, func(a, b ImageMember) int { return cmp.Compare(a.MemberID, b.MemberID) })
-	distinct := slices.CompactFunc(members, func(a, b ImageMember) bool { return a.MemberID == b.MemberID && reflect.DeepEqual(a, b) })
-	for i := 1; i < len(distinct); i++ {
-		if id := distinct[i].MemberID; id == distinct[i-1].MemberID {
-			return nil, nil, fmt.Errorf("member %q is listed twice, and differs", id)
+		slices.SortFunc(members, func(a, b ImageMember) int { return cmp.Compare(a.MemberID, b.MemberID) })
+		for i := 1; i < len(members); i++ {
+			if a, b := members[i-1], members[i]; a.MemberID == b.MemberID && !sameMember(a, b) {
+				return unusableItem("member %q is listed twice, and differs", a.MemberID)
+			}
 		}
-	}
-	return distinct, answer.OtherKeys, nil
+		return nil
+	}}
+}
+
+// sameMember reports whether a list has one member twice, word for word.
+func sameMember(a, b ImageMember) bool { return a.MemberID == b.MemberID && reflect.DeepEqual(a, b) }
+
+// wholeList says of a list that comes in one response how long the whole of it is.
+func wholeList(count int) int { return count }
+
+func unusableItem(format string, values ...any) *flaw {
+	return &flaw{KindUnusable, "unusable body: " + fmt.Sprintf(format, values...)}
 }

@@ -11,10 +11,6 @@ import (
 	"testing"
 )
 
-// documented is the answer of the API's document.
-const documented = `{"members":[{"created_at":"2025-07-22T09:00:00Z","image_id":"70a599e0-31e7-49b7-b260-868f441e862b",` +
-	`"member_id":"a8f10467abfc4b87b64614ab36eb9ae4","status":"pending","updated_at":"2025-07-26T12:00:00Z"}]}`
-
 // spell writes a member with its fields in the document's order; - stands for nil.
 func spell(member ImageMember) string {
 	var fields []string
@@ -69,14 +65,14 @@ func TestImageMembersRefused(t *testing.T) {
 	const noMembers = `it has no "members" array`
 	for _, c := range []struct{ name, body, want string }{
 		{"no members", `{}`, noMembers},
-		{"null", `null`, noMembers},
+		{"null", `null`, "null, not an object"},
 		{"null members", `{"members":null}`, noMembers},
 		{"members in another case", `{"Members":[]}`, noMembers},
 		{"members in another case, with one", `{"Members":[{"member_id":"m"}],"members":[]}`, `another spelling of "members"`},
 		{"twice, and not the same", `{"members":[{"member_id":"m","status":"x"},{"member_id":"m"}]}`, `member "m" is listed twice`},
 		{"members in upper case", `{"MEMBERS":[]}`, noMembers},
 		{"members elsewhere", `{"data":{"members":[]}}`, noMembers},
-		{"error with 200", `{"errors":[{"code":"NotFound"}]}`, `its key "errors" reports a problem: [{"code":"NotFound"}]`},
+		{"error with 200", `{"errors":[{"code":"NotFound"}]}`, `it has the key "errors", which reports a problem: [{"code":"NotFound"}]`},
 		{"members twice", `{"members":[{"member_id":"m"}],"members":[]}`, `"/members" is listed twice`},
 		{"unknown name twice", `{"members":[],"a":1,"a":1}`, `"/a" is listed twice`},
 		{"field twice", `{"members":[{"member_id":"m","member_id":"n"}]}`, `"/members/0/member_id" is listed twice`},
@@ -118,10 +114,10 @@ func TestImageMembersRefused(t *testing.T) {
 			if err == nil {
 				t.Fatal("there is no error")
 			}
-			if err.Class != ClassBody || err.StatusCode != 200 || err.Tries != 1 || tries != 1 {
-				t.Errorf("the class is %d with the status %d after %d tries, want %d after one", err.Class, err.StatusCode, tries, ClassBody)
+			if err.Kind != KindUnusable || err.StatusCode != 200 || err.Attempts != 1 || tries != 1 {
+				t.Errorf("the kind is %d with the status %d after %d tries, want %d after one", err.Kind, err.StatusCode, tries, KindUnusable)
 			}
-			const prefix = "the answer's body cannot be used: "
+			const prefix = "unusable body: "
 			if !strings.HasPrefix(err.Reason, prefix) || !strings.Contains(err.Reason, c.want) || strings.Contains(err.Reason, "json:") {
 				t.Errorf("the reason is %q, want %q with %q", err.Reason, prefix, c.want)
 			}
@@ -129,8 +125,7 @@ func TestImageMembersRefused(t *testing.T) {
 	}
 }
 
-// A text that ends too early was cut off on its way, even if the connection ended properly. Only where the server said where its end
-// is, and it ends like an answer, did the server write it so.
+// A text that ends too early was cut off on its way only where nothing said where its end is. Elsewhere it came whole: the server wrote it so.
 func TestImageMembersCutOff(t *testing.T) {
 	for _, framed := range []struct {
 		length   int64
@@ -145,12 +140,12 @@ func TestImageMembersCutOff(t *testing.T) {
 				response.ContentLength, response.TransferEncoding, response.ProtoMajor, response.Uncompressed = framed.length, framed.chunks, framed.major, framed.unzipped
 				return response, nil
 			})))
-			class, reason := ClassTransport, "the connection ended before the answer was complete"
-			if hasEnd && documented[end-1] == '}' {
-				class, reason = ClassBody, "its text ends too early"
+			kind, reason := KindConnection, "the connection ended before the response was complete"
+			if hasEnd {
+				kind, reason = KindUnusable, "its text ends too early"
 			}
-			if err == nil || err.Class != class || err.StatusCode != 200 || !strings.HasSuffix(err.Reason, reason) {
-				t.Errorf("%q: the error is %+v, want class %d", documented[:end], err, class)
+			if err == nil || err.Kind != kind || err.StatusCode != 200 || !strings.HasSuffix(err.Reason, reason) {
+				t.Errorf("%q: the error is %+v, want kind %d", documented[:end], err, kind)
 			}
 		}
 	}
@@ -195,12 +190,12 @@ func TestBodyBound(t *testing.T) {
 		t.Errorf("16 MiB: got %v, %v", members, err)
 	}
 	_, err = read(t, fakeClient(answering(200, padded(bound+1))))
-	if err == nil || err.Class != ClassBody || err.Reason != "the answer's body cannot be used: it is larger than 16 MiB" {
+	if err == nil || err.Kind != KindUnusable || err.Reason != "unusable body: it is larger than 16 MiB" {
 		t.Errorf("a byte more than 16 MiB: the error is %+v", err)
 	}
 	// What comes after the bound must not make a good list of its beginning.
 	_, err = read(t, fakeClient(answering(200, `{"members":[]}`+strings.Repeat(" ", bound)+"garbage")))
-	if err == nil || err.Class != ClassBody {
+	if err == nil || err.Kind != KindUnusable {
 		t.Errorf("a list with much behind it: the error is %+v", err)
 	}
 }
@@ -231,7 +226,7 @@ func TestGzip(t *testing.T) {
 		t.Errorf("the error of what is no gzip is %+v", err)
 	}
 	_, err = read(t, serverClient(t, server.URL+"/bomb"))
-	if err == nil || err.Class != ClassBody || err.Reason != "the answer's body cannot be used: it is larger than 16 MiB" {
+	if err == nil || err.Kind != KindUnusable || err.Reason != "unusable body: it is larger than 16 MiB" {
 		t.Errorf("the error of a bomb is %+v", err)
 	}
 }

@@ -3,8 +3,6 @@
 package scp
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -37,57 +35,11 @@ func spellImage(image Image) string {
 	return strings.Join(fields, "|")
 }
 
-// page is a page of images with the ids.
-func page(ids ...string) roundTripper {
-	items := make([]string, len(ids))
-	for i, id := range ids {
-		items[i] = fmt.Sprintf(`{"id":%q}`, id)
-	}
-	return answering(200, `{"images":[`+strings.Join(items, ",")+`]}`)
-}
-
-// paging plays a list of n images whose server sends at most limit of them at once.
-func paging(n, limit int) roundTripper {
-	return func(request *http.Request) (*http.Response, error) {
-		query := request.URL.Query()
-		asked, _ := strconv.Atoi(query.Get("limit"))
-		from := 0
-		if query.Has("marker") {
-			from, _ = strconv.Atoi(query.Get("marker"))
-		}
-		var ids []string
-		for i := from; i < min(n, from+min(limit, asked)); i++ {
-			ids = append(ids, strconv.Itoa(i+1))
-		}
-		return page(ids...)(request)
-	}
-}
-
-// list is a read of the images, which must come to an *Error if to any.
-func list(t *testing.T, ctx context.Context, client *Client, filters ImageFilters) ([]Image, *Error) {
-	t.Helper()
-	images, err := client.Images(ctx, "", filters)
-	if err == nil {
-		if images == nil {
-			t.Error("there are neither images nor an error: a good answer is never nil")
-		}
-		return images, nil
-	}
-	if images != nil {
-		t.Errorf("there are %d images and an error", len(images))
-	}
-	var e *Error
-	if !errors.As(err, &e) {
-		t.Fatalf("the error is a %T, want *Error: %v", err, err)
-	}
-	return nil, e
-}
-
 func TestImagesAreComplete(t *testing.T) {
 	for _, limit := range []int{1, 20, 100, 1000} {
 		for _, n := range []int{0, 1, 20, 21, 1000, 1001, 2500} {
 			s := script(paging(n, limit))
-			images, err := list(t, t.Context(), fakeClient(s), nil)
+			images, err := readImages(t, t.Context(), fakeClient(s), nil)
 			if err != nil {
 				t.Fatalf("%d images by %d: %v", n, limit, err)
 			}
@@ -121,7 +73,7 @@ func TestImagesRequests(t *testing.T) {
 		return respond(200, fmt.Sprintf(`{"images":[{"id":"a%d","visibility":"Public"},{"id":"b%[1]d","visibility":"public"}]}`, len(got))), nil
 	}))
 	client.now = func() time.Time { return now }
-	if images, err := list(t, t.Context(), client, filters); err != nil || len(images) != 4 {
+	if images, err := readImages(t, t.Context(), client, filters); err != nil || len(images) != 4 {
 		t.Fatalf("got %v, %v", images, err)
 	}
 	for i, marker := range []string{"", "b1", "b2"} {
@@ -157,7 +109,7 @@ func TestImagesAccepted(t *testing.T) {
 		{"ids that are alike", `{"images":[{"id":"i"},{"id":"I"}]}`, []string{"-|i" + nothing, "-|I" + nothing}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			images, err := list(t, t.Context(), fakeClient(script(answering(200, c.body), page())), nil)
+			images, err := readImages(t, t.Context(), fakeClient(script(answering(200, c.body), page())), nil)
 			if err != nil || len(images) != len(c.want) {
 				t.Fatalf("got %v, %v", images, err)
 			}
@@ -185,63 +137,63 @@ func TestImagesRefused(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		pages []roundTripper
-		class Class
+		kind  Kind
 		want  string
 	}{
-		{"no images", body(`{}`), ClassBody, noImages},
-		{"null", body(`null`), ClassBody, noImages},
-		{"null images", body(`{"images":null}`), ClassBody, noImages},
-		{"images in another case", body(`{"Images":[]}`), ClassBody, noImages},
-		{"images twice", body(`{"images":[{"id":"a"}],"images":[]}`), ClassBody, `"/images" is listed twice`},
-		{"members", body(`{"members":[]}`), ClassBody, noImages},
-		{"an object", body(`{"images":{}}`), ClassBody, `at "/images" is an object`},
-		{"error with 200", body(`{"errors":[{"code":"X"}]}`), ClassBody, `its key "errors" reports a problem`},
-		{"null as an image", body(`{"images":[null]}`), ClassBody, "image 1 of 1 has no id"},
-		{"no id", body(`{"images":[{"id":"a"},{"name":"x"}]}`), ClassBody, "image 2 of 2 has no id"},
-		{"null id", body(`{"images":[{"id":null}]}`), ClassBody, "image 1 of 1 has no id"},
-		{"empty id", body(`{"images":[{"id":""}]}`), ClassBody, "image 1 of 1 has no id"},
-		{"an id that is none", body(`{"images":[{"id":"a/../b"}]}`), ClassBody, `image 1 of 1 has the id "a/../b"`},
-		{"id a number", body(`{"images":[{"id":1}]}`), ClassBody, `at "/images/0/id" is a number`},
-		{"protected a string", body(`{"images":[{"id":"a","protected":"no"}]}`), ClassBody, `at "/images/0/protected" is a string`},
-		{"invalid UTF-8", body("{\"images\":[{\"id\":\"a\",\"name\":\"\xff\"}]}"), ClassBody, "not valid UTF-8"},
-		{"HTML", body("<html>"), ClassBody, "an HTML page"},
-		{"partial", body(`{"images":[{"id":"a"}],"partial":true}`), ClassBody, `its key "partial" reports a problem`},
-		{"a count", body(`{"images":[{"id":"a"}],"count":2}`), ClassBody, "contradicts the list of 1 images"},
-		{"next on the empty page", body(`{"images":[],"next":"x"}`), ClassBody, `its key "next" says that the list continues`},
-		{"a total next to none", body(`{"images":[],"total":3}`), ClassBody, "contradicts the list of 0 images"},
+		{"no images", body(`{}`), KindUnusable, noImages},
+		{"null", body(`null`), KindUnusable, "null, not an object"},
+		{"null images", body(`{"images":null}`), KindUnusable, noImages},
+		{"images in another case", body(`{"Images":[]}`), KindUnusable, noImages},
+		{"images twice", body(`{"images":[{"id":"a"}],"images":[]}`), KindUnusable, `"/images" is listed twice`},
+		{"members", body(`{"members":[]}`), KindUnusable, noImages},
+		{"an object", body(`{"images":{}}`), KindUnusable, `at "/images" is an object`},
+		{"error with 200", body(`{"errors":[{"code":"X"}]}`), KindUnusable, `it has the key "errors", which reports a problem`},
+		{"null as an image", body(`{"images":[null]}`), KindUnusable, "image 1 of 1 has no id"},
+		{"no id", body(`{"images":[{"id":"a"},{"name":"x"}]}`), KindUnusable, "image 2 of 2 has no id"},
+		{"null id", body(`{"images":[{"id":null}]}`), KindUnusable, "image 1 of 1 has no id"},
+		{"empty id", body(`{"images":[{"id":""}]}`), KindUnusable, "image 1 of 1 has no id"},
+		{"an id that is none", body(`{"images":[{"id":"a/../b"}]}`), KindUnusable, `image 1 of 1 has the ID "a/../b"`},
+		{"id a number", body(`{"images":[{"id":1}]}`), KindUnusable, `at "/images/0/id" is a number`},
+		{"protected a string", body(`{"images":[{"id":"a","protected":"no"}]}`), KindUnusable, `at "/images/0/protected" is a string`},
+		{"invalid UTF-8", body("{\"images\":[{\"id\":\"a\",\"name\":\"\xff\"}]}"), KindUnusable, "not valid UTF-8"},
+		{"HTML", body("<html>"), KindUnusable, "an HTML page"},
+		{"partial", body(`{"images":[{"id":"a"}],"partial":true}`), KindUnusable, `it has the key "partial", which reports a problem`},
+		{"a count", body(`{"images":[{"id":"a"}],"count":2}`), KindUnusable, "contradicts the list of 1 images"},
+		{"next on the empty page", body(`{"images":[],"next":"x"}`), KindUnusable, `it has the key "next", which says that the list continues`},
+		{"a total next to none", body(`{"images":[],"total":3}`), KindUnusable, "contradicts the list of 0 images"},
 
-		{"another form behind the first", behind(`[]`), ClassBody, "it is an array, not an object"},
-		{"no list behind the first", behind(`{}`), ClassBody, noImages},
-		{"no id behind the first", behind(`{"images":[{"id":"c"},{}]}`), ClassBody, "image 2 of 2 has no id"},
-		{"an old page", []roundTripper{page("a"), answering(200, `{"images":[]}`, "Age", "60")}, ClassStale, "60 seconds old"},
-		{"next behind the last", behind(`{"images":[],"next":"x"}`), ClassBody, `its key "next" says that the list continues`},
-		{"another total behind the last", behind(`{"images":[],"total":3}`), ClassBody, "contradicts the list of 2 images"},
-		{"another total on a page", []roundTripper{answering(200, `{"images":[{"id":"a"}],"totalCount":"3"}`), page()}, ClassBody, `its key "totalCount" contradicts the list of 1 images`},
+		{"another form behind the first", behind(`[]`), KindUnusable, "it is an array, not an object"},
+		{"no list behind the first", behind(`{}`), KindUnusable, noImages},
+		{"no id behind the first", behind(`{"images":[{"id":"c"},{}]}`), KindUnusable, "image 2 of 2 has no id"},
+		{"an old page", []roundTripper{page("a"), answering(200, `{"images":[]}`, "Age", "60")}, KindStale, "60 seconds old"},
+		{"next behind the last", behind(`{"images":[],"next":"x"}`), KindUnusable, `it has the key "next", which says that the list continues`},
+		{"another total behind the last", behind(`{"images":[],"total":3}`), KindUnusable, "contradicts the list of 2 images"},
+		{"another total on a page", []roundTripper{answering(200, `{"images":[{"id":"a"}],"totalCount":"3"}`), page()}, KindUnusable, `it has the key "totalCount", which contradicts the list of 1 images`},
 
-		{"twice on a page", []roundTripper{page("a", "b", "a"), page()}, ClassTwice, `image "a" is in the list twice`},
-		{"twice over pages", []roundTripper{page("a", "b"), page("b", "c"), page()}, ClassTwice, `image "b" is in the list twice`},
-		{"twice in another spelling", []roundTripper{page(imageID, "b"), page(upper, "c"), page()}, ClassTwice, upper},
-		{"the same page", []roundTripper{page("a", "b")}, ClassMarkerIgnored, "all 2 images of this page were on earlier pages"},
-		{"a part of an earlier page", []roundTripper{page("a", "b"), page("c"), page("b"), page()}, ClassMarkerIgnored, "all 1 images of this page"},
+		{"twice on a page", []roundTripper{page("a", "b", "a"), page()}, KindDuplicate, `image "a" is in the list twice`},
+		{"twice over pages", []roundTripper{page("a", "b"), page("b", "c"), page()}, KindDuplicate, `image "b" is in the list twice`},
+		{"twice in another spelling", []roundTripper{page(imageID, "b"), page(upper, "c"), page()}, KindDuplicate, upper},
+		{"the same page", []roundTripper{page("a", "b")}, KindMarkerIgnored, "all 2 images of this page were on earlier pages"},
+		{"a part of an earlier page", []roundTripper{page("a", "b"), page("c"), page("b"), page()}, KindMarkerIgnored, "all 1 images of this page"},
 
-		{"another visibility", visible(`"private"`), ClassFilter, `image 2 of 2, "c", has another visibility than public`},
-		{"no visibility", visible(`null`), ClassFilter, `image 2 of 2, "c", has another visibility than public`},
+		{"another visibility", visible(`"private"`), KindFilterIgnored, `image 2 of 2, "c", has another visibility than public`},
+		{"no visibility", visible(`null`), KindFilterIgnored, `image 2 of 2, "c", has another visibility than public`},
 
-		{"a marker that is gone", []roundTripper{page("a"), answering(404, serviceBody(`"gone"`, "null"))}, ClassMarker, ""},
-		{"a marker that is refused", []roundTripper{page("a"), answering(400, serviceBody(`"gone"`, "null"))}, ClassMarker, ""},
-		{"404 of the first page", []roundTripper{answering(404, serviceBody(`"gone"`, "null"))}, ClassStatus, ""},
-		{"404 of the gateway", []roundTripper{page("a"), answering(404, `{"status":404,"error":"Not Found"}`)}, ClassStatus, ""},
-		{"403 behind the first", []roundTripper{page("a"), answering(403, serviceBody(`"no"`, "null"))}, ClassStatus, ""},
+		{"a marker that is gone", []roundTripper{page("a"), answering(404, serviceBody(`"gone"`, "null"))}, KindMarkerRejected, ""},
+		{"a marker that is refused", []roundTripper{page("a"), answering(400, serviceBody(`"gone"`, "null"))}, KindMarkerRejected, ""},
+		{"404 of the first page", []roundTripper{answering(404, serviceBody(`"gone"`, "null"))}, KindStatus, ""},
+		{"404 of the gateway", []roundTripper{page("a"), answering(404, `{"status":404,"error":"Not Found"}`)}, KindStatus, ""},
+		{"403 behind the first", []roundTripper{page("a"), answering(403, serviceBody(`"no"`, "null"))}, KindStatus, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			filters := ImageFilters{}
-			if c.class == ClassFilter {
+			if c.kind == KindFilterIgnored {
 				filters["visibility"] = "public"
 			}
 			s := script(c.pages...)
-			_, err := list(t, t.Context(), retryingClient(s, 2), filters)
-			if err == nil || err.Class != c.class || !strings.Contains(err.Reason, c.want) || strings.Contains(err.Reason, "json:") || err.Tries != 1 {
-				t.Errorf("the error is %+v, want class %d with %q", err, c.class, c.want)
+			_, err := readImages(t, t.Context(), retryingClient(s, 2), filters)
+			if err == nil || err.Kind != c.kind || !strings.Contains(err.Reason, c.want) || strings.Contains(err.Reason, "json:") || err.Attempts != 1 {
+				t.Errorf("the error is %+v, want kind %d with %q", err, c.kind, c.want)
 			}
 		})
 	}

@@ -4,6 +4,7 @@ package scp
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
@@ -14,47 +15,48 @@ const (
 	logLevelVariable = "TF_LOG_PROVIDER_SCP_HTTP"
 )
 
-// withLog returns a context that carries the client's log. Each read makes its own: a logger belongs to the request
-// of Terraform's that brought it.
+// withLog adds the client's log to ctx. Terraform gives each RPC its own logger.
 func withLog(ctx context.Context) context.Context {
 	return tflog.NewSubsystem(ctx, logSubsystem, tflog.WithLevelFromEnv(logLevelVariable))
 }
 
-func logRequest(ctx context.Context, request Request, try int) {
-	tflog.SubsystemDebug(ctx, logSubsystem, "SCP request", fields(request, try))
-}
-
-// logAnswer logs the outcome of a try. failure is nil for a good one.
-func logAnswer(ctx context.Context, request Request, try int, x exchange, failure *Error) {
-	fields := fields(request, try)
-	fields["status"], fields["duration_ms"] = x.status, x.duration.Milliseconds()
-	if x.requests > 1 {
-		fields["requests"] = x.requests // the transport sent it again on another connection
+// logged logs each attempt in two lines.
+func (c *Client) logged(r Request, next handler) handler {
+	sent, url := 0, r.URL.String()
+	return func(ctx context.Context, a attempt) (response, *Error) {
+		tflog.SubsystemDebug(ctx, logSubsystem, "SCP request", fields(r, url, sent+1))
+		got, failure := next(ctx, a)
+		sent += got.requests
+		line := fields(r, url, sent)
+		line["status"], line["duration_ms"] = got.status, got.duration.Milliseconds()
+		if got.requests > 1 {
+			line["requests"] = got.requests // the transport sent it again on another connection
+		}
+		if failure != nil {
+			line["request_id"], line["error"] = failure.RequestID, failure.Summary()
+		}
+		tflog.SubsystemDebug(ctx, logSubsystem, "SCP response", line)
+		return got, failure
 	}
-	if failure != nil {
-		fields["request_id"] = failure.RequestID
-		fields["error"] = failure.Answer()
-	}
-	tflog.SubsystemDebug(ctx, logSubsystem, "SCP answer", fields)
 }
 
-// logUnusable logs why an answer that came whole cannot be used.
-func logUnusable(ctx context.Context, request Request, failure *Error) {
-	fields := fields(request, failure.Tries)
-	fields["error"] = failure.Answer()
-	tflog.SubsystemDebug(ctx, logSubsystem, "SCP answer cannot be used", fields)
+// logUnusable logs why a response that came whole cannot be used.
+func logUnusable(ctx context.Context, failure *Error) {
+	line := fields(failure.Request, failure.Request.URL.String(), failure.Attempts)
+	line["error"] = failure.Summary()
+	tflog.SubsystemDebug(ctx, logSubsystem, "SCP response cannot be used", line)
 }
 
-// logUnknown warns of the keys of an answer that are ignored, once for the answer.
-func (c *Client) logUnknown(ctx context.Context, a answer, keys otherKeys) {
+// logIgnored warns of the keys of a response that are ignored.
+func (c *Client) logIgnored(ctx context.Context, r Request, attempts int, keys []string) {
 	if len(keys) == 0 {
 		return
 	}
-	fields := fields(a.request, a.tries)
-	fields["keys"] = c.credentials.clean(keys.unknown(), a.signature)
-	tflog.SubsystemWarn(ctx, logSubsystem, "SCP answer has keys that this release does not know and ignores", fields)
+	line := fields(r, r.URL.String(), attempts)
+	line["keys"] = c.redactor.Clean(strings.Join(keys, ", "))
+	tflog.SubsystemWarn(ctx, logSubsystem, "SCP response has keys that this release does not know and ignores", line)
 }
 
-func fields(request Request, try int) map[string]any {
-	return map[string]any{"method": request.Method, "url": request.URL.String(), "try": try}
+func fields(r Request, url string, attempt int) map[string]any {
+	return map[string]any{"method": r.Method, "url": url, "try": attempt}
 }

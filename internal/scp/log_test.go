@@ -45,12 +45,12 @@ func TestLog(t *testing.T) {
 		lines, _ := logged(t, retryingClient(script(slow(answering(503, serviceBody(`"busy"`, "null"))), failing(fmt.Errorf("reset")), good), 2))
 		want := []map[string]any{
 			line("SCP request", 1, nil),
-			line("SCP answer", 1, map[string]any{"status": 503.0, "duration_ms": 1500.0, "request_id": "r-1",
-				"error": "503 Service Unavailable: busy (code Forbidden, request id r-1)"}),
+			line("SCP response", 1, map[string]any{"status": 503.0, "duration_ms": 1500.0, "request_id": "r-1",
+				"error": "503 Service Unavailable: busy (code Forbidden, request ID r-1)"}),
 			line("SCP request", 2, nil),
-			line("SCP answer", 2, map[string]any{"status": 0.0, "duration_ms": 0.0, "request_id": "", "error": "reset"}),
+			line("SCP response", 2, map[string]any{"status": 0.0, "duration_ms": 0.0, "request_id": "", "error": "reset"}),
 			line("SCP request", 3, nil),
-			line("SCP answer", 3, map[string]any{"status": 200.0, "duration_ms": 0.0}),
+			line("SCP response", 3, map[string]any{"status": 200.0, "duration_ms": 0.0}),
 		}
 		if len(lines) != len(want) {
 			t.Fatalf("there are %d lines, want %d: %v", len(lines), len(want), lines)
@@ -63,7 +63,7 @@ func TestLog(t *testing.T) {
 	})
 	// A 200 that is no good is told with its status.
 	lines, _ := logged(t, fakeClient(answering(200, "{}")))
-	if len(lines) != 3 || lines[1]["status"] != 200.0 || lines[2]["error"] != `200 OK: the answer's body cannot be used: it has no "members" array` {
+	if len(lines) != 3 || lines[1]["status"] != 200.0 || lines[2]["error"] != `200 OK: unusable body: it has no "members" array` {
 		t.Errorf("the lines are %v", lines)
 	}
 }
@@ -106,7 +106,7 @@ func TestNoSecretIsLogged(t *testing.T) {
 				signature = request.Header.Get("Scp-Signature")
 				return transport(request)
 			}))
-			client.credentials = secretive
+			client.credentials, client.redactor = secretive, secretive.redactor()
 			lines, text := logged(t, client)
 			if len(lines) < 2 || len(lines) > 3 {
 				t.Errorf("there are %d lines, want 2, or 3 for an answer that cannot be used", len(lines))

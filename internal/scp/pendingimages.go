@@ -4,35 +4,18 @@ package scp
 
 import "context"
 
-// PendingImages lists the images that other accounts offer to the caller and that it has not answered yet, each once, in no
-// particular order. SCP has no pages here: the one answer is the whole list. region is empty if the client's endpoint takes
-// none. The slice is empty, with a nil error, only if SCP's list was. An error that came of a request is an [*Error].
+// PendingImages returns the images that other accounts offer to the caller and that it has not answered yet, each once, in the order of
+// the API. SCP has no pages here: the one response is the whole list. region is empty if the client's endpoint takes
+// none. The slice is empty, with a nil error, only if SCP's list was. An error is an [*Error].
 func (c *Client) PendingImages(ctx context.Context, region string, filters ImageFilters) ([]Image, error) {
-	query, err := filters.query()
-	if err != nil {
-		return nil, err
+	query, failure := c.query(filters)
+	if failure != nil {
+		return nil, failure
 	}
-	ctx = withLog(ctx)
-	answer, err := c.read(ctx, region, operation{path: []string{"v1", "pending-images"}, query: query})
-	if err != nil {
-		return nil, err
+	pages := c.newImagePages(filters)
+	whole := list[Image]{name: "images", whole: wholeList, check: pages.add}
+	if _, failure := readList(withLog(ctx), c, region, operation{path: []string{"v1", "pending-images"}, query: query}, whole); failure != nil {
+		return nil, failure
 	}
-	list := newImageList(filters)
-	err = list.addWhole(answer.body)
-	if err == nil {
-		err = checkListHeaders(answer.header, "images", len(list.images))
-	}
-	if err != nil {
-		return nil, c.unusable(ctx, answer, err)
-	}
-	c.logUnknown(ctx, answer, list.otherKeys)
-	return list.images, nil
-}
-
-// addWhole adds a page that is the whole list, so that nothing in it may say that there is more.
-func (l *imageList) addWhole(body []byte) error {
-	if _, err := l.add(body); err != nil {
-		return err
-	}
-	return l.otherKeys.check("images", len(l.images), len(l.images))
+	return pages.images, nil
 }

@@ -12,19 +12,19 @@ func TestPendingImages(t *testing.T) {
 	for name, c := range map[string]struct {
 		status int
 		body   string
-		class  Class
+		kind   Kind
 		want   string // the ids, or a part of the reason
 	}{
 		"none":                {200, `{"images":[]}`, -1, ""},
 		"two":                 {200, "{" + items + `,"count":2,"total":2}`, -1, "b a"},
-		"a next page":         {200, "{" + items + `,"next":"x"}`, ClassBody, `its key "next" says that the list continues`},
-		"another total":       {200, "{" + items + `,"total":3}`, ClassBody, "contradicts the list of 2 images"},
-		"an error too":        {200, "{" + items + `,"error":"x"}`, ClassBody, "reports a problem"},
-		"null":                {200, `{"images":null}`, ClassBody, `no "images" array`},
-		"no id":               {200, `{"images":[{"id":"a"},{}]}`, ClassBody, "image 2 of 2 has no id"},
-		"one twice":           {200, `{"images":[{"id":"a"},{"id":"a"}]}`, ClassTwice, `image "a" is in the list twice`},
-		"404 of the service":  {404, serviceBody(`"x"`, "null"), ClassStatus, ""},
-		"400, without marker": {400, serviceBody(`"x"`, "null"), ClassStatus, ""},
+		"a next page":         {200, "{" + items + `,"next":"x"}`, KindUnusable, `it has the key "next", which says that the list continues`},
+		"another total":       {200, "{" + items + `,"total":3}`, KindUnusable, "contradicts the list of 2 images"},
+		"an error too":        {200, "{" + items + `,"error":"x"}`, KindUnusable, "reports a problem"},
+		"null":                {200, `{"images":null}`, KindUnusable, `no "images" array`},
+		"no id":               {200, `{"images":[{"id":"a"},{}]}`, KindUnusable, "image 2 of 2 has no id"},
+		"one twice":           {200, `{"images":[{"id":"a"},{"id":"a"}]}`, KindDuplicate, `image "a" is in the list twice`},
+		"404 of the service":  {404, serviceBody(`"x"`, "null"), KindStatus, ""},
+		"400, without marker": {400, serviceBody(`"x"`, "null"), KindStatus, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := script(answering(c.status, c.body))
@@ -32,7 +32,7 @@ func TestPendingImages(t *testing.T) {
 			if want := override + "/v1/pending-images?scp_image_type=custom"; len(s.sent) != 1 || s.sent[0].URL.String() != want {
 				t.Errorf("the first of %d requests is for %s, want one for %s", len(s.sent), s.sent[0].URL, want)
 			}
-			if c.class < 0 {
+			if c.kind < 0 {
 				var ids []string
 				for _, image := range images {
 					ids = append(ids, image.ID)
@@ -43,8 +43,8 @@ func TestPendingImages(t *testing.T) {
 				return
 			}
 			e, ok := err.(*Error)
-			if !ok || images != nil || e.Class != c.class || !strings.Contains(e.Reason, c.want) {
-				t.Errorf("got %v, %v, want class %d with %q", images, err, c.class, c.want)
+			if !ok || images != nil || e.Kind != c.kind || !strings.Contains(e.Reason, c.want) {
+				t.Errorf("got %v, %v, want kind %d with %q", images, err, c.kind, c.want)
 			}
 		})
 	}

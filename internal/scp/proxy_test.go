@@ -58,17 +58,17 @@ func TestProxyRefusals(t *testing.T) {
 		status string
 		code   int
 		tries  int
-		final  bool
+		kind   Kind
 	}{
-		{"407 Proxy Authentication Required", 407, 1, true},
-		{"403 Forbidden", 403, 1, true},
-		{"502 Bad Gateway", 502, 3, false},
-		{"503 Service Unavailable", 503, 3, false},
-		{"504 Gateway Timeout", 504, 3, false},
+		{"407 Proxy Authentication Required", 407, 1, KindProxyRejected},
+		{"403 Forbidden", 403, 1, KindProxyRejected},
+		{"502 Bad Gateway", 502, 3, KindProxyFailed},
+		{"503 Service Unavailable", 503, 3, KindProxyFailed},
+		{"504 Gateway Timeout", 504, 3, KindProxyFailed},
 	} {
 		address, asked := connectProxy(t, c.status)
 		_, err := read(t, proxied(t, "http://user:hunter2@"+address))
-		if err == nil || err.Class != ClassProxy || !err.Proxy || err.ProxyStatus != c.code || err.StatusCode != 0 || err.Tries != c.tries || err.Final() != c.final || *asked != c.tries {
+		if err == nil || err.Kind != c.kind || !err.Proxy || err.ProxyStatus != c.code || err.StatusCode != 0 || err.Attempts != c.tries || err.FailsEveryRequest() != (c.tries == 1) || *asked != c.tries {
 			t.Errorf("%s: the error is %+v after %d requests to connect", c.status, err, *asked)
 		}
 		if err != nil && (!strings.Contains(err.Reason, c.status) || strings.Contains(err.Error(), "hunter2")) {
@@ -83,20 +83,20 @@ func TestProxyThatIsNotThere(t *testing.T) {
 	plain, _ := quietServer(t, (*httptest.Server).Start)
 	for name, c := range map[string]struct {
 		proxy string
-		class Class
+		kind  Kind
 		host  string
 	}{
-		"no such name": {"http://no-such-proxy.invalid:3128", ClassName, "no-such-proxy.invalid"},
-		"refused":      {"http://127.0.0.1:1", ClassTransport, ""},
-		"not TLS":      {strings.Replace(plain.URL, "http:", "https:", 1), ClassTLS, ""},
+		"no such name": {"http://no-such-proxy.invalid:3128", KindDNS, "no-such-proxy.invalid"},
+		"refused":      {"http://127.0.0.1:1", KindConnection, ""},
+		"not TLS":      {strings.Replace(plain.URL, "http:", "https:", 1), KindTLS, ""},
 	} {
 		_, err := read(t, proxied(t, c.proxy))
-		if err == nil || err.Class != c.class || !err.Proxy || err.Host != c.host {
+		if err == nil || err.Kind != c.kind || !err.Proxy || err.Host != c.host {
 			t.Errorf("%s: the error is %+v", name, err)
 		}
 	}
 	_, err := read(t, serverClient(t, "https://no-such-host.invalid"))
-	if err == nil || err.Class != ClassName || err.Proxy || err.Host != "no-such-host.invalid" {
+	if err == nil || err.Kind != KindDNS || err.Proxy || err.Host != "no-such-host.invalid" {
 		t.Errorf("the endpoint's own name: the error is %+v", err)
 	}
 }

@@ -4,6 +4,7 @@ package scp
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -19,17 +20,21 @@ type operation struct {
 	unsigned bool // without credentials and without a version
 }
 
-// Request is what was asked of SCP. It is sent as it is, and an [Error] tells of it by the same values.
+// Request is what was asked of SCP. It is sent as it is, and an [Error] describes it by the same values.
 type Request struct {
 	Method     string
 	URL        *url.URL
 	Service    string // the SCP service's name
 	APIVersion string // the pinned version; empty if none was asked for
 	Signed     bool   // whether it carried credentials and a signature
+	laterPage  bool   // whether it differs from a request that succeeded only in its marker
 }
 
-// String is the request in one line: GET https://… (API version 1.3).
+// String returns the request in one line: GET https://… (API version 1.3).
 func (r Request) String() string {
+	if r.URL == nil {
+		return "no request was sent"
+	}
 	line := r.Method + " " + r.URL.String()
 	if r.APIVersion != "" {
 		line += " (API version " + r.APIVersion + ")"
@@ -37,14 +42,15 @@ func (r Request) String() string {
 	return line
 }
 
-// request says what is sent for an operation in region, which is empty if the client's endpoint takes none.
-func (c *Client) request(region string, o operation) (Request, error) {
-	base, err := c.endpoint.URL(region)
+// newRequest returns the request for an operation in region, which is empty if the client's endpoint takes none.
+func (c *Client) newRequest(region string, o operation) (Request, *Error) {
+	base, err := c.baseURL(region)
 	if err != nil {
-		return Request{}, err
+		return Request{}, c.inputError(err)
 	}
-	base.Path = cmp.Or(base.Path, "/") // without it the joined path would be a relative one
-	r := Request{Method: http.MethodGet, URL: base.JoinPath(o.path...), Service: service}
+	at := *base
+	at.Path = cmp.Or(at.Path, "/") // without it the joined path would be a relative one
+	r := Request{Method: http.MethodGet, URL: at.JoinPath(o.path...), Service: service, laterPage: o.query.Has("marker")}
 	r.URL.RawQuery = o.query.Encode()
 	if !o.unsigned {
 		r.APIVersion, r.Signed = c.apiVersion, true
@@ -52,18 +58,32 @@ func (c *Client) request(region string, o operation) (Request, error) {
 	return r, nil
 }
 
-// http returns the request as net/http sends it, signed for the moment now if it is to be signed, and the signature.
-func (c *Client) http(r Request, now time.Time) (request *http.Request, signature string) {
-	request = &http.Request{Method: r.Method, URL: r.URL, Host: r.URL.Host, Header: http.Header{}}
-	request.Header.Set("Accept", "application/json")
-	request.Header.Set("Accept-Language", "en-US")
-	request.Header.Set("Cache-Control", "no-cache")
+// inputError returns the error of an input for which no request is sent.
+func (c *Client) inputError(err error) *Error {
+	return c.newError(Request{}, &Error{Kind: KindInput, Reason: err.Error()})
+}
+
+// checkInput returns the error of an input if err, which says what is wrong with it, is not nil.
+func (c *Client) checkInput(what, value string, err error) *Error {
+	if err == nil {
+		return nil
+	}
+	return c.inputError(fmt.Errorf("%s %q cannot be used: %w", what, value, err))
+}
+
+// newHTTPRequest returns the request as net/http sends it, signed for the moment now if it is to be signed.
+func (c *Client) newHTTPRequest(r Request, now time.Time) *http.Request {
+	request := &http.Request{Method: r.Method, URL: r.URL, Host: r.URL.Host, Header: http.Header{
+		"Accept":          {"application/json"},
+		"Accept-Language": {"en-US"},
+		"Cache-Control":   {"no-cache"},
+	}}
 	if c.userAgent != "" {
 		request.Header.Set("User-Agent", c.userAgent)
 	}
 	if r.Signed {
 		request.Header.Set("Scp-Api-Version", r.Service+" "+r.APIVersion)
-		signature = c.credentials.sign(request, now)
+		c.credentials.sign(request, now)
 	}
-	return request, signature
+	return request
 }

@@ -16,116 +16,48 @@ import (
 	"time"
 )
 
-// server is a transport that notes when it was asked and plays a script, whose last answer is repeated.
-type server struct {
-	script []func(*http.Request) (*http.Response, error)
-	start  time.Time
-	at     []time.Duration // of each request, after start
-	sent   []*http.Request
-}
-
-func (s *server) RoundTrip(request *http.Request) (*http.Response, error) {
-	s.at = append(s.at, time.Since(s.start))
-	s.sent = append(s.sent, request)
-	return s.script[min(len(s.sent), len(s.script))-1](request)
-}
-
-// waits are the times between the requests.
-func (s *server) waits() []time.Duration {
-	var waits []time.Duration
-	for i := 1; i < len(s.at); i++ {
-		waits = append(waits, s.at[i]-s.at[i-1])
-	}
-	return waits
-}
-
-func script(steps ...roundTripper) *server {
-	s := &server{start: time.Now()}
-	for _, step := range steps {
-		s.script = append(s.script, step)
-	}
-	return s
-}
-
-func failing(err error) roundTripper {
-	return func(*http.Request) (*http.Response, error) { return nil, err }
-}
-
-// hanging answers nothing until the request is given up.
-func hanging(request *http.Request) (*http.Response, error) {
-	<-request.Context().Done()
-	return nil, fmt.Errorf("given up: %w", request.Context().Err())
-}
-
-// cutOffBody is a body whose connection ends before it does.
-type cutOffBody struct{ io.Reader }
-
-func (b cutOffBody) Read(p []byte) (int, error) {
-	n, err := b.Reader.Read(p)
-	if err == io.EOF {
-		err = io.ErrUnexpectedEOF
-	}
-	return n, err
-}
-func (cutOffBody) Close() error { return nil }
-
-func cutOff(request *http.Request) (*http.Response, error) {
-	response := respond(200, "")
-	response.Body = cutOffBody{respond(200, `{"members":[]}`).Body}
-	return response, nil
-}
-
-// good is the answer that a read must come to.
-var good = answering(200, `{"members":[{"member_id":"m"}]}`)
-
-func retryingClient(transport http.RoundTripper, maxRetries int) *Client {
-	client := fakeClient(transport)
-	client.maxRetries = maxRetries
-	return client
-}
-
 func dnsError(e net.DNSError) error { return &net.OpError{Op: "dial", Err: &e} }
 
 func TestWhatIsRetried(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		answer  roundTripper
-		class   Class
+		kind    Kind
 		retried bool
 	}{
-		{"408", answering(408, ""), ClassStatus, true},
-		{"425", answering(425, ""), ClassStatus, true},
-		{"429", answering(429, ""), ClassStatus, true},
-		{"500", answering(500, ""), ClassStatus, true},
-		{"502", answering(502, ""), ClassStatus, true},
-		{"503", answering(503, ""), ClassStatus, true},
-		{"504", answering(504, ""), ClassStatus, true},
-		{"reset", failing(errors.New("read: connection reset by peer")), ClassTransport, true},
-		{"EOF", failing(io.EOF), ClassTransport, true},
-		{"cut-off body", cutOff, ClassTransport, true},
-		{"reset in the body", brokenBody(func(*http.Request) error { return errors.New("read: connection reset by peer") }), ClassTransport, true},
-		{"hang", hanging, ClassRequestTimeout, true},
-		{"SERVFAIL", failing(dnsError(net.DNSError{IsTemporary: true})), ClassName, true},
-		{"dropped DNS query", failing(dnsError(net.DNSError{IsTimeout: true})), ClassName, true},
-		{"502 of a proxy", failing(proxyError{502}), ClassProxy, true},
-		{"503 of a proxy", failing(proxyError{503}), ClassProxy, true},
-		{"connections that end at once", failing(errConnections), ClassTransport, true},
+		{"408", answering(408, ""), KindBusy, true},
+		{"425", answering(425, ""), KindBusy, true},
+		{"429", answering(429, ""), KindBusy, true},
+		{"500", answering(500, ""), KindBusy, true},
+		{"502", answering(502, ""), KindBusy, true},
+		{"503", answering(503, ""), KindBusy, true},
+		{"504", answering(504, ""), KindBusy, true},
+		{"reset", failing(errors.New("read: connection reset by peer")), KindConnection, true},
+		{"EOF", failing(io.EOF), KindConnection, true},
+		{"cut-off body", cutOff, KindConnection, true},
+		{"reset in the body", brokenBody(func(*http.Request) error { return errors.New("read: connection reset by peer") }), KindConnection, true},
+		{"hang", hanging, KindRequestTimeout, true},
+		{"SERVFAIL", failing(dnsError(net.DNSError{IsTemporary: true})), KindDNSTemporary, true},
+		{"dropped DNS query", failing(dnsError(net.DNSError{IsTimeout: true})), KindDNSTemporary, true},
+		{"502 of a proxy", failing(proxyError{502}), KindProxyFailed, true},
+		{"503 of a proxy", failing(proxyError{503}), KindProxyFailed, true},
+		{"connections that end at once", failing(errConnections), KindConnection, true},
 
-		{"no such host", failing(dnsError(net.DNSError{IsNotFound: true})), ClassName, false},
-		{"407 of a proxy", failing(proxyError{407}), ClassProxy, false},
-		{"403 of a proxy", failing(proxyError{403}), ClassProxy, false},
-		{"407", answering(407, ""), ClassStatus, false},
-		{"200 without a body", answering(200, ""), ClassBody, false},
-		{"200 from a cache", answering(200, documented, "Age", "60"), ClassStale, false},
-		{"200 that is not JSON", answering(200, "<html>"), ClassBody, false},
-		{"302", answering(302, "", "Location", "https://other.example"), ClassStatus, false},
-		{"400", answering(400, ""), ClassStatus, false},
-		{"401", answering(401, ""), ClassStatus, false},
-		{"403", answering(403, ""), ClassStatus, false},
-		{"404", answering(404, ""), ClassStatus, false},
-		{"409", answering(409, ""), ClassStatus, false},
-		{"501", answering(501, ""), ClassStatus, false},
-		{"202 with Retry-After", answering(202, "", "Retry-After", "1"), ClassStatus, false},
+		{"no such host", failing(dnsError(net.DNSError{IsNotFound: true})), KindDNS, false},
+		{"407 of a proxy", failing(proxyError{407}), KindProxyRejected, false},
+		{"403 of a proxy", failing(proxyError{403}), KindProxyRejected, false},
+		{"407", answering(407, ""), KindUnauthorized, false},
+		{"200 without a body", answering(200, ""), KindUnusable, false},
+		{"200 from a cache", answering(200, documented, "Age", "60"), KindStale, false},
+		{"200 that is not JSON", answering(200, "<html>"), KindUnusable, false},
+		{"302", answering(302, "", "Location", "https://other.example"), KindStatus, false},
+		{"400", answering(400, ""), KindStatus, false},
+		{"401", answering(401, ""), KindUnauthorized, false},
+		{"403", answering(403, ""), KindStatus, false},
+		{"404", answering(404, ""), KindStatus, false},
+		{"409", answering(409, ""), KindStatus, false},
+		{"501", answering(501, ""), KindStatus, false},
+		{"202 with Retry-After", answering(202, "", "Retry-After", "1"), KindStatus, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -138,8 +70,8 @@ func TestWhatIsRetried(t *testing.T) {
 				if c.retried {
 					want = 4
 				}
-				if err == nil || err.Class != c.class || err.Tries != want || len(s.sent) != want {
-					t.Errorf("the error is %+v after %d requests, want class %d after %d", err, len(s.sent), c.class, want)
+				if err == nil || err.Kind != c.kind || err.Attempts != want || len(s.sent) != want {
+					t.Errorf("the error is %+v after %d requests, want kind %d after %d", err, len(s.sent), c.kind, want)
 				} else if err.Elapsed != time.Since(start) || c.retried == (err.Elapsed == 0) {
 					t.Errorf("it says that it took %s, and took %s", err.Elapsed, time.Since(start))
 				}
@@ -151,7 +83,7 @@ func TestWhatIsRetried(t *testing.T) {
 					if err != nil || len(members) != 1 || members[0].MemberID != "m" || len(s.sent) != 2 {
 						t.Errorf("after one failure: got %v, %v after %d requests", members, err, len(s.sent))
 					}
-				} else if err == nil || err.Class != c.class || len(s.sent) != 1 {
+				} else if err == nil || err.Kind != c.kind || len(s.sent) != 1 {
 					t.Errorf("after one failure: got %v, %v after %d requests", members, err, len(s.sent))
 				}
 			})
@@ -164,7 +96,7 @@ func TestMaxRetries(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s := script(answering(503, ""))
 			_, err := read(t, retryingClient(s, maxRetries))
-			if err == nil || err.Tries != maxRetries+1 || len(s.sent) != maxRetries+1 {
+			if err == nil || err.Attempts != maxRetries+1 || len(s.sent) != maxRetries+1 {
 				t.Errorf("max_retries %d: %d requests, and the error is %+v", maxRetries, len(s.sent), err)
 			}
 			// The one try too many would have been good.
@@ -183,7 +115,7 @@ func TestMaxRetriesAfterGoodAnswers(t *testing.T) {
 		s := script(good, answering(429, ""))
 		client := retryingClient(s, 2)
 		_, _ = read(t, client)
-		if _, err := read(t, client); err == nil || err.Tries != 3 {
+		if _, err := read(t, client); err == nil || err.Attempts != 3 {
 			t.Errorf("the error is %+v, want one after 3 tries", err)
 		}
 	})
@@ -194,7 +126,7 @@ func TestLastFailureIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := script(failing(io.EOF), answering(503, serviceBody(`"first"`, "null"), "Retry-After", "1"), answering(500, serviceBody(`"last"`, "null")))
 		_, err := read(t, retryingClient(s, 2))
-		if err == nil || err.Class != ClassStatus || err.StatusCode != 500 || err.Detail != "last" || err.RetryAfter != 0 || err.Tries != 3 || err.Reason != "" {
+		if err == nil || err.Kind != KindBusy || err.StatusCode != 500 || err.Detail != "last" || err.RetryAfter != 0 || err.Attempts != 3 || err.Reason != "" {
 			t.Errorf("the error is %+v", err)
 		}
 	})

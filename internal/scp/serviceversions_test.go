@@ -19,20 +19,20 @@ func TestDecodeServiceVersions(t *testing.T) {
 		"null fields":    {`{"versions":[{"id":"v1.3","not_before":null}]}`, []string{"1.3"}, ""},
 		"several":        {`{"versions":[{"id":"v1.10"},{"id":"v2.0"}],"a":1}`, []string{"1.10", "2.0"}, ""},
 		"more":           {`{"versions":[{"id":"v1.10"}],"more":1}`, nil, "the list continues"},
-		"none":           {`{"versions":[]}`, nil, "at least one version"},
-		"null":           {`{"versions":null}`, nil, "at least one version"},
-		"missing":        {`{}`, nil, "at least one version"},
+		"none":           {`{"versions":[]}`, nil, `"versions" array`},
+		"null":           {`{"versions":null}`, nil, `"versions" array`},
+		"missing":        {`{}`, nil, `"versions" array`},
 		"twice":          {`{"versions":[{"id":"v1.3"}],"versions":[{"id":"v1.4"}]}`, nil, "/versions"},
-		"no id":          {`{"versions":[{"id":"v1.3"},{}]}`, nil, `version 2 of 2 has the id ""`},
-		"no v":           {`{"versions":[{"id":"1.3"}]}`, nil, `the id "1.3"`},
-		"no number":      {`{"versions":[{"id":"vx"}]}`, nil, `the id "vx"`},
+		"no id":          {`{"versions":[{"id":"v1.3"},{}]}`, nil, `version 2 of 2 has the ID ""`},
+		"no v":           {`{"versions":[{"id":"1.3"}]}`, nil, `the ID "1.3"`},
+		"no number":      {`{"versions":[{"id":"vx"}]}`, nil, `the ID "vx"`},
 		"HTML":           {`<html>`, nil, "not valid JSON"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			versions, _, err := decodeServiceVersions([]byte(test.body))
+			versions, err := believe(list[ServiceVersion]{name: "versions", whole: wholeList, check: checkVersions}, []byte(test.body))
 			if test.err != "" {
-				if err == nil || !strings.Contains(inWords(err).Error(), test.err) {
+				if err == nil || !strings.Contains(err.Error(), test.err) {
 					t.Fatalf("got %v and %v, want an error with %q", versions, err, test.err)
 				}
 				return

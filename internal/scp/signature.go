@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp/redact"
 )
 
 const clientType = "Openapi"
@@ -20,22 +22,24 @@ type Credentials struct {
 	AuthToken string // a session token, sent as X-Auth-Token; empty for none
 }
 
-// sign sets the headers that authenticate request as sent at the time now, and returns the signature.
-// The request's URL must not change afterwards.
-func (c Credentials) sign(request *http.Request, now time.Time) string {
+// redactor returns what removes the credentials from texts. The secret key never goes over the wire, but may have been pasted anywhere.
+func (c Credentials) redactor() *redact.Redactor {
+	return redact.New(c.SecretKey, c.AuthToken, c.AccessKey)
+}
+
+// sign sets the headers that authenticate request as sent at the time now. The request's URL must not change afterwards.
+func (c Credentials) sign(request *http.Request, now time.Time) {
 	timestamp := strconv.FormatInt(now.UnixMilli(), 10)
-	signature := c.signature(request.Method, request.URL.String(), timestamp)
 	request.Header.Set("Scp-Accesskey", c.AccessKey)
 	request.Header.Set("Scp-Timestamp", timestamp)
-	request.Header.Set("Scp-Signature", signature)
+	request.Header.Set("Scp-Signature", c.signature(request.Method, request.URL.String(), timestamp))
 	request.Header.Set("Scp-ClientType", clientType)
 	if c.AuthToken != "" {
 		request.Header.Set("X-Auth-Token", c.AuthToken)
 	}
-	return signature
 }
 
-// signature is the standard Base64 of an HMAC-SHA256 over the parts, with nothing between them.
+// signature returns the standard Base64 of an HMAC-SHA256 over the parts, with nothing between them.
 // url is the full URL, byte for byte as sent; timestamp is in Unix milliseconds.
 // Source: the signing chapter on docs.e.samsungsdscloud.com, and the vendor's SDK.
 func (c Credentials) signature(method, url, timestamp string) string {

@@ -22,10 +22,7 @@ func TestSignatureVector(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	signature := vectorCredentials.sign(request, time.UnixMilli(vectorTimestamp).Add(999*time.Microsecond))
-	if signature != vectorSignature {
-		t.Errorf("the signature is %q, want %q", signature, vectorSignature)
-	}
+	vectorCredentials.sign(request, time.UnixMilli(vectorTimestamp).Add(999*time.Microsecond))
 	for name, want := range map[string]string{
 		"Scp-Accesskey":  "2sd2gg=2agbdSD26svcD",
 		"Scp-Timestamp":  "1605290625682",

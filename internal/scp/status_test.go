@@ -4,7 +4,6 @@ package scp
 
 import (
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -26,22 +25,12 @@ func TestOnly200IsGood(t *testing.T) {
 			t.Errorf("%d is taken for good", status)
 			continue
 		}
-		if err.Class != ClassStatus || err.StatusCode != status || err.FromService || tries != 1 || err.Tries != 1 {
-			t.Errorf("%d: the error is %+v after %d tries", status, err, tries)
+		want := KindStatus
+		if status == 401 {
+			want = KindUnauthorized
 		}
-	}
-}
-
-func TestStatusesOverTheWire(t *testing.T) {
-	for _, status := range []int{201, 202, 203, 204, 205, 206, 304} {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.WriteHeader(status)
-			_, _ = io.WriteString(w, `{"members":[]}`)
-		}))
-		_, err := read(t, serverClient(t, server.URL))
-		server.Close()
-		if err == nil || err.Class != ClassStatus || err.StatusCode != status {
-			t.Errorf("%d: the error is %+v", status, err)
+		if err.Kind != want || err.StatusCode != status || err.FromService || tries != 1 || err.Attempts != 1 {
+			t.Errorf("%d: the error is %+v after %d tries", status, err, tries)
 		}
 	}
 }
@@ -60,7 +49,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 		client.maxRetries = 2
 		_, err := read(t, client)
 		server.Close()
-		if err == nil || err.Class != ClassStatus || err.StatusCode != status || err.Tries != 1 {
+		if err == nil || err.Kind != KindStatus || err.StatusCode != status || err.Attempts != 1 {
 			t.Errorf("%d: the error is %+v", status, err)
 			continue
 		}
@@ -70,51 +59,21 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	}
 }
 
-// rawServer sends each connection's first request the same bytes, and closes the connection when the test ends or, if
-// hold is false, at once. It returns its URL.
-func rawServer(t *testing.T, hold bool, bytes func(request string) string) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan struct{})
-	t.Cleanup(func() { close(ended); _ = listener.Close() })
-	go func() {
-		for {
-			connection, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer func() { _ = connection.Close() }()
-				request := make([]byte, 8192)
-				n, _ := connection.Read(request)
-				_, _ = io.WriteString(connection, bytes(string(request[:n])))
-				if hold {
-					<-ended
-				}
-			}()
-		}
-	}()
-	return "http://" + listener.Addr().String()
-}
-
 func TestInformationalAnswers(t *testing.T) {
 	const good = "HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n" + `{"members":[]}`
 	for _, c := range []struct {
 		name, bytes string
-		class       Class
+		kind        Kind
 		status      int
 	}{
-		{"101 and the end", "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n" + `{"members":[]}`, ClassStatus, 101},
-		{"100 and nothing else", "HTTP/1.1 100 Continue\r\n\r\n", ClassTransport, 0},
-		{"103 without end", strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 10000) + good, ClassTransport, 0},
+		{"101 and the end", "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n" + `{"members":[]}`, KindStatus, 101},
+		{"100 and nothing else", "HTTP/1.1 100 Continue\r\n\r\n", KindConnection, 0},
+		{"103 without end", strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 10000) + good, KindConnection, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := read(t, serverClient(t, rawServer(t, false, func(string) string { return c.bytes })))
-			if err == nil || err.Class != c.class || err.StatusCode != c.status {
-				t.Errorf("the error is %+v, want class %d with the status %d", err, c.class, c.status)
+			if err == nil || err.Kind != c.kind || err.StatusCode != c.status {
+				t.Errorf("the error is %+v, want kind %d with the status %d", err, c.kind, c.status)
 			}
 		})
 	}

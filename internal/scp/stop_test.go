@@ -33,7 +33,7 @@ func TestReadTimeout(t *testing.T) {
 				defer cancel()
 				s := script(c.answer)
 				_, err := readWithin(t, ctx, retryingClient(s, 10))
-				if err == nil || err.Class != ClassReadTimeout || err.Tries != len(s.sent) || err.Elapsed != 20*time.Second || err.StatusCode != c.status {
+				if err == nil || err.Kind != KindReadTimeout || err.Attempts != len(s.sent) || err.Elapsed != 20*time.Second || err.StatusCode != c.status {
 					t.Errorf("the error is %+v after %d requests", err, len(s.sent))
 				}
 				if c.status != 0 && err != nil && err.Detail != "busy" {
@@ -58,7 +58,7 @@ func TestRetryAfterBeyondTheDeadline(t *testing.T) {
 			defer cancel()
 			s := script(answering(429, "", "Retry-After", c.after), answering(400, ""))
 			_, err := readWithin(t, ctx, retryingClient(s, 4))
-			if err == nil || err.Class != ClassStatus || err.Tries != c.tries || err.Elapsed != c.elapsed {
+			if err == nil || err.StatusCode == 0 || err.Attempts != c.tries || err.Elapsed != c.elapsed {
 				t.Errorf("Retry-After %s: the error is %+v", c.after, err)
 			} else if c.tries == 1 && (err.StatusCode != 429 || err.RetryAfter == 0) {
 				t.Errorf("Retry-After %s: the error is %+v", c.after, err)
@@ -80,7 +80,7 @@ func TestRequestTimeout(t *testing.T) {
 				t.Errorf("the next try came after %s, want %s and a back-off", wait, timeout)
 			}
 			_, err := read(t, retryingClient(script(hanging), 0))
-			if err == nil || err.Class != ClassRequestTimeout || err.Reason != "no complete answer came within the time for one request" || err.StatusCode != 0 {
+			if err == nil || err.Kind != KindRequestTimeout || err.Reason != "no complete response came within the time for one request" || err.StatusCode != 0 {
 				t.Errorf("the error is %+v", err)
 			}
 		})
@@ -98,22 +98,8 @@ func TestRequestTimeoutInTheBody(t *testing.T) {
 	client := serverClient(t, server.URL)
 	client.requestTimeout = 500 * time.Millisecond // enough for the headers on a busy machine
 	_, err := read(t, client)
-	if err == nil || err.Class != ClassRequestTimeout || err.StatusCode != 200 || err.Tries != 1 {
+	if err == nil || err.Kind != KindRequestTimeout || err.StatusCode != 200 || err.Attempts != 1 {
 		t.Errorf("the error is %+v", err)
-	}
-}
-
-// readerFunc is a reader in one function.
-type readerFunc func() error
-
-func (f readerFunc) Read([]byte) (int, error) { return 0, f() }
-
-// brokenBody answers 200 with a body that cannot be read.
-func brokenBody(failure func(*http.Request) error) roundTripper {
-	return func(request *http.Request) (*http.Response, error) {
-		response := respond(200, "")
-		response.Body = io.NopCloser(readerFunc(func() error { return failure(request) }))
-		return response, nil
 	}
 }
 
@@ -122,11 +108,11 @@ func TestWhyABodyEnded(t *testing.T) {
 	for _, c := range []struct {
 		name           string
 		request, whole time.Duration
-		class          Class
+		kind           Kind
 		reason         string
 	}{
-		{"request", time.Second, time.Minute, ClassRequestTimeout, "no complete answer came within the time for one request"},
-		{"whole read", time.Minute, time.Second, ClassReadTimeout, "the time for the whole read was over"},
+		{"request", time.Second, time.Minute, KindRequestTimeout, "no complete response came within the time for one request"},
+		{"whole read", time.Minute, time.Second, KindReadTimeout, "the time for the whole read was over"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			client := fakeClient(brokenBody(func(request *http.Request) error {
@@ -137,7 +123,7 @@ func TestWhyABodyEnded(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), c.whole)
 			defer cancel()
 			_, err := readWithin(t, ctx, client)
-			if err == nil || err.Class != c.class || err.Reason != c.reason || err.StatusCode != 200 || err.Elapsed != time.Second {
+			if err == nil || err.Kind != c.kind || err.Reason != c.reason || err.StatusCode != 200 || err.Elapsed != time.Second {
 				t.Errorf("%s: the error is %+v", c.name, err)
 			}
 		})
@@ -155,7 +141,7 @@ func TestCancel(t *testing.T) {
 				time.AfterFunc(200*time.Millisecond, func() { cancel(errors.New("Ctrl-C")) })
 				s := script(answer)
 				_, err := readWithin(t, ctx, retryingClient(s, 4))
-				if err == nil || err.Class != ClassCanceled || err.Tries != 1 || err.Elapsed != 200*time.Millisecond || len(s.sent) != 1 {
+				if err == nil || err.Kind != KindCanceled || err.Attempts != 1 || err.Elapsed != 200*time.Millisecond || len(s.sent) != 1 {
 					t.Errorf("the error is %+v after %d requests", err, len(s.sent))
 				}
 			})
@@ -166,15 +152,15 @@ func TestCancel(t *testing.T) {
 // An end of the context in the moment of a failure makes nothing of it but what it is.
 func TestCancelDuringATry(t *testing.T) {
 	for _, c := range []struct {
-		name  string
-		step  roundTripper
-		class Class
+		name string
+		step roundTripper
+		kind Kind
 	}{
-		{"404", answering(404, ""), ClassStatus},
-		{"200 without members", answering(200, "{}"), ClassBody},
-		{"503", answering(503, ""), ClassCanceled},
-		{"EOF", failing(io.EOF), ClassCanceled},
-		{"no such host", failing(errNoSuchHost), ClassCanceled},
+		{"404", answering(404, ""), KindStatus},
+		{"200 without members", answering(200, "{}"), KindUnusable},
+		{"503", answering(503, ""), KindCanceled},
+		{"EOF", failing(io.EOF), KindCanceled},
+		{"no such host", failing(errNoSuchHost), KindCanceled},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
@@ -183,8 +169,8 @@ func TestCancelDuringATry(t *testing.T) {
 				return c.step(request)
 			})
 			_, err := readWithin(t, ctx, retryingClient(s, 4))
-			if err == nil || err.Class != c.class || err.Tries != 1 {
-				t.Errorf("the error is %+v, want class %d", err, c.class)
+			if err == nil || err.Kind != c.kind || err.Attempts != 1 {
+				t.Errorf("the error is %+v, want kind %d", err, c.kind)
 			}
 		})
 	}
@@ -197,12 +183,12 @@ func TestEndedContext(t *testing.T) {
 	cancel()
 	expired, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
 	defer cancel()
-	for ctx, want := range map[context.Context]Class{cancelled: ClassCanceled, expired: ClassReadTimeout} {
+	for ctx, want := range map[context.Context]Kind{cancelled: KindCanceled, expired: KindReadTimeout} {
 		client := serverClient(t, server.URL)
 		client.maxRetries = 4
 		_, err := readWithin(t, ctx, client)
-		if err == nil || err.Class != want {
-			t.Errorf("the error is %+v, want class %d", err, want)
+		if err == nil || err.Kind != want {
+			t.Errorf("the error is %+v, want kind %d", err, want)
 		}
 	}
 }
@@ -217,7 +203,7 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 	for _, kind := range []string{"", "hang", "reset", "cut-off", "trickle", "endless", "html", "gateway-404"} {
 		server := httptest.NewServer(emulator.New(emulator.Fixed(fixtures(&emulator.Fault{Kind: kind})), emulator.Options{}))
 		transport := NewTransport()
-		client := NewClient(Config{Credentials: vectorCredentials, Endpoint: Endpoint{Override: server.URL}, Transport: transport, MaxRetries: 2})
+		client := newClient(Config{Credentials: vectorCredentials, Endpoint: Endpoint{Override: server.URL}, Transport: transport, MaxRetries: 2})
 		for range 3 {
 			timeout := 50 * time.Millisecond
 			if kind == "" {

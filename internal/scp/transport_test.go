@@ -6,8 +6,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
-	"fmt"
 	"io"
 	"log"
 	"net"
@@ -33,7 +31,7 @@ func TestNameErrorIsNotRetried(t *testing.T) {
 		return nil, errNoSuchHost
 	}
 	_, err := read(t, retryingClient(transport, 3))
-	if err == nil || err.Class != ClassName || err.Tries != 1 || dials != 1 || err.StatusCode != 0 {
+	if err == nil || err.Kind != KindDNS || err.Attempts != 1 || dials != 1 || err.StatusCode != 0 {
 		t.Fatalf("the error is %+v after %d dials", err, dials)
 	}
 	if want := "GET " + override + "/v1/images/" + imageID + "/members (API version 1.3): the name \"scp.example.com\" could not be resolved: no such host"; err.Error() != want {
@@ -98,7 +96,7 @@ func TestTLSErrorsAreNotRetried(t *testing.T) {
 			client.maxRetries = 2
 			c.change(client)
 			_, err := read(t, client)
-			if err == nil || err.Class != ClassTLS || err.Tries != 1 || c.connections.Load() != 1 {
+			if err == nil || err.Kind != KindTLS || err.Attempts != 1 || c.connections.Load() != 1 {
 				t.Fatalf("the error is %+v after %d connections", err, c.connections.Load())
 			}
 			if !strings.Contains(err.Reason, c.want) {
@@ -120,46 +118,8 @@ func TestTLSProtocolErrorIsNotRetried(t *testing.T) {
 	}), "http:", "https:", 1))
 	client.maxRetries = 1
 	_, err := read(t, client)
-	if err == nil || err.Class != ClassTLS || tries != 1 {
+	if err == nil || err.Kind != KindTLS || tries != 1 {
 		t.Errorf("the error is %+v after %d tries", err, tries)
-	}
-}
-
-func TestClassify(t *testing.T) {
-	for _, c := range []struct {
-		err  error
-		want Class
-	}{
-		{context.Canceled, ClassCanceled},
-		{context.DeadlineExceeded, ClassReadTimeout},
-		{errRequestTimeout, ClassRequestTimeout},
-		// A network timeout claims to be a context's.
-		{fmt.Errorf("dial: %w", context.DeadlineExceeded), ClassTransport},
-		{fmt.Errorf("dial: %w", context.Canceled), ClassTransport},
-		{bodyError{errors.New("x")}, ClassBody},
-		{bodyError{fmt.Errorf("x: %w", io.ErrUnexpectedEOF)}, ClassTransport},
-		{io.EOF, ClassTransport},
-		{fmt.Errorf("proxyconnect: %w", errNoSuchHost), ClassName},
-		{&net.DNSError{IsTimeout: true}, ClassName},
-		{&net.OpError{Op: "dial", Err: errors.New("connection refused")}, ClassTransport},
-		{&net.OpError{Op: "read", Err: errors.New("connection reset by peer")}, ClassTransport},
-		{&net.OpError{Op: "remote error", Err: errors.New("tls: x")}, ClassTLS},
-		{&net.OpError{Op: "local error", Err: errors.New("tls: x")}, ClassTLS},
-		{tls.AlertError(40), ClassTLS},
-		{tls.RecordHeaderError{}, ClassTLS},
-		{errors.New("tls: server selected unsupported protocol version 301"), ClassTLS},
-		// Behind a proxy they are wrapped.
-		{fmt.Errorf("proxy: %w", tls.AlertError(40)), ClassTLS},
-		{fmt.Errorf("proxy: %w", tls.RecordHeaderError{Msg: "x"}), ClassTLS},
-		{fmt.Errorf("proxy: %w", &tls.CertificateVerificationError{Err: errors.New("x")}), ClassTLS},
-		{&tls.CertificateVerificationError{Err: errors.New("x")}, ClassTLS},
-		{x509.UnknownAuthorityError{}, ClassTLS},
-		{x509.HostnameError{Certificate: &x509.Certificate{}}, ClassTLS},
-		{x509.CertificateInvalidError{}, ClassTLS},
-	} {
-		if got := classify(c.err); got != c.want {
-			t.Errorf("%T %v is of class %d, want %d", c.err, c.err, got, c.want)
-		}
 	}
 }
 
@@ -170,21 +130,21 @@ func TestFaults(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		fault  emulator.Fault
-		class  Class
+		kind   Kind
 		status int
 		tries  int
 	}{
-		{"reset", emulator.Fault{Kind: "reset"}, ClassTransport, 0, 2},
-		{"cut-off", emulator.Fault{Kind: "cut-off"}, ClassTransport, 200, 2},
-		{"endless", emulator.Fault{Kind: "endless"}, ClassBody, 200, 1},
-		{"trickle", emulator.Fault{Kind: "trickle"}, ClassRequestTimeout, 200, 2},
-		{"hang", emulator.Fault{Kind: "hang"}, ClassRequestTimeout, 0, 2},
-		{"HTML", emulator.Fault{Kind: "html"}, ClassBody, 200, 1},
-		{"HTML with 503", emulator.Fault{Kind: "html", Status: 503}, ClassStatus, 503, 2},
-		{"gateway's 404", emulator.Fault{Kind: "gateway-404"}, ClassStatus, 404, 1},
-		{"skewed clock", emulator.Fault{Clock: emulator.Duration(time.Hour)}, ClassStatus, 401, 1},
-		{"large header", emulator.Fault{Header: map[string]string{"X": huge}}, ClassTransport, 0, 2},
-		{"empty body", emulator.Fault{Body: &empty}, ClassBody, 200, 1},
+		{"reset", emulator.Fault{Kind: "reset"}, KindConnection, 0, 2},
+		{"cut-off", emulator.Fault{Kind: "cut-off"}, KindConnection, 200, 2},
+		{"endless", emulator.Fault{Kind: "endless"}, KindUnusable, 200, 1},
+		{"trickle", emulator.Fault{Kind: "trickle"}, KindRequestTimeout, 200, 2},
+		{"hang", emulator.Fault{Kind: "hang"}, KindRequestTimeout, 0, 2},
+		{"HTML", emulator.Fault{Kind: "html"}, KindUnusable, 200, 1},
+		{"HTML with 503", emulator.Fault{Kind: "html", Status: 503}, KindBusy, 503, 2},
+		{"gateway's 404", emulator.Fault{Kind: "gateway-404"}, KindStatus, 404, 1},
+		{"skewed clock", emulator.Fault{Clock: emulator.Duration(time.Hour)}, KindUnauthorized, 401, 1},
+		{"large header", emulator.Fault{Header: map[string]string{"X": huge}}, KindConnection, 0, 2},
+		{"empty body", emulator.Fault{Body: &empty}, KindUnusable, 200, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel() // some wait for real
@@ -195,11 +155,11 @@ func TestFaults(t *testing.T) {
 			defer server.Close()
 			client := serverClient(t, server.URL)
 			client.maxRetries, client.requestTimeout = 1, 10*time.Second
-			if c.class == ClassRequestTimeout {
+			if c.kind == KindRequestTimeout {
 				client.requestTimeout = 2 * time.Second // enough for the headers on a busy machine
 			}
 			_, err := read(t, client)
-			if err == nil || err.Class != c.class || err.StatusCode != c.status || err.Tries != c.tries || len(emulated.Requests()) != c.tries || err.FromService {
+			if err == nil || err.Kind != c.kind || err.StatusCode != c.status || err.Attempts != c.tries || len(emulated.Requests()) != c.tries || err.FromService {
 				t.Errorf("the error is %+v after %d requests", err, len(emulated.Requests()))
 			}
 			if c.name == "skewed clock" && err != nil && err.ServerTime.Sub(err.ClientTime).Round(time.Minute) != time.Hour {
@@ -216,7 +176,7 @@ func TestRefusedConnectionIsRetried(t *testing.T) {
 	client := serverClient(t, server.URL)
 	client.maxRetries = 1
 	_, err := read(t, client)
-	if err == nil || err.Class != ClassTransport || err.Tries != 2 || !strings.Contains(err.Reason, "connection refused") {
+	if err == nil || err.Kind != KindConnection || err.Attempts != 2 || !strings.Contains(err.Reason, "connection refused") {
 		t.Errorf("the error is %+v", err)
 	}
 }

@@ -40,7 +40,7 @@ func TestMediaType(t *testing.T) {
 		switch {
 		case c.want == "" && err != nil:
 			t.Errorf("%q: the error is %v", c.lines, err)
-		case c.want != "" && (err == nil || err.Class != ClassBody || !strings.Contains(err.Reason, "its media type is "+c.want+", not JSON")):
+		case c.want != "" && (err == nil || err.Kind != KindUnusable || !strings.Contains(err.Reason, "its media type is "+c.want+", not JSON")):
 			t.Errorf("%q: the error is %+v", c.lines, err)
 		}
 	}
@@ -73,32 +73,14 @@ func TestCaches(t *testing.T) {
 		switch {
 		case c.want == "" && err != nil:
 			t.Errorf("%v: the error is %v", c.headers, err)
-		case c.want != "" && (err == nil || err.Class != ClassStale || err.StatusCode != 200 || !strings.Contains(err.Reason, c.want)):
+		case c.want != "" && (err == nil || err.Kind != KindStale || err.StatusCode != 200 || !strings.Contains(err.Reason, c.want)):
 			t.Errorf("%v: the error is %+v, want %q", c.headers, err, c.want)
 		}
 	}
 }
 
-// A header can say that a list goes on, or how long it is. Each row is a line that contradicts a list of two, and its opposite.
-func TestListHeaders(t *testing.T) {
-	for _, c := range []struct{ name, against, opposite string }{
-		{"Link", `</v1/images?page=2>; rel="next"`, `</v1/images?page=1>; rel="prev"`},
-		{"Link", `<x>; rel=self, <y>; title="a, b"; REL="last NEXT"`, `<next>; rel="nextone"`},
-		{"Link", `<x>; rel="next", <y>; rel="last"`, `<x>; rel="prev", <y>; rel="last"`},
-		{"X-Next-Page", "2", ""},
-		{"X-Total-Count", "3", "2"},
-		{"X-Total", "0", " 2"},
-		{"Content-Range", "items 0-1/3", "items 0-1/2"},
-		{"Content-Range", "items */3", "items 0-1/*"},
-		{"Content-Range", "members 0-1/17", "bytes 0-1/17"},
-	} {
-		if err := checkListHeaders(http.Header{c.name: {c.against}}, "members", 2); err == nil || !strings.Contains(err.Error(), c.against[len(c.against)-1:]) {
-			t.Errorf("%s: %s: the error is %v", c.name, c.against, err)
-		}
-		if err := checkListHeaders(http.Header{c.name: {c.opposite}}, "members", 2); err != nil {
-			t.Errorf("%s: %s: the error is %v, want none", c.name, c.opposite, err)
-		}
-	}
+// Whatever is read, what contradicts its list counts: a key, a field or a trailer. The rules are those of package consistency.
+func TestContradictions(t *testing.T) {
 	for name, list := range map[string]struct {
 		good string
 		read func(*Client) error
@@ -108,8 +90,22 @@ func TestListHeaders(t *testing.T) {
 		"images":   {`{"images":[]}`, func(c *Client) error { _, err := c.Images(t.Context(), "", nil); return err }},
 		"pending":  {`{"images":[]}`, func(c *Client) error { _, err := c.PendingImages(t.Context(), "", nil); return err }},
 	} {
-		if err := list.read(fakeClient(answering(200, list.good, "X-Total-Count", "7"))); err == nil || !strings.Contains(err.Error(), "a total of 7 in its header contradicts the list") {
-			t.Errorf("%s: the error is %v", name, err)
+		trailing := roundTripper(func(*http.Request) (*http.Response, error) {
+			response := respond(200, list.good)
+			response.Trailer = http.Header{"X-Stream-Error": {"backend lost"}}
+			return response, nil
+		})
+		for what, c := range map[string]struct {
+			transport roundTripper
+			want      string
+		}{
+			"field":   {answering(200, list.good, "X-Total-Count", "7"), "its header X-Total-Count contradicts the list"},
+			"trailer": {trailing, "its trailer X-Stream-Error reports a problem: backend lost"},
+			"key":     {answering(200, strings.TrimSuffix(list.good, "}")+`,"errors":["x"]}`), `it has the key "errors", which reports a problem`},
+		} {
+			if err := list.read(fakeClient(c.transport)); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%s, %s: the error is %v, want %q", name, what, err, c.want)
+			}
 		}
 		if err := list.read(fakeClient(answering(200, list.good))); err != nil {
 			t.Errorf("%s: the error is %v", name, err)

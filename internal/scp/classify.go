@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package scp
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp/pace"
+)
+
+var (
+	// errRequestTimeout is the cause of a context that ended because one attempt took longer than one request may.
+	errRequestTimeout = errors.New("no complete response came within the time for one request")
+	// errConnections is the cause of a context that ended because one attempt asked for too many connections.
+	errConnections = fmt.Errorf("the server or a proxy ended the connection, or refused the request, %d times in a row before it responded", maxConnections)
+	// errCutOff is a body that ended with its connection, and before its text.
+	errCutOff = errors.New(cutOffReason)
+)
+
+const cutOffReason = "the connection ended before the response was complete"
+
+// unusableError is why the body of a 200 cannot be used.
+type unusableError string
+
+func (e unusableError) Error() string { return "unusable body: " + string(e) }
+
+// proxyError is a proxy's response to CONNECT that is not 200.
+type proxyError struct{ status int }
+
+func (e proxyError) Error() string {
+	return fmt.Sprintf("the proxy responded %d %s and did not connect", e.status, http.StatusText(e.status))
+}
+
+// classify returns what is known from why an attempt, or the wait before it, failed: the kind, and the reason in words of the network, not
+// of Go.
+func classify(err error) *Error {
+	if heldBack, ok := errors.AsType[pace.HeldBackError](err); ok {
+		return &Error{Kind: KindHeldBack, Reason: err.Error(), RetryAfter: heldBack.Asked}
+	}
+	if unusable, ok := errors.AsType[unusableError](err); ok {
+		return &Error{Kind: KindUnusable, Reason: unusable.Error()}
+	}
+	switch err { //nolint:errorlint // not errors.Is: a network timeout claims to be a context's
+	case errRequestTimeout:
+		return &Error{Kind: KindRequestTimeout, Reason: err.Error()}
+	case context.Canceled:
+		return &Error{Kind: KindCanceled, Reason: "the read was stopped"}
+	case context.DeadlineExceeded:
+		return &Error{Kind: KindReadTimeout, Reason: "the time for the whole read was over"}
+	}
+	return classifyNetwork(err)
+}
+
+func classifyNetwork(err error) *Error {
+	e := &Error{Kind: KindConnection, Reason: goWords.Replace(err.Error())}
+	operation, isOperation := errors.AsType[*net.OpError](err)
+	if isOperation {
+		e.Proxy = operation.Op == "proxyconnect"
+		e.Reason = describe(operation)
+	}
+	if proxy, ok := errors.AsType[proxyError](err); ok {
+		e.Kind, e.Proxy, e.ProxyStatus, e.Reason = KindProxyRejected, true, proxy.status, proxy.Error()
+		if isTemporaryStatus(proxy.status) {
+			e.Kind = KindProxyFailed
+		}
+		return e
+	}
+	if name, ok := errors.AsType[*net.DNSError](err); ok {
+		e.Kind, e.Host, e.Reason = KindDNS, name.Name, fmt.Sprintf("the name %q could not be resolved: %s", name.Name, name.Err)
+		if name.IsTemporary || name.IsTimeout {
+			e.Kind = KindDNSTemporary
+		}
+		return e
+	}
+	switch {
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		e.Reason = cutOffReason
+	case isTLS(err):
+		e.Kind = KindTLS
+	}
+	return e
+}
+
+// goWords are what Go's packages begin their errors with, for programmers.
+var goWords = strings.NewReplacer("net/http: ", "", "http: ", "", "http2: ", "", "tls: ", "", "x509: ", "")
+
+// describe returns why an operation of the network failed.
+func describe(operation *net.OpError) string {
+	if operation.Op == "proxyconnect" {
+		if inner, ok := errors.AsType[*net.OpError](operation.Err); ok {
+			return "no connection to the proxy: " + describe(inner)
+		}
+		return "no connection to the proxy: " + goWords.Replace(operation.Err.Error())
+	}
+	why := operation.Err
+	if call, ok := errors.AsType[*os.SyscallError](why); ok {
+		why = call.Err
+	}
+	said := goWords.Replace(why.Error())
+	if timeout, ok := errors.AsType[net.Error](why); ok && timeout.Timeout() {
+		said = "it took too long"
+	}
+	switch {
+	case operation.Op == "dial" && operation.Addr != nil:
+		return fmt.Sprintf("no connection to %s: %s", operation.Addr, said)
+	case operation.Op == "dial":
+		return "no connection: " + said
+	case operation.Op == "read" || operation.Op == "write":
+		return "the connection failed: " + said
+	}
+	return goWords.Replace(operation.Error())
+}
+
+// isTLS reports whether err says that the other end, or its certificate, is not to be trusted.
+func isTLS(err error) bool {
+	var (
+		certificate *tls.CertificateVerificationError
+		record      tls.RecordHeaderError
+		alert       tls.AlertError
+		authority   x509.UnknownAuthorityError
+		hostname    x509.HostnameError
+		invalid     x509.CertificateInvalidError
+		operation   *net.OpError
+	)
+	return errors.As(err, &certificate) || errors.As(err, &record) || errors.As(err, &alert) ||
+		errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid) ||
+		errors.As(err, &operation) && (operation.Op == "remote error" || operation.Op == "local error") || // a TLS alert
+		strings.HasPrefix(err.Error(), "tls: ") // what crypto/tls has no type for
+}

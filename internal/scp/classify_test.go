@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package scp
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"syscall"
+	"testing"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp/pace"
+)
+
+// A person reads why an attempt failed: nothing in it is of Go.
+func TestClassifyReason(t *testing.T) {
+	proxy := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 3128}
+	refused := &net.OpError{Op: "dial", Net: "tcp", Addr: proxy, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{refused, "no connection to 127.0.0.1:3128: connection refused"},
+		{&net.OpError{Op: "proxyconnect", Net: "tcp", Err: refused}, "no connection to the proxy: no connection to 127.0.0.1:3128: connection refused"},
+		{&net.OpError{Op: "dial", Net: "tcp", Addr: proxy, Err: os.ErrDeadlineExceeded}, "no connection to 127.0.0.1:3128: it took too long"},
+		{&net.OpError{Op: "dial", Net: "tcp", Err: errors.New("x")}, "no connection: x"},
+		{errNoSuchHost, `the name "scp.example.com" could not be resolved: no such host`},
+		{&net.OpError{Op: "proxyconnect", Net: "tcp", Err: errNoSuchHost}, `the name "scp.example.com" could not be resolved: no such host`},
+		{&net.OpError{Op: "read", Net: "tcp", Addr: proxy, Err: os.NewSyscallError("read", syscall.ECONNRESET)}, "the connection failed: connection reset by peer"},
+		{&net.OpError{Op: "remote error", Err: errors.New("tls: handshake failure")}, "remote error: handshake failure"},
+		{context.DeadlineExceeded, "the time for the whole read was over"},
+		{context.Canceled, "the read was stopped"},
+		{io.EOF, "the connection ended before the response was complete"},
+		{fmt.Errorf("net/http: x: %w", io.ErrUnexpectedEOF), "the connection ended before the response was complete"},
+		{errCutOff, "the connection ended before the response was complete"},
+		{unusableError("it is too large"), "unusable body: it is too large"},
+		{errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP status code "abc"`), `HTTP/1.x transport connection broken: malformed HTTP status code "abc"`},
+		{errRequestTimeout, errRequestTimeout.Error()},
+	} {
+		if got := classify(c.err).Reason; got != c.want {
+			t.Errorf("%v: %q, want %q", c.err, got, c.want)
+		}
+	}
+}
+
+func TestClassifyKind(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want Kind
+	}{
+		{context.Canceled, KindCanceled},
+		{context.DeadlineExceeded, KindReadTimeout},
+		{errRequestTimeout, KindRequestTimeout},
+		// A network timeout claims to be a context's.
+		{fmt.Errorf("dial: %w", context.DeadlineExceeded), KindConnection},
+		{fmt.Errorf("dial: %w", context.Canceled), KindConnection},
+		{unusableError("x"), KindUnusable},
+		{errCutOff, KindConnection},
+		{io.ErrUnexpectedEOF, KindConnection},
+		{pace.HeldBackError{}, KindHeldBack},
+		{proxyError{403}, KindProxyRejected},
+		{proxyError{502}, KindProxyFailed},
+		{io.EOF, KindConnection},
+		{fmt.Errorf("proxyconnect: %w", errNoSuchHost), KindDNS},
+		{&net.DNSError{IsTimeout: true}, KindDNSTemporary},
+		{&net.OpError{Op: "dial", Err: errors.New("connection refused")}, KindConnection},
+		{&net.OpError{Op: "read", Err: errors.New("connection reset by peer")}, KindConnection},
+		{&net.OpError{Op: "remote error", Err: errors.New("tls: x")}, KindTLS},
+		{&net.OpError{Op: "local error", Err: errors.New("tls: x")}, KindTLS},
+		{tls.AlertError(40), KindTLS},
+		{tls.RecordHeaderError{}, KindTLS},
+		{errors.New("tls: server selected unsupported protocol version 301"), KindTLS},
+		// Behind a proxy they are wrapped.
+		{fmt.Errorf("proxy: %w", tls.AlertError(40)), KindTLS},
+		{fmt.Errorf("proxy: %w", tls.RecordHeaderError{Msg: "x"}), KindTLS},
+		{fmt.Errorf("proxy: %w", &tls.CertificateVerificationError{Err: errors.New("x")}), KindTLS},
+		{&tls.CertificateVerificationError{Err: errors.New("x")}, KindTLS},
+		{x509.UnknownAuthorityError{}, KindTLS},
+		{x509.HostnameError{Certificate: &x509.Certificate{}}, KindTLS},
+		{x509.CertificateInvalidError{}, KindTLS},
+	} {
+		if got := classify(c.err).Kind; got != c.want {
+			t.Errorf("%T %v is of kind %d, want %d", c.err, c.err, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package scp
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// handler sends a request and returns its response. Without an error the response is good as far as the handler can judge. With one,
+// the response holds what was received before it.
+type handler func(ctx context.Context, a attempt) (response, *Error)
+
+// attempt is what differs between the attempts of one request.
+type attempt struct {
+	fresh bool // whether it needs a new connection: the one before failed on the way
+}
+
+// response is what one attempt received.
+type response struct {
+	status          int // 0 if nothing was received
+	header, trailer http.Header
+	body            []byte
+
+	requests int           // how often the request was sent
+	duration time.Duration // of the attempt
+}
+
+// newColumn assembles how one request is sent, from the wire up. The order matters.
+func (c *Client) newColumn(r Request) handler {
+	h := c.wire(r)      // one HTTP request: signed now, few connections, body read    attempt.go
+	h = c.judged(r, h)  // status, cache, media type: an *Error, or a body to decode   judge.go
+	h = c.logged(r, h)  // two lines an attempt                                        log.go
+	h = c.paced(r, h)   // waits for the host's turn; marks a rejection as throttled   paced.go, pace/
+	return c.retried(h) // again while that can help                                   retry.go
+}

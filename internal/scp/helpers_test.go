@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package scp
+
+// The words of this package's tests. A client has a transport in place of a server, and reads one image:
+//
+//	s := script(answering(503, ""), good)     // what the transport does, by turns; the last is repeated
+//	members, err := read(t, retryingClient(s, 2))
+//	if err != nil || len(members) != 1 || len(s.sent) != 2 {
+//
+// answering, failing, hanging, cutOff and brokenBody are single turns; page and paging are those of a list, which readImages reads.
+// rawServer and serverClient do the same over a real connection. Time is that of testing/synctest wherever something waits.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+const (
+	imageID  = "70a599e0-31e7-49b7-b260-868f441e862b"
+	override = "https://scp.example.com"
+)
+
+// roundTripper is a transport in one function.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
+
+// respond is a response with a body and headers, given as names and values by turns.
+func respond(status int, body string, headers ...string) *http.Response {
+	response := &http.Response{StatusCode: status, ContentLength: -1, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
+	for i := 0; i < len(headers); i += 2 {
+		response.Header.Add(headers[i], headers[i+1])
+	}
+	return response
+}
+
+// answering always answers the same.
+func answering(status int, body string, headers ...string) roundTripper {
+	return func(*http.Request) (*http.Response, error) { return respond(status, body, headers...), nil }
+}
+
+// newClient is NewClient for a config that is right.
+func newClient(config Config) *Client {
+	client, err := NewClient(config)
+	if err != nil {
+		panic(err)
+	}
+	return client
+}
+
+// believe is what a list makes of a body.
+func believe[T any](l list[T], body []byte) ([]T, error) {
+	items, _, flaw := l.believe(response{status: http.StatusOK, body: body})
+	if flaw != nil {
+		return nil, errors.New(flaw.reason)
+	}
+	return items, nil
+}
+
+// fakeClient has no server, but a transport.
+func fakeClient(transport http.RoundTripper) *Client {
+	return newClient(Config{Credentials: vectorCredentials, Endpoint: Endpoint{Override: override}, Transport: transport})
+}
+
+// serverClient tries once, on a server at url.
+func serverClient(t *testing.T, url string) *Client {
+	t.Helper()
+	transport := NewTransport()
+	t.Cleanup(transport.CloseIdleConnections)
+	return newClient(Config{Credentials: vectorCredentials, Endpoint: Endpoint{Override: url}, Transport: transport,
+		RequestTimeout: time.Minute})
+}
+
+// read is a read of the image, which must come to an *Error if to any.
+func read(t *testing.T, client *Client) ([]ImageMember, *Error) {
+	t.Helper()
+	return readWithin(t, t.Context(), client)
+}
+
+func readWithin(t *testing.T, ctx context.Context, client *Client) ([]ImageMember, *Error) {
+	t.Helper()
+	members, err := client.ImageMembers(ctx, "", imageID)
+	if err == nil {
+		if members == nil {
+			t.Error("there are neither members nor an error: a good answer is never nil")
+		}
+		return members, nil
+	}
+	if members != nil {
+		t.Errorf("there are members, %v, and an error", members)
+	}
+	var e *Error
+	if !errors.As(err, &e) {
+		t.Fatalf("the error is a %T, want *Error: %v", err, err)
+	}
+	return nil, e
+}
+
+// server is a transport that notes when it was asked and plays a script, whose last answer is repeated.
+type server struct {
+	script []func(*http.Request) (*http.Response, error)
+	start  time.Time
+	at     []time.Duration // of each request, after start
+	sent   []*http.Request
+}
+
+func (s *server) RoundTrip(request *http.Request) (*http.Response, error) {
+	s.at = append(s.at, time.Since(s.start))
+	s.sent = append(s.sent, request)
+	return s.script[min(len(s.sent), len(s.script))-1](request)
+}
+
+// waits are the times between the requests.
+func (s *server) waits() []time.Duration {
+	var waits []time.Duration
+	for i := 1; i < len(s.at); i++ {
+		waits = append(waits, s.at[i]-s.at[i-1])
+	}
+	return waits
+}
+
+func script(steps ...roundTripper) *server {
+	s := &server{start: time.Now()}
+	for _, step := range steps {
+		s.script = append(s.script, step)
+	}
+	return s
+}
+
+func failing(err error) roundTripper {
+	return func(*http.Request) (*http.Response, error) { return nil, err }
+}
+
+// hanging answers nothing until the request is given up.
+func hanging(request *http.Request) (*http.Response, error) {
+	<-request.Context().Done()
+	return nil, fmt.Errorf("given up: %w", request.Context().Err())
+}
+
+// cutOffBody is a body whose connection ends before it does.
+type cutOffBody struct{ io.Reader }
+
+func (b cutOffBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
+}
+func (cutOffBody) Close() error { return nil }
+
+func cutOff(request *http.Request) (*http.Response, error) {
+	response := respond(200, "")
+	response.Body = cutOffBody{respond(200, `{"members":[]}`).Body}
+	return response, nil
+}
+
+// good is the answer that a read must come to.
+var good = answering(200, `{"members":[{"member_id":"m"}]}`)
+
+func retryingClient(transport http.RoundTripper, maxRetries int) *Client {
+	client := fakeClient(transport)
+	client.maxRetries = maxRetries
+	return client
+}
+
+// page is a page of images with the ids.
+func page(ids ...string) roundTripper {
+	items := make([]string, len(ids))
+	for i, id := range ids {
+		items[i] = fmt.Sprintf(`{"id":%q}`, id)
+	}
+	return answering(200, `{"images":[`+strings.Join(items, ",")+`]}`)
+}
+
+// paging plays a list of n images whose server sends at most limit of them at once.
+func paging(n, limit int) roundTripper {
+	return func(request *http.Request) (*http.Response, error) {
+		query := request.URL.Query()
+		asked, _ := strconv.Atoi(query.Get("limit"))
+		from := 0
+		if query.Has("marker") {
+			from, _ = strconv.Atoi(query.Get("marker"))
+		}
+		var ids []string
+		for i := from; i < min(n, from+min(limit, asked)); i++ {
+			ids = append(ids, strconv.Itoa(i+1))
+		}
+		return page(ids...)(request)
+	}
+}
+
+// readImages is a read of the images, which must come to an *Error if to any.
+func readImages(t *testing.T, ctx context.Context, client *Client, filters ImageFilters) ([]Image, *Error) {
+	t.Helper()
+	images, err := client.Images(ctx, "", filters)
+	if err == nil {
+		if images == nil {
+			t.Error("there are neither images nor an error: a good answer is never nil")
+		}
+		return images, nil
+	}
+	if images != nil {
+		t.Errorf("there are %d images and an error", len(images))
+	}
+	var e *Error
+	if !errors.As(err, &e) {
+		t.Fatalf("the error is a %T, want *Error: %v", err, err)
+	}
+	return nil, e
+}
+
+// rawServer sends each connection's first request the same bytes, and closes the connection when the test ends or, if
+// hold is false, at once. It returns its URL.
+func rawServer(t *testing.T, hold bool, bytes func(request string) string) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	t.Cleanup(func() { close(ended); _ = listener.Close() })
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer func() { _ = connection.Close() }()
+				request := make([]byte, 8192)
+				n, _ := connection.Read(request)
+				_, _ = io.WriteString(connection, bytes(string(request[:n])))
+				if hold {
+					<-ended
+				}
+			}()
+		}
+	}()
+	return "http://" + listener.Addr().String()
+}
+
+// readerFunc is a reader in one function.
+type readerFunc func() error
+
+func (f readerFunc) Read([]byte) (int, error) { return 0, f() }
+
+// brokenBody answers 200 with a body that cannot be read.
+func brokenBody(failure func(*http.Request) error) roundTripper {
+	return func(request *http.Request) (*http.Response, error) {
+		response := respond(200, "")
+		response.Body = io.NopCloser(readerFunc(func() error { return failure(request) }))
+		return response, nil
+	}
+}
+
+// serviceBody is an error in the services' form whose fields from detail on are given.
+func serviceBody(detail, response string) string {
+	return `{"errors":[{"code":"Forbidden","detail":` + detail + `,"global_request_id":"g-1","links":[],"related_resources":[],` +
+		`"request_id":"r-1","response":` + response + `,"status":403,"title":"Title"}]}`
+}
+
+// documented is the answer of the API's document.
+const documented = `{"members":[{"created_at":"2025-07-22T09:00:00Z","image_id":"70a599e0-31e7-49b7-b260-868f441e862b",` +
+	`"member_id":"a8f10467abfc4b87b64614ab36eb9ae4","status":"pending","updated_at":"2025-07-26T12:00:00Z"}]}`

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package scp
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp/consistency"
+)
+
+// judged turns a response into an error unless it is a 200 of SCP's own, made for this request: not from a cache, and JSON.
+func (c *Client) judged(r Request, next handler) handler {
+	return func(ctx context.Context, a attempt) (response, *Error) {
+		got, failure := next(ctx, a)
+		if failure != nil {
+			return got, failure
+		}
+		if got.status != http.StatusOK {
+			return got, c.rejection(r, got)
+		}
+		if reason := staleness(got.header); reason != "" {
+			return got, c.newError(r, &Error{Kind: KindStale, StatusCode: got.status, Reason: "the response comes from a cache: " + reason})
+		}
+		if reason := unusable(got.header, got.body); reason != "" {
+			return got, c.newError(r, &Error{Kind: KindUnusable, StatusCode: got.status, Reason: "unusable body: " + reason})
+		}
+		return got, nil
+	}
+}
+
+// rejection returns the error of a response whose status is not 200. What is recognized in its text is recognized before it is cleaned: a
+// short key may be a part of any word.
+func (c *Client) rejection(r Request, got response) *Error {
+	said := parseErrorBody(got.body)
+	words := strings.ToLower(said.code + " " + said.detail)
+	e := &Error{
+		Kind:       kindOfStatus(r, got.status, said.fromService),
+		StatusCode: got.status, Location: got.header.Get("Location"),
+		FromService: said.fromService, FromGateway: said.fromGateway,
+		Code: said.code, Detail: said.detail, Action: said.action, RequestID: said.requestID,
+		NotShared:         strings.Contains(words, "only shared images"),
+		SignatureRejected: strings.Contains(words, "hmacvalidfail"),
+		// How virtualserver words it is not documented.
+		VersionRejected: got.status == http.StatusNotAcceptable || got.status == http.StatusBadRequest && strings.Contains(words, "version"),
+	}
+	e.ServerTime, _ = http.ParseTime(got.header.Get("Date"))
+	e.RetryAfter = retryAfter(got.header.Get("Retry-After"), e.ServerTime, c.now())
+	return c.newError(r, e)
+}
+
+func kindOfStatus(r Request, status int, fromService bool) Kind {
+	switch {
+	case isTemporaryStatus(status):
+		return KindBusy
+	case status == http.StatusUnauthorized || status == http.StatusProxyAuthRequired:
+		return KindUnauthorized
+	// A later page differs from the first only in its marker, so SCP rejected the marker.
+	case r.laterPage && fromService && (status == http.StatusNotFound || status == http.StatusBadRequest):
+		return KindMarkerRejected
+	}
+	return KindStatus
+}
+
+func isTemporaryStatus(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests, http.StatusInternalServerError,
+		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// unusable returns why the body of a 200 is not JSON; empty if it may be.
+func unusable(header http.Header, body []byte) string {
+	switch {
+	case len(bytes.TrimSpace(body)) == 0:
+		return "it is empty"
+	case isHTML(body):
+		return "it is " + describeHTML(body)
+	}
+	for _, contentType := range consistency.Values(header, "Content-Type") {
+		mediaType, _, err := mime.ParseMediaType(contentType)
+		if mediaType == "" && err != nil {
+			mediaType = contentType
+		}
+		if mediaType != "application/json" && !strings.HasSuffix(mediaType, "+json") {
+			return fmt.Sprintf("its media type is %s, not JSON", mediaType)
+		}
+	}
+	if !utf8.Valid(body) {
+		return "it is not valid UTF-8"
+	}
+	return ""
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package scp
+
+import "time"
+
+// The defaults of a [Config].
+const (
+	DefaultMaxRetries     = 4
+	DefaultMaxConcurrency = 16
+	DefaultRequestTimeout = 30 * time.Second
+)
+
+// The bounds of the client.
+const (
+	maxHeaderSize    = 256 << 10 // of all header lines of a response
+	maxBodySize      = 16 << 20  // of a good response, decompressed; a member takes some 200 bytes
+	maxErrorBodySize = 64 << 10
+	maxHTMLSize      = 16 << 10 // of a page that is searched for its title
+	maxImages        = 200_000  // of a list without end; far more than an account has
+
+	// One attempt may meet two pooled connections that are closing, and then opens a new one. Without a bound, net/http retries forever
+	// when an HTTP/2 server closes each connection before it responds.
+	maxConnections = 3
+
+	firstWait = 500 * time.Millisecond // before the second attempt
+	maxWait   = 30 * time.Second
+	// A server that asks for more waits for a caller who has long given up; more could overflow a duration.
+	maxRetryAfter = 24 * time.Hour
+
+	// An HTTP/2 connection on which nothing comes is pinged, and closed if that brings nothing.
+	pingAfter   = 3 * time.Second
+	pingTimeout = 3 * time.Second
+
+	maxAge = 5 * time.Second // of a response. Each request asks caches to stay out; a few seconds are a slow network.
+)
