@@ -27,69 +27,14 @@ func accounts(ids ...string) []emulator.Account {
 	return list
 }
 
-// everyShare are images of a in each state of sharing with b, which also has a member c. a, b, c and d are accounts.
-func everyShare() emulator.Fixtures {
-	image := func(id, visibility, status string) emulator.Image {
-		i := emulator.Image{ID: id, Owner: "a", Visibility: visibility, Members: []emulator.Member{{MemberID: "c", Status: "accepted"}}}
-		if status != "" {
-			i.Members = append(i.Members, emulator.Member{MemberID: "b", Status: status})
-		}
-		return i
-	}
-	return emulator.Fixtures{
-		Versions: []emulator.Version{{ID: "v1.3"}},
-		Accounts: accounts("a", "b", "c", "d"),
-		Images: []emulator.Image{
-			image("accepted", "", "accepted"), // shared, if nothing is said
-			image("pending", "shared", "pending"),
-			image("rejected", "shared", "rejected"),
-			image("not-offered", "shared", ""),
-			image("public", "public", "pending"),
-			image("community", "community", "accepted"),
-			image("private", "private", "accepted"),
-			{ID: "private-too", Private: true, Owner: "a", Members: []emulator.Member{{MemberID: "b", Status: "pending"}}},
-		},
-	}
-}
-
-// An owner sees all members, a member only itself, whatever its answer; a stranger is told of no image. Who may see an
-// image that is not shared is told that.
-func TestWhoSeesWhichMembers(t *testing.T) {
-	url := serve(t, emulator.New(emulator.Fixed(everyShare()), emulator.Options{}))
-	const notShared, noImage = "403", "404"
-	for image, want := range map[string]map[string]string{
-		"accepted":    {"a": "c b", "b": "b", "c": "c", "d": noImage},
-		"pending":     {"a": "c b", "b": "b", "c": "c", "d": noImage},
-		"rejected":    {"a": "c b", "b": "b", "c": "c", "d": noImage},
-		"not-offered": {"a": "c", "b": noImage, "c": "c", "d": noImage},
-		"public":      {"a": notShared, "b": notShared, "c": notShared, "d": notShared},
-		"community":   {"a": notShared, "b": notShared, "c": notShared, "d": notShared},
-		"private":     {"a": notShared, "b": noImage, "c": noImage, "d": noImage},
-		"private-too": {"a": notShared, "b": noImage, "c": noImage, "d": noImage},
-	} {
-		for account, want := range want {
-			t.Run(image+" by "+account, func(t *testing.T) {
-				got := as(account, url+membersPath(image)).send(t)
-				switch want {
-				case notShared:
-					if e := got.serviceError(t, http.StatusForbidden, "Forbidden"); e["detail"] != "Only shared images have members." {
-						t.Errorf("detail is %v", e["detail"])
-					}
-				case noImage:
-					got.serviceError(t, http.StatusNotFound, "NotFound")
-				default:
-					if ids := strings.Join(got.ids(t, "members", "member_id"), " "); ids != want {
-						t.Errorf("the members are %s, want %s", ids, want)
-					}
-				}
-			})
-		}
-	}
+// two are two accounts.
+func two() emulator.Fixtures {
+	return emulator.Fixtures{Versions: []emulator.Version{{ID: "v1.3"}}, Accounts: accounts("a", "b")}
 }
 
 // The account of the fixtures' own keys owns what names no owner; without such keys the first of the list does.
 func TestOwnerOfImagesWithoutOwner(t *testing.T) {
-	fixtures := everyShare()
+	fixtures := two()
 	fixtures.Images = []emulator.Image{{ID: "x"}, {ID: "y", Owner: "b"}}
 	for name, test := range map[string]struct {
 		accessKey, accountID string
@@ -114,7 +59,7 @@ func TestOwnerOfImagesWithoutOwner(t *testing.T) {
 
 // One account's key with another's secret, or token, opens nothing.
 func TestKeysOfTwoAccounts(t *testing.T) {
-	fixtures := everyShare()
+	fixtures := two()
 	fixtures.Accounts[1].AuthToken = "b-token"
 	url := serve(t, emulator.New(emulator.Fixed(fixtures), emulator.Options{})) + "/v1/images"
 	c := as("a", url)
@@ -144,7 +89,7 @@ func TestAccountsThatAreRefused(t *testing.T) {
 }
 
 func TestEnvironmentOfAnAccount(t *testing.T) {
-	fixtures := everyShare()
+	fixtures := two()
 	fixtures.Accounts[1].AuthToken = "b-token"
 	want := []string{"SCP_TF_ENDPOINT_OVERRIDE=u", "SCP_TF_ACCESS_KEY=b-key", "SCP_TF_SECRET_KEY=b-secret", "SCP_TF_AUTH_TOKEN=b-token"}
 	if got := fixtures.AllAccounts()[1].Environment("u"); !slices.Equal(got, want) {

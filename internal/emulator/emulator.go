@@ -25,9 +25,7 @@ type Options struct {
 
 	PageLimit int // the most images that a page holds, whatever limit is asked for; default and maximum 1,000
 
-	RateLimit       float64 // requests a second; one that comes sooner is refused; default: no limit
-	RateBurst       int     // how many may come sooner all the same; default none
-	RateLimitStatus int     // what is refused with; default 429
+	RateLimit float64 // requests a second; one that comes sooner gets 429; default: no limit
 
 	DiscardRequests bool // do not keep requests for Requests, in a run that has very many
 }
@@ -66,12 +64,9 @@ func New(fixtures func() (Fixtures, error), options Options) *Emulator {
 	if options.PageLimit <= 0 || options.PageLimit > largestPage {
 		options.PageLimit = largestPage
 	}
-	if options.RateLimitStatus == 0 {
-		options.RateLimitStatus = http.StatusTooManyRequests
-	}
 	e := &Emulator{
 		fixtures: fixtures, options: options, mux: http.NewServeMux(), seen: map[string]int{},
-		limiter: newLimiter(options.RateLimit, options.RateBurst),
+		limiter: newLimiter(options.RateLimit),
 	}
 	for _, route := range routes {
 		e.mux.Handle("GET "+route.pattern, e.play(route))
@@ -134,14 +129,15 @@ func (e *Emulator) play(route route) http.Handler {
 		now := e.options.Now()
 		w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
 		if !e.limiter.allow() {
-			e.options.Logger.Info("request", "method", r.Method, "uri", r.RequestURI, "status", e.options.RateLimitStatus, "refused", "rate")
-			statusAnswer(e.options.RateLimitStatus, route.permission).write(w)
+			e.options.Logger.Info("request", "method", r.Method, "uri", r.RequestURI, "status", http.StatusTooManyRequests, "refused", "rate")
+			statusAnswer(http.StatusTooManyRequests, route.permission).write(w)
 			return
 		}
 		fixtures, err := e.fixtures()
 		if err != nil {
 			e.options.Logger.Error("the fixtures cannot be read", "error", err)
-			serviceError(http.StatusInternalServerError, "ContactAdminForAssistance", err.Error()).write(w)
+			// Not a status that a client retries: only an edit of the file helps.
+			serviceError(http.StatusBadRequest, "BrokenFixtures", "The emulator cannot read its fixtures: "+err.Error()).write(w)
 			return
 		}
 		fixtures = fixtures.in(r.PathValue("region"))

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,6 +42,12 @@ type Fault struct {
 	//	vanish          the image that the marker names is gone
 	//	filter-ignored  the filters are not applied
 	//	next-on-empty   a page without images has a next one all the same
+	//	empty-page      a page behind a marker is empty, although images follow; with "first": 1 and "after" only once
+	//
+	// And with the members of an image, if it has any:
+	//
+	//	member-twice  the first member is in the list twice, once accepted and once pending
+	//	no-members    the list is empty, as for an owner without the permission to see a member
 	Kind string `json:"kind,omitempty"`
 	// Extra is added to the JSON object that is answered, e.g. {"total_count": 3}.
 	Extra map[string]any `json:"extra,omitempty"`
@@ -84,7 +91,15 @@ const (
 	vanish        = "vanish"
 	filterIgnored = "filter-ignored"
 	nextOnEmpty   = "next-on-empty"
+	emptyPage     = "empty-page"
+	memberTwice   = "member-twice"
+	noMembers     = "no-members"
 )
+
+var kinds = []string{
+	gateway404, html, hang, reset, cutOff, trickle, endless,
+	markerIgnored, repeat, vanish, filterIgnored, nextOnEmpty, emptyPage, memberTwice, noMembers,
+}
 
 // ParseFault reads a fault from JSON.
 func ParseFault(text string) (*Fault, error) {
@@ -96,10 +111,8 @@ func ParseFault(text string) (*Fault, error) {
 }
 
 func (f Fault) check() error {
-	switch f.Kind {
-	case "", gateway404, html, hang, reset, cutOff, trickle, endless, markerIgnored, repeat, vanish, filterIgnored, nextOnEmpty:
-	default:
-		return fmt.Errorf("there is no kind of fault %q", f.Kind)
+	if f.Kind != "" && !slices.Contains(kinds, f.Kind) {
+		return fmt.Errorf("there is no kind of fault %q; the kinds are %s", f.Kind, strings.Join(kinds, ", "))
 	}
 	if f.Status != 0 && (f.Status < 200 || f.Status > 599) {
 		return fmt.Errorf("there is no status %d", f.Status)

@@ -4,13 +4,16 @@ package emulator
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"sync"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Fixtures are what an emulator plays. Their JSON is documented by the file of the defaults, fixtures.json.
@@ -120,15 +123,26 @@ func (f Fixtures) check() error {
 	return nil
 }
 
-// unmarshalStrictly refuses what it does not know: a misspelt fault would rehearse nothing.
+// unmarshalStrictly rejects unknown and duplicate names: a misspelt fault would do nothing. Its error names the place in text.
 func unmarshalStrictly(text []byte, into any) error {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		return err
+	err := json.Unmarshal(text, into, json.RejectUnknownMembers(true))
+	if e, ok := errors.AsType[*json.SemanticError](err); ok {
+		problem := e.Err
+		if problem == nil {
+			problem = errors.New("a value of another type is needed here")
+		}
+		return fmt.Errorf("%s: %w: %s", position(text, e.ByteOffset), problem, cmp.Or(string(e.JSONPointer), "the whole"))
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("there is text behind the JSON")
+	if e, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		return fmt.Errorf("%s: %w", position(text, e.ByteOffset), e.Err)
 	}
-	return nil
+	return err
+}
+
+// position names the place of a decoder's offset, which can be before the white space and the comma of what is wrong.
+func position(text []byte, offset int64) string {
+	rest := bytes.TrimLeft(text[offset:], " \t\r\n,:")
+	before := text[:len(text)-len(rest)]
+	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
+	return fmt.Sprintf("line %d, column %d", bytes.Count(before, []byte("\n"))+1, column)
 }

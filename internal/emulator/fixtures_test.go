@@ -83,19 +83,19 @@ func TestFileIsReadAnew(t *testing.T) {
 	}
 	write(t, file, start+`,"members":[`)
 	got := c.send(t)
-	e := got.serviceError(t, http.StatusInternalServerError, "ContactAdminForAssistance")
-	if detail, _ := e["detail"].(string); !strings.Contains(detail, file) {
-		t.Errorf("detail does not name the file: %q", detail)
+	e := got.serviceError(t, http.StatusBadRequest, "BrokenFixtures")
+	if detail, _ := e["detail"].(string); !strings.Contains(detail, file+": line 1, column 157: unexpected EOF") {
+		t.Errorf("detail does not name the file and the position: %q", detail)
 	}
 	if date := got.header.Get("Date"); date != noon.Format(http.TimeFormat) {
 		t.Errorf("Date is %q", date)
 	}
 	// No route can be played, the one that needs no signature neither.
-	call{method: http.MethodGet, url: url + "/", edit: unsigned}.send(t).serviceError(t, http.StatusInternalServerError, "ContactAdminForAssistance")
+	call{method: http.MethodGet, url: url + "/", edit: unsigned}.send(t).serviceError(t, http.StatusBadRequest, "BrokenFixtures")
 	if err := os.Remove(file); err != nil {
 		t.Fatal(err)
 	}
-	c.send(t).serviceError(t, http.StatusInternalServerError, "ContactAdminForAssistance")
+	c.send(t).serviceError(t, http.StatusBadRequest, "BrokenFixtures")
 	write(t, file, start+`,"fault":{"status":404}}]}`)
 	c.send(t).serviceError(t, http.StatusNotFound, "NotFound")
 	write(t, file, start+`}]}`)
@@ -145,12 +145,16 @@ func TestFileIsParsedWhenItChanges(t *testing.T) {
 func TestFixturesThatAreRefused(t *testing.T) {
 	image := func(rest string) string { return `{"images":[{"id":"fine"},{"id":"x",` + rest + `}]}` }
 	for name, test := range map[string]struct{ text, want string }{
-		"unknown field":              {`{"acces_key":"a"}`, "acces_key"},
+		"unknown field":              {`{"acces_key":"a"}`, "line 1, column 2: unknown object member name: /acces_key"},
+		"unknown field, far":         {"{\n  \"images\": [\n    { \"id\": \"é\",\n      \"member\": [] } ] }", "line 4, column 7: unknown object member name: /images/0/member"},
+		"name twice":                 {image(`"name":"a","name":"b"`), "duplicate object member name"},
+		"name in another case":       {image(`"Name":"a"`), "/images/1/Name"},
+		"owner and none":             {image(`"owner":"a","no_owner":true`), "image x: it has both an owner and no_owner"},
 		"unknown field of a version": {`{"versions":[{"id":"v1.3","state":"CURRENT"}]}`, "state"},
-		"unknown field of an image":  {image(`"member":[]`), `"member"`},
-		"unknown field of a member":  {image(`"members":[{"member":"a"}]`), `"member"`},
+		"unknown field of an image":  {image(`"member":[]`), "/images/1/member"},
+		"unknown field of a member":  {image(`"members":[{"member":"a"}]`), "/images/1/members/0/member"},
 		"unknown field of a fault":   {image(`"fault":{"code":503}`), "code"},
-		"unknown kind of fault":      {image(`"fault":{"kind":"hangs"}`), `image x: there is no kind of fault "hangs"`},
+		"unknown kind of fault":      {image(`"fault":{"kind":"hangs"}`), `image x: there is no kind of fault "hangs"; the kinds are gateway-404, html, `},
 		"kind in another case":       {image(`"fault":{"kind":"Hang"}`), `"Hang"`},
 		"duration without a unit":    {image(`"fault":{"latency":"2"}`), "missing unit"},
 		"duration as a number":       {image(`"fault":{"latency":2}`), "latency"},
@@ -161,7 +165,7 @@ func TestFixturesThatAreRefused(t *testing.T) {
 		"two visibilities":           {image(`"visibility":"public","private":true`), "image x: it is both private and public"},
 		"members of the wrong type":  {image(`"members":{}`), "members"},
 		"images of the wrong type":   {`{"images":{}}`, "images"},
-		"list":                       {`[]`, "array"},
+		"list":                       {`[]`, "another type is needed here: the whole"},
 		"cut off":                    {`{"images":[`, "EOF"},
 		"empty":                      {``, "EOF"},
 		"not JSON":                   {`access_key = "a"`, "invalid character"},
@@ -179,7 +183,7 @@ func TestFaultsThatAreRefused(t *testing.T) {
 		`{"clock":3600}`:        "clock",
 		`{"first":"2"}`:         "first",
 		`{"every":0.5}`:         "every",
-		`503`:                   "number",
+		`503`:                   "another type",
 		`{"status":`:            "EOF",
 		``:                      "EOF",
 	} {
@@ -248,7 +252,7 @@ func TestParseFault(t *testing.T) {
 		t.Errorf("%s reads as %+v, %v", written, again, err)
 	}
 	for _, kind := range []string{"", "gateway-404", "html", "hang", "reset", "cut-off", "trickle", "endless",
-		"marker-ignored", "repeat", "vanish", "filter-ignored", "next-on-empty"} {
+		"marker-ignored", "repeat", "vanish", "filter-ignored", "next-on-empty", "empty-page", "member-twice", "no-members"} {
 		if fault, err := emulator.ParseFault(`{"kind":"` + kind + `"}`); err != nil || fault.Kind != kind {
 			t.Errorf("kind %q: %+v, %v", kind, fault, err)
 		}

@@ -11,8 +11,10 @@ import (
 // Image is an image of an account.
 type Image struct {
 	ID string `json:"id"`
-	// Owner is the id of an account, of the fixtures or not; default: the first account.
+	// Owner is the ID of an account, of the fixtures or not; default: the first account.
 	Owner string `json:"owner,omitempty"`
+	// NoOwner is an image that belongs to no account: its owner is null.
+	NoOwner bool `json:"no_owner,omitempty"`
 	// Name is the image's name; default: its id.
 	Name string `json:"name,omitempty"`
 	// Visibility is public, community, shared or private; default: shared.
@@ -25,6 +27,7 @@ type Image struct {
 	SCPImageType         string   `json:"scp_image_type,omitempty"`
 	SCPOriginalImageType string   `json:"scp_original_image_type,omitempty"`
 	Protected            bool     `json:"protected,omitempty"`
+	OSHidden             bool     `json:"os_hidden,omitempty"` // in no list, but the owner and members can use it by its ID
 	CreatedAt            string   `json:"created_at,omitempty"`
 	UpdatedAt            string   `json:"updated_at,omitempty"`
 	OwnerAccountName     string   `json:"owner_account_name,omitempty"`
@@ -42,18 +45,25 @@ type Member struct {
 	UpdatedAt string `json:"updated_at"`
 }
 
-// The values of an image's visibility.
+// The values of an image's visibility, and the word that asks for all of them.
 const (
-	public    = "public"
-	community = "community"
-	shared    = "shared"
-	private   = "private"
+	public        = "public"
+	community     = "community"
+	shared        = "shared"
+	private       = "private"
+	anyVisibility = "all"
 )
 
-// image returns the image with id and its defaults, or nil.
+// The statuses of images that no list contains. A deleted image is also not found by its ID.
+const (
+	killed  = "killed"
+	deleted = "deleted"
+)
+
+// image returns the image with id and its defaults, or nil if there is none or it was deleted.
 func (f Fixtures) image(id string) *Image {
 	for i := range f.Images {
-		if f.Images[i].ID == id {
+		if f.Images[i].ID == id && f.Images[i].Status != deleted {
 			image := f.Images[i].complete(f.AllAccounts()[0].ID)
 			return &image
 		}
@@ -66,7 +76,9 @@ func (i Image) complete(owner string) Image {
 	if i.Private {
 		i.Visibility = private
 	}
-	i.Owner = cmp.Or(i.Owner, owner)
+	if !i.NoOwner {
+		i.Owner = cmp.Or(i.Owner, owner)
+	}
 	i.Name = cmp.Or(i.Name, i.ID)
 	i.Visibility = cmp.Or(i.Visibility, shared)
 	i.Status = cmp.Or(i.Status, "active")
@@ -92,23 +104,33 @@ func (i Image) offered(account string) (status string, ok bool) {
 	return "", false
 }
 
-// isFor reports whether account may know the image by its id, as its owner or a member, or because all may.
-func (i Image) isFor(account string) bool {
+// isVisibleTo reports whether account can see the image by its ID: as its owner or a member, whatever the member's status,
+// or because everyone can.
+func (i Image) isVisibleTo(account string) bool {
 	_, member := i.offered(account)
 	return member || i.Owner == account || i.Visibility == public || i.Visibility == community
 }
 
-// isListedFor reports whether the image is in account's list.
-func (i Image) isListedFor(account string) bool {
-	status, member := i.offered(account)
-	return i.Owner == account || i.Visibility == public || i.Visibility == community || member && status == "accepted"
+// isListedFor reports whether the image is in the list that account asks for with this visibility, "" for the default list.
+func (i Image) isListedFor(account, visibility string) bool {
+	status, _ := i.offered(account)
+	own := i.Owner == account
+	if i.isNeverListed() || !own && status != "accepted" && i.Visibility != public && i.Visibility != community {
+		return false
+	}
+	if visibility == "" { // the community images of others are listed only if they are asked for
+		return own || i.Visibility != community
+	}
+	return visibility == anyVisibility || visibility == i.Visibility
 }
 
 // isPendingFor reports whether the image is offered to account, which has not answered.
 func (i Image) isPendingFor(account string) bool {
 	status, _ := i.offered(account)
-	return status == "pending"
+	return status == "pending" && !i.isNeverListed()
 }
+
+func (i Image) isNeverListed() bool { return i.OSHidden || i.Status == killed || i.Status == deleted }
 
 // checkImages refuses images that would never be played as they are written.
 func checkImages(images []Image) error {
@@ -136,6 +158,9 @@ func (i Image) check() error {
 	}
 	if i.Private && i.Visibility != "" && i.Visibility != private {
 		return errors.New("it is both private and " + i.Visibility)
+	}
+	if i.NoOwner && i.Owner != "" {
+		return errors.New("it has both an owner and no_owner")
 	}
 	if i.Fault == nil {
 		return nil

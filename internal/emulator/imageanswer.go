@@ -20,7 +20,7 @@ type imageObject struct {
 	OSHashAlgo           string  `json:"os_hash_algo"`
 	OSHashValue          string  `json:"os_hash_value"`
 	OSHidden             bool    `json:"os_hidden"`
-	Owner                string  `json:"owner"`
+	Owner                *string `json:"owner"`
 	OwnerAccountName     string  `json:"owner_account_name"`
 	OwnerUserName        string  `json:"owner_user_name"`
 	Protected            bool    `json:"protected"`
@@ -41,6 +41,10 @@ type imageObject struct {
 }
 
 func (i Image) object() imageObject {
+	owner := &i.Owner
+	if i.NoOwner {
+		owner = nil
+	}
 	return imageObject{
 		Checksum:             "7538e0fcb56e0e272cfd89eb384d6613",
 		ContainerFormat:      "bare",
@@ -53,7 +57,8 @@ func (i Image) object() imageObject {
 		OSDistro:             i.OSDistro,
 		OSHashAlgo:           "sha512",
 		OSHashValue:          "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-		Owner:                i.Owner,
+		OSHidden:             i.OSHidden,
+		Owner:                owner,
 		OwnerAccountName:     i.OwnerAccountName,
 		OwnerUserName:        "user@samsung.com",
 		Protected:            i.Protected,

@@ -13,7 +13,7 @@ const listImageMembers = "virtualserver:ListImageMembers"
 func imageMembers(x exchange) answer {
 	id := x.PathValue("image_id")
 	image := x.fixtures.image(id)
-	if image == nil || !image.isFor(x.account) {
+	if image == nil || !image.isVisibleTo(x.account) {
 		return serviceError(http.StatusNotFound, "NotFound", fmt.Sprintf("Image %s could not be found.", id))
 	}
 	if image.Visibility != shared {
@@ -26,6 +26,14 @@ func imageMembers(x exchange) answer {
 		}
 		member.ImageID = id
 		members = append(members, member)
+	}
+	switch {
+	case x.kind == noMembers:
+		members = []Member{}
+	case x.kind == memberTwice && len(members) > 0:
+		again := members[0]
+		again.Status = map[bool]string{true: "pending", false: "accepted"}[again.Status == "accepted"]
+		members = append(members, again)
 	}
 	return answer{http.StatusOK, map[string]any{"members": members}}
 }

@@ -98,3 +98,39 @@ func TestUnknownImage(t *testing.T) {
 		}
 	}
 }
+
+// What an image with members has with each fault of its list, and with counts only while the fault is due.
+func TestMemberFaults(t *testing.T) {
+	members := func(list ...string) (of []emulator.Member) {
+		for _, member := range list {
+			id, status, _ := strings.Cut(member, " ")
+			of = append(of, emulator.Member{MemberID: id, Status: status})
+		}
+		return of
+	}
+	for _, test := range []struct {
+		kind    string
+		members []emulator.Member
+		want    string
+	}{
+		{"member-twice", members("b accepted", "c rejected"), "b accepted, c rejected, b pending"},
+		{"member-twice", members("b pending"), "b pending, b accepted"},
+		{"member-twice", members("b rejected"), "b rejected, b accepted"},
+		{"member-twice", nil, ""},
+		{"no-members", members("b accepted", "c rejected"), ""},
+		{"no-members", nil, ""},
+		{"empty-page", members("b accepted"), "b accepted"},
+	} {
+		fixtures := two()
+		fixtures.Images = []emulator.Image{{ID: "x", Members: test.members, Fault: &emulator.Fault{Kind: test.kind}}}
+		c := as("a", serve(t, emulator.New(emulator.Fixed(fixtures), emulator.Options{}))+membersPath("x"))
+		body, got := c.send(t).object(t, http.StatusOK), []string{}
+		for _, member := range body["members"].([]any) {
+			m := member.(map[string]any)
+			got = append(got, m["member_id"].(string)+" "+m["status"].(string))
+		}
+		if strings.Join(got, ", ") != test.want {
+			t.Errorf("%s of %v: the members are %q, want %s", test.kind, test.members, got, test.want)
+		}
+	}
+}

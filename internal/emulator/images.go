@@ -3,7 +3,6 @@
 package emulator
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -26,26 +25,40 @@ func images(x exchange) answer {
 	if refusal != nil {
 		return *refusal
 	}
-	order, refusal := sorting(cmp.Or(query.Get("sort"), "created_at:desc"))
+	sort := "created_at:desc"
+	if query.Has("sort") {
+		sort = query.Get("sort")
+	}
+	order, refusal := sorting(sort)
 	if refusal != nil {
 		return *refusal
 	}
-	list := x.imagesThat(Image.isListedFor)
+	visibility := query.Get("visibility")
+	switch {
+	case x.kind == filterIgnored:
+		visibility = ""
+	case query.Has("visibility") && !slices.Contains([]string{public, community, shared, private, anyVisibility}, visibility):
+		return *badRequest(fmt.Sprintf("Invalid visibility value: %s", visibility))
+	}
+	list := x.imagesThat(func(i Image) bool { return i.isListedFor(x.account, visibility) })
 	slices.SortFunc(list, order)
-	list, refusal = x.behindMarker(list, query.Get("marker"))
+	list, refusal = x.behindMarker(list, query.Get("marker"), order)
 	if refusal != nil {
 		return *refusal
 	}
-	list = x.filter(list, query, "name", "os_distro", "status", "visibility", "scp_image_type", "scp_original_image_type")
+	list, refusal = x.filter(list, "name", "os_distro", "status", "scp_image_type", "scp_original_image_type")
+	if refusal != nil {
+		return *refusal
+	}
 	return x.imageList(list[:min(limit, len(list))])
 }
 
-// imagesThat returns the images, with their defaults, for which is says so about the caller.
-func (x exchange) imagesThat(is func(Image, string) bool) []*Image {
+// imagesThat returns the images, with their defaults, for which is says so.
+func (x exchange) imagesThat(is func(Image) bool) []*Image {
 	owner := x.fixtures.AllAccounts()[0].ID
 	list := []*Image{}
 	for _, image := range x.fixtures.Images {
-		if image = image.complete(owner); is(image, x.account) {
+		if image = image.complete(owner); is(image) {
 			list = append(list, &image)
 		}
 	}
@@ -73,67 +86,103 @@ var sortKeys = map[string]func(*Image) string{
 	"updated_at": func(i *Image) string { return i.UpdatedAt },
 }
 
-// sorting reads key:dir,… A direction that is left out is desc, and images that are alike come in the order of their ids.
+// sorting reads key:dir,… A direction that is left out is desc. Images that are alike in these keys come by created_at and
+// then by ID, in the direction of the key if there is only one, and otherwise descending.
 func sorting(sort string) (func(a, b *Image) int, *answer) {
+	parts, last := strings.Split(sort, ","), "desc"
 	var orders []func(a, b *Image) int
-	for part := range strings.SplitSeq(sort, ",") {
-		key, direction, found := strings.Cut(part, ":")
+	by := func(key, direction string) {
 		value := sortKeys[key]
-		if value == nil || found && direction != "asc" && direction != "desc" {
+		orders = append(orders, func(a, b *Image) int {
+			if direction == "asc" {
+				return strings.Compare(value(a), value(b))
+			}
+			return strings.Compare(value(b), value(a))
+		})
+	}
+	for _, part := range parts {
+		key, direction, found := strings.Cut(part, ":")
+		if sortKeys[key] == nil || found && direction != "asc" && direction != "desc" {
 			return nil, badRequest(fmt.Sprintf("sort cannot be by %q.", part))
 		}
-		if direction == "asc" {
-			orders = append(orders, func(a, b *Image) int { return strings.Compare(value(a), value(b)) })
-		} else {
-			orders = append(orders, func(a, b *Image) int { return strings.Compare(value(b), value(a)) })
+		by(key, direction)
+		if len(parts) == 1 {
+			last = direction
 		}
 	}
+	by("created_at", last)
+	by("id", last)
 	return func(a, b *Image) int {
 		for _, order := range orders {
 			if c := order(a, b); c != 0 {
 				return c
 			}
 		}
-		return strings.Compare(a.ID, b.ID)
+		return 0
 	}, nil
 }
 
-// behindMarker returns the part of the list that comes after the image with the id marker.
-func (x exchange) behindMarker(list []*Image, marker string) ([]*Image, *answer) {
+// behindMarker returns the part of the list that comes after the image with the ID marker, which need not be in the list.
+func (x exchange) behindMarker(list []*Image, marker string, order func(a, b *Image) int) ([]*Image, *answer) {
 	if marker == "" || x.kind == markerIgnored {
 		return list, nil
 	}
-	at := slices.IndexFunc(list, func(image *Image) bool { return image.ID == marker })
+	image := x.fixtures.image(marker)
 	switch {
-	case at < 0 || x.kind == vanish:
-		refusal := serviceError(http.StatusNotFound, "NotFound", fmt.Sprintf("Image %s, the marker, could not be found.", marker))
+	case image == nil || x.kind == vanish:
+		return nil, badRequest(fmt.Sprintf("Image %s, the marker, could not be found.", marker))
+	case !image.isVisibleTo(x.account):
+		refusal := forbidden(fmt.Sprintf("Image %s, the marker, is not visible to this account.", marker), listImages)
 		return nil, &refusal
-	case x.kind == repeat:
-		return list[at:], nil
+	case x.kind == emptyPage:
+		return nil, nil
 	}
-	return list[at+1:], nil
+	return slices.DeleteFunc(list, func(i *Image) bool {
+		c := order(i, image)
+		return c < 0 || c == 0 && x.kind != repeat
+	}), nil
 }
 
-// filters are what images can be filtered by.
+// filters are what images can be filtered by, but for their visibility.
 var filters = map[string]func(*Image) string{
 	"name":                    func(i *Image) string { return i.Name },
 	"os_distro":               func(i *Image) string { return i.OSDistro },
 	"status":                  func(i *Image) string { return i.Status },
-	"visibility":              func(i *Image) string { return i.Visibility },
 	"scp_image_type":          func(i *Image) string { return i.SCPImageType },
 	"scp_original_image_type": func(i *Image) string { return i.SCPOriginalImageType },
 }
 
-// filter returns the images of the list that are as the query wants them in each of the names that it has.
-func (x exchange) filter(list []*Image, query url.Values, names ...string) []*Image {
+// filter returns the images of the list that match the query in each of the names that it has.
+func (x exchange) filter(list []*Image, names ...string) ([]*Image, *answer) {
 	if x.kind == filterIgnored {
-		return list
+		return list, nil
 	}
-	return slices.DeleteFunc(list, func(image *Image) bool {
-		return slices.ContainsFunc(names, func(name string) bool {
-			return query.Has(name) && filters[name](image) != query.Get(name)
-		})
-	})
+	query := x.URL.Query()
+	for _, name := range names {
+		if !query.Has(name) {
+			continue
+		}
+		values, ok := filterValues(name, query.Get(name))
+		if !ok {
+			return nil, badRequest(fmt.Sprintf("Unable to filter %s by %q.", name, query.Get(name)))
+		}
+		list = slices.DeleteFunc(list, func(i *Image) bool { return !slices.Contains(values, filters[name](i)) })
+	}
+	return list, nil
+}
+
+// filterValues returns the values that a filter accepts. Only name and status have operators: eq:a and in:a,b.
+func filterValues(name, filter string) (values []string, ok bool) {
+	operator, operand, found := strings.Cut(filter, ":")
+	switch {
+	case !found || name != "name" && name != "status":
+		return []string{filter}, true
+	case operator == "eq":
+		return []string{operand}, true
+	case operator == "in":
+		return strings.Split(operand, ","), true
+	}
+	return nil, false
 }
 
 func badRequest(detail string) *answer {

@@ -32,11 +32,12 @@ func TestListFaults(t *testing.T) {
 		"marker-ignored":             {emulator.Fault{Kind: "marker-ignored"}, []string{"1 2", "1 2", "1 2"}},
 		"marker-ignored for one":     {emulator.Fault{Kind: "marker-ignored", After: 1, First: 1}, []string{"1 2", "1 2", ""}},
 		"repeat":                     {emulator.Fault{Kind: "repeat"}, []string{"1 2", "2 3", "4"}},
-		"vanish":                     {emulator.Fault{Kind: "vanish"}, []string{"1 2", "Not Found", "Not Found"}},
-		"vanish later":               {emulator.Fault{Kind: "vanish", After: 2}, []string{"1 2", "3 4", "Not Found"}},
+		"vanish":                     {emulator.Fault{Kind: "vanish"}, []string{"1 2", "Bad Request", "Bad Request"}},
+		"vanish later":               {emulator.Fault{Kind: "vanish", After: 2}, []string{"1 2", "3 4", "Bad Request"}},
 		"a page fails":               {emulator.Fault{Status: 503, After: 1, First: 1}, []string{"1 2", "Service Unavailable", ""}},
 		"all from a page on":         {emulator.Fault{Status: 429, After: 1}, []string{"1 2", "Too Many Requests", "Too Many Requests"}},
 		"every second behind one":    {emulator.Fault{Status: 500, After: 1, Every: 2}, []string{"1 2", "3 4", "Internal Server Error"}},
+		"empty-page":                 {emulator.Fault{Kind: "empty-page"}, []string{"1 2", "", ""}},
 		"filter-ignored, no filters": {emulator.Fault{Kind: "filter-ignored"}, []string{"1 2", "3 4", ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -61,7 +62,8 @@ func TestFilterIgnoredFault(t *testing.T) {
 	if got := as("a", url+"/v1/images?visibility=private&name=none").send(t).ids(t, "images", "id"); len(got) != 4 {
 		t.Errorf("the images are %q", got)
 	}
-	fixtures := everyShare()
+	fixtures := paged()
+	fixtures.Images = []emulator.Image{{ID: "pending", Owner: "a", Members: []emulator.Member{{MemberID: "b", Status: "pending"}}}}
 	fixtures.Faults = map[string]*emulator.Fault{"/v1/pending-images": {Kind: "filter-ignored"}}
 	url = serve(t, emulator.New(emulator.Fixed(fixtures), emulator.Options{}))
 	if got := as("b", url+"/v1/pending-images?scp_image_type=none").send(t).ids(t, "images", "id"); !slices.Equal(got, []string{"pending"}) {
@@ -69,6 +71,28 @@ func TestFilterIgnoredFault(t *testing.T) {
 	}
 	if got := as("b", url+"/v1/images?scp_image_type=none").send(t).ids(t, "images", "id"); len(got) != 0 {
 		t.Errorf("the fault of one list is another's: %q", got)
+	}
+}
+
+// An empty page is not the end: who asks again behind the same image gets the rest, or never does. What has no marker, as the
+// newest image, stays as it is.
+func TestEmptyPageFault(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault emulator.Fault
+		want  []string // behind 2, then behind 2 again, then the newest image
+	}{
+		"once":   {emulator.Fault{Kind: "empty-page", After: 1, First: 1}, []string{"", "3 4", "3"}},
+		"always": {emulator.Fault{Kind: "empty-page"}, []string{"", "", "3"}},
+	} {
+		url := serve(t, emulator.New(emulator.Fixed(several()), emulator.Options{Fault: &test.fault}))
+		if got := pageOf(t, url, ""); got != "1 2" {
+			t.Errorf("%s: the first page is %s", name, got)
+		}
+		got := []string{pageOf(t, url, "&marker=2"), pageOf(t, url, "&marker=2")}
+		newest := as("a", url+"/v1/images?sort=created_at:desc&limit=1").send(t).ids(t, "images", "id")
+		if got = append(got, newest...); !slices.Equal(got, test.want) {
+			t.Errorf("%s: the pages are %q, want %q", name, got, test.want)
+		}
 	}
 }
 

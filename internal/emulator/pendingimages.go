@@ -11,8 +11,12 @@ const (
 
 // pendingImages plays GET /v1/pending-images, which has no pages.
 func pendingImages(x exchange) answer {
-	list := x.imagesThat(Image.isPendingFor)
+	list := x.imagesThat(func(i Image) bool { return i.isPendingFor(x.account) })
 	order, _ := sorting("created_at:desc")
 	slices.SortFunc(list, order)
-	return x.imageList(x.filter(list, x.URL.Query(), "scp_image_type", "scp_original_image_type"))
+	list, refusal := x.filter(list, "scp_image_type", "scp_original_image_type")
+	if refusal != nil {
+		return *refusal
+	}
+	return x.imageList(list)
 }

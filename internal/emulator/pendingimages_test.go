@@ -3,25 +3,10 @@
 package emulator_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
-
-// What others offer and the caller has neither accepted nor rejected.
-func TestWhoSeesWhichPendingImages(t *testing.T) {
-	url := serve(t, emulator.New(emulator.Fixed(everyShare()), emulator.Options{}))
-	for account, want := range map[string]string{"a": "", "b": "pending", "c": "", "d": ""} {
-		got := as(account, url+"/v1/pending-images").send(t)
-		if ids := strings.Join(got.ids(t, "images", "id"), " "); ids != want {
-			t.Errorf("%s sees %s, want %s", account, ids, want)
-		}
-		if want == "" && got.body != "{\"images\":[]}\n" {
-			t.Errorf("the answer is %s", got.body)
-		}
-	}
-}
 
 // The list has two filters and no pages: whatever else is asked for, it is whole.
 func TestPendingImagesAreWhole(t *testing.T) {

@@ -33,7 +33,7 @@ func listFaults() map[string]listFault {
 		"a page repeats": {fault: emulator.Fault{Kind: "repeat"}, requests: 2,
 			want: []string{"Image Listed Twice", "is in the list twice", "run again"}},
 		"the marker is gone": {fault: emulator.Fault{Kind: "vanish"}, requests: 2,
-			want: []string{"List Changed While It Was Read", "404 Not Found", "Run again"}},
+			want: []string{"List Changed While It Was Read", "400 Bad Request", "Run again"}},
 		"the marker is refused": {fault: emulator.Fault{Status: 400, After: 2}, requests: 3,
 			want: []string{"List Changed While It Was Read", "400 Bad Request", "Run again"}},
 		"the filter is ignored": {fault: emulator.Fault{Kind: "filter-ignored"}, arguments: private, requests: 1,
