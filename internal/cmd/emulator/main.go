@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command emulator plays Samsung Cloud Platform v2 on a loopback port, for trying configurations and policies
+// Command emulator answers as Samsung Cloud Platform v2 on a loopback port, for trying configurations and policies
 // without an account. It prints the environment variables that point the provider at it.
 package main
 
@@ -9,6 +9,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -30,15 +31,15 @@ func main() {
 }
 
 func run() error {
-	port := flag.Int("port", 0, "the loopback `port` to listen on; 0 for a free one")
-	fixturesFile := flag.String("fixtures", "", "a JSON `file` with what to play, read again for each request (default: the built-in images; see -print-fixtures)")
+	port := flag.Int("port", 0, "loopback `port` to listen on; 0 chooses a free one")
+	fixturesFile := flag.String("fixtures", "", "JSON `file` with the fixtures, reread for each request (default: those that -print-fixtures prints)")
 	printFixtures := flag.Bool("print-fixtures", false, "print the built-in fixtures, a starting point for your own, and exit")
-	faultJSON := flag.String("fault", "", "a fault in `JSON` for every image that has none of its own, such as '{\"status\": 503}' or '{\"kind\": \"hang\"}'")
-	accountID := flag.String("account", "", "the `id` of the account whose variables are printed (default: the fixtures' first)")
-	pageLimit := flag.Int("page-limit", 1000, "the most images that a page of a list holds, whatever limit is asked for")
-	rate := flag.Float64("rate", 0, "how many requests a `second` are answered; others get 429 (default: no limit)")
-	skew := flag.Duration("skew", 15*time.Minute, "how far a request's timestamp may be off")
-	level := flag.String("log-level", "info", "the log's `level`: trace, debug, info, warn, error or off")
+	faultJSON := flag.String("fault", "", "fault in `JSON` for each request that has none in the fixtures, such as '{\"status\": 503}' or '{\"kind\": \"hang\"}'")
+	accountID := flag.String("account", "", "`ID` of the account whose variables are printed (default: the first of the fixtures)")
+	pageLimit := flag.Int("page-limit", 1000, "maximum number of `images` on a page, whatever limit the request has")
+	rate := flag.Float64("rate", 0, "maximum `requests` per second; a request above that gets 429 (default: no limit)")
+	skew := flag.Duration("skew", 15*time.Minute, "maximum difference between a request's timestamp and the clock")
+	level := flag.String("log-level", "info", "`level` of the log: trace, debug, info, warn, error or off")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flag.Arg(0))
@@ -93,23 +94,35 @@ func run() error {
 		_ = server.Close()
 	}()
 
-	url := "http://" + listener.Addr().String()
 	if len(others) > 0 {
-		fmt.Fprintf(os.Stderr, "The variables are those of account %s. To use another account, start with -account and its id: %s.\n", account.ID, strings.Join(others, ", "))
+		fmt.Fprintf(os.Stderr, "The variables are those of account %s. To use another account, start with -account and its ID: %s.\n",
+			account.ID, strings.Join(others, ", "))
 	}
-	// Not to be pasted: zsh takes a line that begins with # for a command.
-	fmt.Fprintf(os.Stderr, "The emulator listens on %s; Ctrl-C stops it. Paste this into the shell that runs terraform:\n", url)
-	for _, variable := range account.Environment(url) {
-		name, value, _ := strings.Cut(variable, "=")
-		fmt.Printf("export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
-	}
+	printVariables(os.Stdout, os.Stderr, account, "http://"+listener.Addr().String())
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
 }
 
-// choose returns the account with id, or the first if id is empty, and the ids of the others.
+// printVariables writes what is pasted into a shell to paste, and the rest to notes: zsh takes a pasted line that begins with #
+// for a command.
+func printVariables(paste, notes io.Writer, account emulator.Account, url string) {
+	_, _ = fmt.Fprintf(notes, "The emulator listens on %s; Ctrl-C stops it. Paste this into the shell that runs terraform:\n", url)
+	for _, variable := range account.Environment(url) {
+		_, _ = fmt.Fprintln(paste, export(variable))
+	}
+	_, _ = fmt.Fprintf(notes, "If the configuration sets regions (the recipes: if images.json has \"regions\"), paste this line too:\n%s\n",
+		export(account.Environment(url + "/{region}")[0]))
+}
+
+// export returns NAME=value as a line for a shell.
+func export(variable string) string {
+	name, value, _ := strings.Cut(variable, "=")
+	return fmt.Sprintf("export %s='%s'", name, strings.ReplaceAll(value, "'", `'\''`))
+}
+
+// choose returns the account with id, or the first if id is empty, and the IDs of the others.
 func choose(accounts []emulator.Account, id string) (account emulator.Account, others []string, err error) {
 	if id == "" {
 		id = accounts[0].ID

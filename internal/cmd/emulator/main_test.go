@@ -4,6 +4,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
@@ -28,5 +29,21 @@ func TestChoose(t *testing.T) {
 				t.Errorf("it is %s next to %q, %v", got.ID, others, err)
 			}
 		})
+	}
+}
+
+// All that is pasted is a line that sh and zsh run; what is for the reader is not among it.
+func TestPrintVariables(t *testing.T) {
+	var paste, notes strings.Builder
+	printVariables(&paste, &notes, emulator.Account{AccessKey: "key", SecretKey: "it's"}, "http://127.0.0.1:1")
+	const want = `export SCP_TF_ENDPOINT_OVERRIDE='http://127.0.0.1:1'
+export SCP_TF_ACCESS_KEY='key'
+export SCP_TF_SECRET_KEY='it'\''s'
+`
+	if paste.String() != want {
+		t.Errorf("it is to be pasted:\n%s\nwant:\n%s", paste.String(), want)
+	}
+	if !strings.HasSuffix(notes.String(), "\nexport SCP_TF_ENDPOINT_OVERRIDE='http://127.0.0.1:1/{region}'\n") {
+		t.Errorf("the notes are:\n%s", notes.String())
 	}
 }
