@@ -1,33 +1,28 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package emulator is a server that plays Samsung Cloud Platform v2 for demonstrations and tests. It shares no
-// code with the client, so that it can prove the client wrong: it has a signature check of its own, written
-// from the document.
+// Package emulator is a server that answers as Samsung Cloud Platform v2, for demonstrations and tests. It shares no code
+// with the client, so that it can prove the client wrong: its signature check is its own, written from the document.
 package emulator
 
 import (
-	"encoding/json"
 	"net/http"
 	"path"
-	"strings"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
 )
 
-// Options say how an emulator differs from the usual one. The zero value is the usual one.
+// Options configure an emulator; the zero value uses the defaults.
 type Options struct {
-	Logger hclog.Logger     // default: none
-	Now    func() time.Time // the server's clock; default time.Now
-	Skew   time.Duration    // how far a request's timestamp may be off; default 15 minutes
-	Fault  *Fault           // for every request that has none in the fixtures; default none
-
-	PageLimit int // the most images that a page holds, whatever limit is asked for; default and maximum 1,000
-
-	RateLimit float64 // requests a second; one that comes sooner gets 429; default: no limit
-
-	DiscardRequests bool // do not keep requests for Requests, in a run that has very many
+	Logger          hclog.Logger     // default: none
+	Now             func() time.Time // the server's clock; default time.Now
+	Skew            time.Duration    // maximum difference between a request's timestamp and the clock; default 15 minutes
+	Fault           *Fault           // for each request that has none in the fixtures; default: none
+	PageLimit       int              // maximum number of images on a page, whatever limit is asked for; default and maximum 1,000
+	RateLimit       float64          // maximum requests per second; one that comes sooner gets 429; default: no limit
+	DiscardRequests bool             // do not keep requests for Requests, in a run that has very many
 }
 
 // Emulator is an [http.Handler] that answers as SCP does. It is safe for concurrent use.
@@ -40,7 +35,7 @@ type Emulator struct {
 
 	mu       sync.Mutex
 	requests []Request
-	seen     map[string]int // how often each path was asked for, region and all
+	seen     map[string]int // number of requests for each path, with its region
 }
 
 // Request is a request that an emulator has received.
@@ -49,8 +44,8 @@ type Request struct {
 	Header            http.Header
 }
 
-// New returns an emulator that plays the fixtures. The function is called for each request, so that what it
-// returns may change between two of them.
+// New returns an emulator with the fixtures. The function is called for each request, so that what it returns may change
+// between two of them.
 func New(fixtures func() (Fixtures, error), options Options) *Emulator {
 	if options.Logger == nil {
 		options.Logger = hclog.NewNullLogger()
@@ -65,40 +60,40 @@ func New(fixtures func() (Fixtures, error), options Options) *Emulator {
 		options.PageLimit = largestPage
 	}
 	e := &Emulator{
-		fixtures: fixtures, options: options, mux: http.NewServeMux(), seen: map[string]int{},
-		limiter: newLimiter(options.RateLimit),
+		fixtures: fixtures, options: options, mux: http.NewServeMux(), seen: map[string]int{}, limiter: newLimiter(options.RateLimit),
 	}
 	for _, route := range routes {
-		e.mux.Handle("GET "+route.pattern, e.play(route))
+		e.mux.Handle("GET "+route.pattern, e.handler(route))
 	}
-	e.unknown = e.play(route{signed: true, answer: func(exchange) answer { return notFoundByGateway }})
+	e.unknown = e.handler(route{signed: true, handle: func(call) *reply { return gatewayNotFound() }})
 	e.mux.Handle("/", e.unknown)
 	return e
 }
 
 // routes are the operations that the emulator knows. A new one is a file of its own and a line here.
 var routes = []route{
-	{pattern: "/{$}", answer: apiVersions},
-	{pattern: imagesPath, signed: true, permission: listImages, answer: images},
-	{pattern: pendingImagesPath, signed: true, permission: listPendingImages, answer: pendingImages},
-	{pattern: "/v1/images/{image_id}/members", signed: true, permission: listImageMembers, answer: imageMembers},
+	{pattern: "/{$}", handle: apiVersions},
+	{pattern: imagesPath, signed: true, permission: listImages, handle: images},
+	{pattern: pendingImagesPath, signed: true, permission: listPendingImages, handle: pendingImages},
+	{pattern: "/v1/images/{image_id}/members", signed: true, permission: listImageMembers, handle: imageMembers},
 }
 
-// route is one operation of the API. answer gets a request whose signature and version have been checked.
+// route is one operation of the API. handle gets a call whose signature and version have been checked.
 type route struct {
 	pattern    string
 	signed     bool
 	permission string // that a 403 names
-	answer     func(exchange) answer
+	handle     func(call) *reply
 }
 
-// exchange is one request and what is needed to answer it.
-type exchange struct {
+// call is one request and what is needed to reply to it.
+type call struct {
 	*http.Request
 	fixtures  Fixtures
 	now       time.Time // by the server's clock
-	account   string    // the id of who signed
-	kind      string    // of the fault that is due, if any
+	skew      time.Duration
+	account   string // the ID of the account that signed
+	kind      string // of the fault that is due, if any
 	pageLimit int
 }
 
@@ -121,115 +116,55 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (e *Emulator) Requests() []Request {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return append([]Request(nil), e.requests...)
+	return slices.Clone(e.requests)
 }
 
-func (e *Emulator) play(route route) http.Handler {
+func (e *Emulator) handler(route route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		now := e.options.Now()
 		w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
+		log := e.options.Logger.With("method", r.Method, "uri", r.RequestURI)
 		if !e.limiter.allow() {
-			e.options.Logger.Info("request", "method", r.Method, "uri", r.RequestURI, "status", http.StatusTooManyRequests, "refused", "rate")
-			statusAnswer(http.StatusTooManyRequests, route.permission).write(w)
+			log.Info("request", "status", http.StatusTooManyRequests, "refused", "rate")
+			statusReply(http.StatusTooManyRequests, route.permission).write(w)
 			return
 		}
 		fixtures, err := e.fixtures()
 		if err != nil {
-			e.options.Logger.Error("the fixtures cannot be read", "error", err)
+			log.Error("the fixtures cannot be read", "error", err)
 			// Not a status that a client retries: only an edit of the file helps.
 			serviceError(http.StatusBadRequest, "BrokenFixtures", "The emulator cannot read its fixtures: "+err.Error()).write(w)
 			return
 		}
 		fixtures = fixtures.in(r.PathValue("region"))
-		x := exchange{Request: r, fixtures: fixtures, now: now, pageLimit: e.options.PageLimit}
+		c := call{Request: r, fixtures: fixtures, now: now, skew: e.options.Skew, pageLimit: e.options.PageLimit}
 		fault := e.fault(r, fixtures)
-		if fault != nil {
-			x.kind = fault.Kind
-			x.now = now.Add(time.Duration(fault.Clock))
-			w.Header().Set("Date", x.now.UTC().Format(http.TimeFormat))
-		}
-		answer := e.answer(route, x)
-		if fault != nil {
-			answer = fault.spoil(answer, route.permission)
-		}
-		// Nothing of the headers is logged: they hold the signature.
-		e.options.Logger.Info("request", "method", r.Method, "uri", r.RequestURI, "status", answer.status, "fault", fault)
-		if fault != nil {
-			fault.write(w, r, answer)
+		if fault == nil {
+			reply := route.reply(c)
+			log.Info("request", "status", reply.status)
+			reply.write(w)
 			return
 		}
-		answer.write(w)
+		c.kind = fault.Kind
+		c.now = now.Add(time.Duration(fault.Clock))
+		w.Header().Set("Date", c.now.UTC().Format(http.TimeFormat))
+		reply := fault.spoil(route.reply(c), route.permission)
+		log.Info("request", "status", reply.status, "fault", fault)
+		fault.write(w, r, reply)
 	})
 }
 
-func (e *Emulator) answer(route route, x exchange) answer {
+// reply checks the call's signature and version, and returns the reply.
+func (route route) reply(c call) *reply {
 	if route.signed {
-		account, refusal := e.checkSignature(x)
+		account, refusal := checkSignature(c)
 		if refusal != nil {
-			return *refusal
+			return refusal
 		}
-		x.account = account.ID
-		if refusal := checkVersion(x); refusal != nil {
-			return *refusal
+		c.account = account.ID
+		if refusal := checkVersion(c); refusal != nil {
+			return refusal
 		}
 	}
-	return route.answer(x)
-}
-
-// fault returns the fault that is due for r, or nil. It counts r by its path, so that the pages of a list count as one.
-func (e *Emulator) fault(r *http.Request, fixtures Fixtures) *Fault {
-	path, _, _ := strings.Cut(r.RequestURI, "?")
-	e.mu.Lock()
-	e.seen[path]++
-	n := e.seen[path]
-	e.mu.Unlock()
-	fault := e.options.Fault
-	if own := fixtures.Faults[r.URL.Path]; own != nil {
-		fault = own
-	}
-	if image := fixtures.image(r.PathValue("image_id")); image != nil && image.Fault != nil {
-		fault = image.Fault
-	}
-	if fault == nil || !fault.applies(n) {
-		return nil
-	}
-	return fault
-}
-
-// answer is a status with a body: raw or page as they are, anything else in JSON.
-type answer struct {
-	status int
-	body   any
-}
-
-type (
-	raw  string // of a fault, whether it is JSON or not
-	page string // of HTML
-)
-
-func (a answer) text() []byte {
-	switch body := a.body.(type) {
-	case raw:
-		return []byte(body)
-	case page:
-		return []byte(body)
-	}
-	text, _ := json.Marshal(a.body)
-	return append(text, '\n')
-}
-
-func (a answer) writeHeader(w http.ResponseWriter) {
-	contentType := "application/json"
-	if _, ok := a.body.(page); ok {
-		contentType = "text/html; charset=utf-8"
-	}
-	if _, set := w.Header()["Content-Type"]; !set { // a fault can have set it
-		w.Header().Set("Content-Type", contentType)
-	}
-	w.WriteHeader(a.status)
-}
-
-func (a answer) write(w http.ResponseWriter) {
-	a.writeHeader(w)
-	_, _ = w.Write(a.text()) //nolint:gosec // the fixtures say what is sent
+	return route.handle(c)
 }

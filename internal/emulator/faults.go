@@ -129,35 +129,56 @@ func (f Fault) String() string {
 	return string(text)
 }
 
+// fault returns the fault that is due for r, or nil: the image's, else the operation's, else that of the options. It counts r by
+// its path, so that the pages of a list count as one.
+func (e *Emulator) fault(r *http.Request, fixtures Fixtures) *Fault {
+	path, _, _ := strings.Cut(r.RequestURI, "?")
+	e.mu.Lock()
+	e.seen[path]++
+	n := e.seen[path]
+	e.mu.Unlock()
+	fault := e.options.Fault
+	if own := fixtures.Faults[r.URL.Path]; own != nil {
+		fault = own
+	}
+	if image := fixtures.image(r.PathValue("image_id")); image != nil && image.Fault != nil {
+		fault = image.Fault
+	}
+	if fault == nil || !fault.applies(n) {
+		return nil
+	}
+	return fault
+}
+
 // applies reports whether the fault is due at the n-th request for a path, counted from 1.
 func (f Fault) applies(n int) bool {
 	n -= f.After
 	return n > 0 && (f.First == 0 || n <= f.First) && (f.Every == 0 || n%f.Every == 0)
 }
 
-// spoil returns what is answered in place of usual, the answer that would have come without the fault. A 403 names
-// the permission.
-func (f Fault) spoil(usual answer, permission string) answer {
+// spoil returns the reply in place of usual, the one without the fault. A 403 names the permission.
+func (f Fault) spoil(usual *reply, permission string) *reply {
 	if f.Status != 0 {
-		usual = statusAnswer(f.Status, permission)
+		usual = statusReply(f.Status, permission)
 	}
 	switch {
 	case f.Kind == gateway404:
-		return notFoundByGateway
+		return gatewayNotFound()
 	case f.Kind == html:
-		return answer{max(f.Status, http.StatusOK), page("<!DOCTYPE html>\n<html><head><title>Service notice</title></head><body>Please try again later.</body></html>\n")}
+		return &reply{max(f.Status, http.StatusOK), page("<!DOCTYPE html>\n<html><head><title>Service notice</title></head>" +
+			"<body>Please try again later.</body></html>\n")}
 	case f.Body != nil:
 		usual.body = raw(*f.Body)
-	case len(f.Extra) > 0:
-		body := maps.Clone(usual.body.(map[string]any)) //nolint:forcetypeassert // every good answer is one
-		maps.Copy(body, f.Extra)
-		usual.body = body
+	default:
+		if body, ok := usual.body.(map[string]any); ok {
+			maps.Copy(body, f.Extra)
+		}
 	}
 	return usual
 }
 
-// write answers r with spoilt, late or badly if the fault says so.
-func (f Fault) write(w http.ResponseWriter, r *http.Request, spoilt answer) {
+// write sends the reply to r, late or badly if the fault says so.
+func (f Fault) write(w http.ResponseWriter, r *http.Request, reply *reply) {
 	select {
 	case <-time.After(time.Duration(f.Latency)):
 	case <-r.Context().Done():
@@ -176,25 +197,11 @@ func (f Fault) write(w http.ResponseWriter, r *http.Request, spoilt answer) {
 	case reset:
 		resetConnection(w)
 	case endless:
-		writeEndless(w, r, spoilt.status)
+		writeEndless(w, r, reply.status)
 	case cutOff, trickle:
-		writeHaltingly(w, r, spoilt, f.Kind)
+		writeHaltingly(w, r, reply, f.Kind)
 	default:
-		spoilt.write(w)
-	}
-}
-
-// statusAnswer is what SCP answers with an error's status.
-func statusAnswer(status int, permission string) answer {
-	switch {
-	case status == http.StatusUnauthorized:
-		return *unauthorized("HmacValidFail")
-	case status == http.StatusForbidden:
-		return forbidden("You do not have the permission for this action.", permission)
-	case status >= http.StatusInternalServerError:
-		return serviceError(status, "ContactAdminForAssistance", "An unexpected error has occurred.")
-	default:
-		return serviceError(status, strings.ReplaceAll(http.StatusText(status), " ", ""), "The request was refused.")
+		reply.write(w)
 	}
 }
 
@@ -215,7 +222,7 @@ func resetConnection(w http.ResponseWriter) {
 }
 
 func writeEndless(w http.ResponseWriter, r *http.Request, status int) {
-	answer{status: status, body: raw("")}.writeHeader(w)
+	(&reply{status, raw("")}).writeHeader(w)
 	list, item := `{"members":[`, `{"member_id":"a8f10467abfc4b87b64614ab36eb9ae4","status":"accepted"},`
 	if r.URL.Path == imagesPath || r.URL.Path == pendingImagesPath {
 		list, item = `{"images":[`, `{"id":"70a599e0-31e7-49b7-b260-868f441e862b","visibility":"private"},`
@@ -227,10 +234,10 @@ func writeEndless(w http.ResponseWriter, r *http.Request, status int) {
 	}
 }
 
-func writeHaltingly(w http.ResponseWriter, r *http.Request, spoilt answer, kind string) {
-	body := spoilt.text()
+func writeHaltingly(w http.ResponseWriter, r *http.Request, reply *reply, kind string) {
+	body := reply.text()
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	spoilt.writeHeader(w)
+	reply.writeHeader(w)
 	controller := http.NewResponseController(w)
 	if kind == cutOff {
 		_, _ = w.Write(body[:len(body)/2]) //nolint:gosec // the fixtures say what is sent

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Image is an image of an account.
@@ -54,10 +55,16 @@ const (
 	anyVisibility = "all"
 )
 
-// The statuses of images that no list contains. A deleted image is also not found by its ID.
+// The statuses of images that no list contains. A deleted image is not found by its ID either.
 const (
 	killed  = "killed"
 	deleted = "deleted"
+)
+
+// The statuses of members that decide in which list an image is.
+const (
+	pending  = "pending"
+	accepted = "accepted"
 )
 
 // image returns the image with id and its defaults, or nil if there is none or it was deleted.
@@ -91,34 +98,26 @@ func (i Image) complete(owner string) Image {
 	return i
 }
 
-// offered returns account's status as a member of the image, and whether it is one. Only a shared image has members.
-func (i Image) offered(account string) (status string, ok bool) {
-	if i.Visibility != shared {
-		return "", false
-	}
-	for _, member := range i.Members {
-		if member.MemberID == account {
-			return member.Status, true
-		}
-	}
-	return "", false
+// has reports whether account is a member of the image, with this status if it is not empty. Only a shared image has members.
+func (i Image) has(account, status string) bool {
+	return i.Visibility == shared && slices.ContainsFunc(i.Members, func(m Member) bool {
+		return m.MemberID == account && (status == "" || m.Status == status)
+	})
 }
 
 // isVisibleTo reports whether account can see the image by its ID: as its owner or a member, whatever the member's status,
 // or because everyone can.
 func (i Image) isVisibleTo(account string) bool {
-	_, member := i.offered(account)
-	return member || i.Owner == account || i.Visibility == public || i.Visibility == community
+	return i.Owner == account || i.has(account, "") || i.Visibility == public || i.Visibility == community
 }
 
 // isListedFor reports whether the image is in the list that account asks for with this visibility, "" for the default list.
 func (i Image) isListedFor(account, visibility string) bool {
-	status, _ := i.offered(account)
 	own := i.Owner == account
-	if i.isNeverListed() || !own && status != "accepted" && i.Visibility != public && i.Visibility != community {
+	if i.isNeverListed() || !own && !i.has(account, accepted) && i.Visibility != public && i.Visibility != community {
 		return false
 	}
-	if visibility == "" { // the community images of others are listed only if they are asked for
+	if visibility == "" { // community images of others are listed only if they are asked for
 		return own || i.Visibility != community
 	}
 	return visibility == anyVisibility || visibility == i.Visibility
@@ -126,8 +125,7 @@ func (i Image) isListedFor(account, visibility string) bool {
 
 // isPendingFor reports whether the image is offered to account, which has not answered.
 func (i Image) isPendingFor(account string) bool {
-	status, _ := i.offered(account)
-	return status == "pending" && !i.isNeverListed()
+	return i.has(account, pending) && !i.isNeverListed()
 }
 
 func (i Image) isNeverListed() bool { return i.OSHidden || i.Status == killed || i.Status == deleted }

@@ -9,11 +9,11 @@ import (
 
 const listImageMembers = "virtualserver:ListImageMembers"
 
-// imageMembers plays GET /v1/images/{image_id}/members.
-func imageMembers(x exchange) answer {
-	id := x.PathValue("image_id")
-	image := x.fixtures.image(id)
-	if image == nil || !image.isVisibleTo(x.account) {
+// imageMembers replies to GET /v1/images/{image_id}/members.
+func imageMembers(c call) *reply {
+	id := c.PathValue("image_id")
+	image := c.fixtures.image(id)
+	if image == nil || !image.isVisibleTo(c.account) {
 		return serviceError(http.StatusNotFound, "NotFound", fmt.Sprintf("Image %s could not be found.", id))
 	}
 	if image.Visibility != shared {
@@ -21,19 +21,19 @@ func imageMembers(x exchange) answer {
 	}
 	members := []Member{}
 	for _, member := range image.Members {
-		if image.Owner != x.account && member.MemberID != x.account {
+		if image.Owner != c.account && member.MemberID != c.account {
 			continue // a member sees only itself
 		}
 		member.ImageID = id
 		members = append(members, member)
 	}
 	switch {
-	case x.kind == noMembers:
+	case c.kind == noMembers:
 		members = []Member{}
-	case x.kind == memberTwice && len(members) > 0:
+	case c.kind == memberTwice && len(members) > 0:
 		again := members[0]
-		again.Status = map[bool]string{true: "pending", false: "accepted"}[again.Status == "accepted"]
+		members[0].Status, again.Status = accepted, pending
 		members = append(members, again)
 	}
-	return answer{http.StatusOK, map[string]any{"members": members}}
+	return &reply{http.StatusOK, map[string]any{"members": members}}
 }

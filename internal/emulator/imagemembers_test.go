@@ -114,8 +114,8 @@ func TestMemberFaults(t *testing.T) {
 		want    string
 	}{
 		{"member-twice", members("b accepted", "c rejected"), "b accepted, c rejected, b pending"},
-		{"member-twice", members("b pending"), "b pending, b accepted"},
-		{"member-twice", members("b rejected"), "b rejected, b accepted"},
+		{"member-twice", members("b pending"), "b accepted, b pending"},
+		{"member-twice", members("b rejected"), "b accepted, b pending"},
 		{"member-twice", nil, ""},
 		{"no-members", members("b accepted", "c rejected"), ""},
 		{"no-members", nil, ""},

@@ -4,7 +4,6 @@ package emulator
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -18,12 +17,12 @@ const (
 	largestPage = 1000 // images, as the vendor's provider has it
 )
 
-// images plays GET /v1/images.
-func images(x exchange) answer {
-	query := x.URL.Query()
-	limit, refusal := x.limit(query)
+// images replies to GET /v1/images.
+func images(c call) *reply {
+	query := c.URL.Query()
+	limit, refusal := c.limit(query)
 	if refusal != nil {
-		return *refusal
+		return refusal
 	}
 	sort := "created_at:desc"
 	if query.Has("sort") {
@@ -31,33 +30,33 @@ func images(x exchange) answer {
 	}
 	order, refusal := sorting(sort)
 	if refusal != nil {
-		return *refusal
+		return refusal
 	}
 	visibility := query.Get("visibility")
 	switch {
-	case x.kind == filterIgnored:
+	case c.kind == filterIgnored:
 		visibility = ""
 	case query.Has("visibility") && !slices.Contains([]string{public, community, shared, private, anyVisibility}, visibility):
-		return *badRequest(fmt.Sprintf("Invalid visibility value: %s", visibility))
+		return badRequest(fmt.Sprintf("Invalid visibility value: %s", visibility))
 	}
-	list := x.imagesThat(func(i Image) bool { return i.isListedFor(x.account, visibility) })
+	list := c.imagesThat(func(i Image) bool { return i.isListedFor(c.account, visibility) })
 	slices.SortFunc(list, order)
-	list, refusal = x.behindMarker(list, query.Get("marker"), order)
+	list, refusal = c.behindMarker(list, query.Get("marker"), order)
 	if refusal != nil {
-		return *refusal
+		return refusal
 	}
-	list, refusal = x.filter(list, "name", "os_distro", "status", "scp_image_type", "scp_original_image_type")
+	list, refusal = c.filter(list, "name", "os_distro", "status", "scp_image_type", "scp_original_image_type")
 	if refusal != nil {
-		return *refusal
+		return refusal
 	}
-	return x.imageList(list[:min(limit, len(list))])
+	return c.imageList(list[:min(limit, len(list))])
 }
 
 // imagesThat returns the images, with their defaults, for which is says so.
-func (x exchange) imagesThat(is func(Image) bool) []*Image {
-	owner := x.fixtures.AllAccounts()[0].ID
+func (c call) imagesThat(is func(Image) bool) []*Image {
+	owner := c.fixtures.AllAccounts()[0].ID
 	list := []*Image{}
-	for _, image := range x.fixtures.Images {
+	for _, image := range c.fixtures.Images {
 		if image = image.complete(owner); is(image) {
 			list = append(list, &image)
 		}
@@ -66,7 +65,7 @@ func (x exchange) imagesThat(is func(Image) bool) []*Image {
 }
 
 // limit returns how many images a page may hold. SCP may send fewer than it is asked for.
-func (x exchange) limit(query url.Values) (int, *answer) {
+func (c call) limit(query url.Values) (int, *reply) {
 	limit := defaultPage
 	if query.Has("limit") {
 		var err error
@@ -74,7 +73,7 @@ func (x exchange) limit(query url.Values) (int, *answer) {
 			return 0, badRequest("limit has to be a number greater than 0.")
 		}
 	}
-	return min(limit, x.pageLimit), nil
+	return min(limit, c.pageLimit), nil
 }
 
 // sortKeys are what images can be sorted by.
@@ -88,7 +87,7 @@ var sortKeys = map[string]func(*Image) string{
 
 // sorting reads key:dir,… A direction that is left out is desc. Images that are alike in these keys come by created_at and
 // then by ID, in the direction of the key if there is only one, and otherwise descending.
-func sorting(sort string) (func(a, b *Image) int, *answer) {
+func sorting(sort string) (func(a, b *Image) int, *reply) {
 	parts, last := strings.Split(sort, ","), "desc"
 	var orders []func(a, b *Image) int
 	by := func(key, direction string) {
@@ -114,8 +113,8 @@ func sorting(sort string) (func(a, b *Image) int, *answer) {
 	by("id", last)
 	return func(a, b *Image) int {
 		for _, order := range orders {
-			if c := order(a, b); c != 0 {
-				return c
+			if place := order(a, b); place != 0 {
+				return place
 			}
 		}
 		return 0
@@ -123,23 +122,22 @@ func sorting(sort string) (func(a, b *Image) int, *answer) {
 }
 
 // behindMarker returns the part of the list that comes after the image with the ID marker, which need not be in the list.
-func (x exchange) behindMarker(list []*Image, marker string, order func(a, b *Image) int) ([]*Image, *answer) {
-	if marker == "" || x.kind == markerIgnored {
+func (c call) behindMarker(list []*Image, marker string, order func(a, b *Image) int) ([]*Image, *reply) {
+	if marker == "" || c.kind == markerIgnored {
 		return list, nil
 	}
-	image := x.fixtures.image(marker)
+	image := c.fixtures.image(marker)
 	switch {
-	case image == nil || x.kind == vanish:
+	case image == nil || c.kind == vanish:
 		return nil, badRequest(fmt.Sprintf("Image %s, the marker, could not be found.", marker))
-	case !image.isVisibleTo(x.account):
-		refusal := forbidden(fmt.Sprintf("Image %s, the marker, is not visible to this account.", marker), listImages)
-		return nil, &refusal
-	case x.kind == emptyPage:
+	case !image.isVisibleTo(c.account):
+		return nil, forbidden(fmt.Sprintf("Image %s, the marker, is not visible to this account.", marker), listImages)
+	case c.kind == emptyPage:
 		return nil, nil
 	}
 	return slices.DeleteFunc(list, func(i *Image) bool {
-		c := order(i, image)
-		return c < 0 || c == 0 && x.kind != repeat
+		place := order(i, image)
+		return place < 0 || place == 0 && c.kind != repeat
 	}), nil
 }
 
@@ -153,11 +151,11 @@ var filters = map[string]func(*Image) string{
 }
 
 // filter returns the images of the list that match the query in each of the names that it has.
-func (x exchange) filter(list []*Image, names ...string) ([]*Image, *answer) {
-	if x.kind == filterIgnored {
+func (c call) filter(list []*Image, names ...string) ([]*Image, *reply) {
+	if c.kind == filterIgnored {
 		return list, nil
 	}
-	query := x.URL.Query()
+	query := c.URL.Query()
 	for _, name := range names {
 		if !query.Has(name) {
 			continue
@@ -183,9 +181,4 @@ func filterValues(name, filter string) (values []string, ok bool) {
 		return strings.Split(operand, ","), true
 	}
 	return nil, false
-}
-
-func badRequest(detail string) *answer {
-	refusal := serviceError(http.StatusBadRequest, "BadRequest", detail)
-	return &refusal
 }

@@ -9,14 +9,14 @@ const (
 	listPendingImages = "virtualserver:ListPendingImages"
 )
 
-// pendingImages plays GET /v1/pending-images, which has no pages.
-func pendingImages(x exchange) answer {
-	list := x.imagesThat(func(i Image) bool { return i.isPendingFor(x.account) })
+// pendingImages replies to GET /v1/pending-images, which has no pages.
+func pendingImages(c call) *reply {
+	list := c.imagesThat(func(i Image) bool { return i.isPendingFor(c.account) })
 	order, _ := sorting("created_at:desc")
 	slices.SortFunc(list, order)
-	list, refusal := x.filter(list, "scp_image_type", "scp_original_image_type")
+	list, refusal := c.filter(list, "scp_image_type", "scp_original_image_type")
 	if refusal != nil {
-		return *refusal
+		return refusal
 	}
-	return x.imageList(list)
+	return c.imageList(list)
 }

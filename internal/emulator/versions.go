@@ -16,8 +16,8 @@ type Version struct {
 	Status    string `json:"status"`
 }
 
-// apiVersions plays GET / of the service.
-func apiVersions(x exchange) answer {
+// apiVersions replies to GET / of the service.
+func apiVersions(c call) *reply {
 	type link struct {
 		Href string `json:"href"`
 		Rel  string `json:"rel"`
@@ -26,27 +26,25 @@ func apiVersions(x exchange) answer {
 		Version
 		Links []link `json:"links"`
 	}
-	path, _, _ := strings.Cut(x.RequestURI, "?")
-	self := []link{{Href: origin(x.Request) + path, Rel: "self"}}
+	path, _, _ := strings.Cut(c.RequestURI, "?")
+	self := []link{{Href: origin(c.Request) + path, Rel: "self"}}
 	versions := []version{}
-	for _, v := range x.fixtures.Versions {
+	for _, v := range c.fixtures.Versions {
 		versions = append(versions, version{v, self})
 	}
-	return answer{http.StatusOK, map[string]any{"versions": versions}}
+	return &reply{http.StatusOK, map[string]any{"versions": versions}}
 }
 
-// checkVersion returns a refusal of a request for a version that is not in the list, or nil. Without the header
+// checkVersion returns the reply to a request for a version that is not in the list, or nil. Without the header
 // the current version answers. What SCP says to a retired version is not documented; 406 was seen once.
-func checkVersion(x exchange) *answer {
-	header, sent := x.Header["Scp-Api-Version"]
+func checkVersion(c call) *reply {
+	header, sent := c.Header["Scp-Api-Version"]
 	if !sent {
 		return nil
 	}
 	number, ok := strings.CutPrefix(header[0], "virtualserver ")
-	if ok && slices.ContainsFunc(x.fixtures.Versions, func(v Version) bool { return v.ID == "v"+number }) {
+	if ok && slices.ContainsFunc(c.fixtures.Versions, func(v Version) bool { return v.ID == "v"+number }) {
 		return nil
 	}
-	refusal := serviceError(http.StatusNotAcceptable, "NotAcceptable",
-		fmt.Sprintf("Scp-Api-Version %q is not supported.", header[0]))
-	return &refusal
+	return serviceError(http.StatusNotAcceptable, "NotAcceptable", fmt.Sprintf("Scp-Api-Version %q is not supported.", header[0]))
 }

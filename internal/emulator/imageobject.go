@@ -4,7 +4,7 @@ package emulator
 
 import "net/http"
 
-// imageObject is an image as SCP answers it: the document's model of version 1.3, field for field. What the fixtures
+// imageObject is an image as SCP sends it: the document's model of version 1.3, field for field. What the fixtures
 // cannot say has the values of its example.
 type imageObject struct {
 	Checksum             string  `json:"checksum"`
@@ -74,15 +74,15 @@ func (i Image) object() imageObject {
 	}
 }
 
-// imageList is the answer of a list of images, which has nothing else.
-func (x exchange) imageList(list []*Image) answer {
+// imageList is the reply with a list of images, which has nothing else.
+func (c call) imageList(list []*Image) *reply {
 	objects := []imageObject{}
 	for _, image := range list {
 		objects = append(objects, image.object())
 	}
 	body := map[string]any{"images": objects}
-	if len(list) == 0 && x.kind == nextOnEmpty {
-		body["next"] = x.URL.Path + "?marker=00000000-0000-0000-0000-000000000000"
+	if len(list) == 0 && c.kind == nextOnEmpty {
+		body["next"] = c.URL.Path + "?marker=00000000-0000-0000-0000-000000000000"
 	}
-	return answer{http.StatusOK, body}
+	return &reply{http.StatusOK, body}
 }
