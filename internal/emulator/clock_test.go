@@ -15,110 +15,62 @@ var noon = time.Date(2026, 10, 18, 12, 0, 0, 0, time.UTC)
 
 func atNoon() time.Time { return noon }
 
-// A request is good up to the skew, to the millisecond, and on both sides.
-func TestSkew(t *testing.T) {
-	for name, options := range map[string]emulator.Options{
-		"default":    {Now: atNoon},
-		"one minute": {Now: atNoon, Skew: time.Minute},
+// A request is good up to the skew, to the millisecond, on both sides of the server's clock. A fault's clock is the server's: Date
+// has it, and the timestamps are compared with it.
+func TestClockAndSkew(t *testing.T) {
+	const defaultSkew = 15 * time.Minute // a sibling service documents it
+	for _, test := range []struct{ clock, skew time.Duration }{
+		{0, 0}, {0, time.Minute}, {-time.Hour, 0}, {time.Hour, 0}, {10 * time.Minute, 0}, {-time.Second, 0},
 	} {
+		skew := test.skew
+		if skew == 0 {
+			skew = defaultSkew
+		}
+		options := emulator.Options{Now: atNoon, Skew: test.skew}
+		if test.clock != 0 {
+			options.Fault = &emulator.Fault{Clock: emulator.Duration(test.clock)}
+		}
 		url := start(t, options)
-		skew := 15 * time.Minute // the default, which a sibling service documents
-		if options.Skew != 0 {
-			skew = options.Skew
-		}
-		for what, test := range map[string]struct {
-			off  time.Duration
-			good bool
-		}{
-			"on time":      {0, true},
-			"oldest":       {-skew, true},
-			"stale":        {-skew - time.Millisecond, false},
-			"farthest":     {skew, true},
-			"future":       {skew + time.Millisecond, false},
-			"a day late":   {-24 * time.Hour, false},
-			"a day early":  {24 * time.Hour, false},
-			"stale by 1 h": {-skew - time.Hour, false},
+		for off, want := range map[time.Duration]string{
+			0: "200", -skew: "200", skew: "200", -skew - time.Millisecond: "401 TimestampValidFail", skew + time.Millisecond: "401 TimestampValidFail",
+			-24 * time.Hour: "401 TimestampValidFail", 24 * time.Hour: "401 TimestampValidFail",
 		} {
-			t.Run(name+"/"+what, func(t *testing.T) {
-				c := get(url + membersPath(documentImage))
-				c.timestamp = milliseconds(noon.Add(test.off))
-				if test.good {
-					c.send(t).object(t, http.StatusOK)
-				} else {
-					c.send(t).gatewayUnauthorized(t, "TimestampValidFail")
-				}
-			})
-		}
-	}
-}
-
-// A server whose clock is off says so in Date, and judges the timestamps by it.
-func TestClockFault(t *testing.T) {
-	for _, clock := range []time.Duration{-time.Hour, time.Hour, 10 * time.Minute, -time.Second} {
-		t.Run(clock.String(), func(t *testing.T) {
-			url := start(t, emulator.Options{Now: atNoon, Fault: &emulator.Fault{Clock: emulator.Duration(clock)}})
-			for _, off := range []time.Duration{0, clock, clock + 15*time.Minute, clock - 15*time.Minute, clock + 15*time.Minute + time.Millisecond, clock - 15*time.Minute - time.Millisecond} {
-				c := get(url + membersPath(documentImage))
-				c.timestamp = milliseconds(noon.Add(off))
-				got := c.send(t)
-				if (off - clock).Abs() <= 15*time.Minute {
-					got.object(t, http.StatusOK)
-				} else {
-					got.gatewayUnauthorized(t, "TimestampValidFail")
-				}
-				if date, want := got.header.Get("Date"), noon.Add(clock).Format(http.TimeFormat); date != want {
-					t.Errorf("with a timestamp off by %s Date is %q, want %q", off, date, want)
-				}
+			c := get(url + membersPath(documentImage))
+			c.timestamp = milliseconds(noon.Add(test.clock + off))
+			if date, want := c.gets(t, want).header.Get("Date"), noon.Add(test.clock).Format(http.TimeFormat); date != want {
+				t.Errorf("clock %s, off by %s: Date is %q, want %q", test.clock, off, date, want)
 			}
-		})
-	}
-}
-
-// Every answer comes from the same clock, the refusals too.
-func TestDateIsTheServers(t *testing.T) {
-	url := start(t, emulator.Options{Now: atNoon})
-	onTime := func(path string) call {
-		c := get(url + path)
-		c.timestamp = milliseconds(noon)
-		return c
-	}
-	for name, c := range map[string]call{
-		"members":   onTime(membersPath(documentImage)),
-		"no image":  onTime(membersPath("unknown")),
-		"no path":   onTime("/nowhere"),
-		"versions":  onTime("/"),
-		"too late":  get(url + membersPath(documentImage)),
-		"no header": {method: http.MethodGet, url: url + membersPath(documentImage), edit: unsigned},
-	} {
-		if got, want := c.send(t).header.Get("Date"), noon.Format(http.TimeFormat); got != want {
-			t.Errorf("%s: Date is %q, want %q", name, got, want)
 		}
 	}
 }
 
-// The clock works together with what else is wrong, whatever that is.
-func TestDateOfSpoiltAnswers(t *testing.T) {
+// Every reply has the server's Date, whatever it is and whatever else a fault does.
+func TestDate(t *testing.T) {
 	body := `{"members":[]}`
-	for name, fault := range map[string]emulator.Fault{
-		"status":      {Status: http.StatusServiceUnavailable},
-		"gateway-404": {Kind: "gateway-404"},
-		"html":        {Kind: "html"},
-		"body":        {Body: &body},
-		"cut-off":     {Kind: "cut-off"},
-		"endless":     {Kind: "endless"},
+	for name, test := range map[string]struct {
+		path  string
+		fault *emulator.Fault
+	}{
+		"no image": {membersPath("unknown"), nil}, "no path": {"/nowhere", nil}, "versions": {"/", nil},
+		"status":      {membersPath(documentImage), &emulator.Fault{Status: http.StatusServiceUnavailable}},
+		"gateway-404": {membersPath(documentImage), &emulator.Fault{Kind: "gateway-404"}},
+		"html":        {membersPath(documentImage), &emulator.Fault{Kind: "html"}},
+		"body":        {membersPath(documentImage), &emulator.Fault{Body: &body}},
+		"cut-off":     {membersPath(documentImage), &emulator.Fault{Kind: "cut-off"}},
+		"endless":     {membersPath(documentImage), &emulator.Fault{Kind: "endless"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			fault.Clock = emulator.Duration(-time.Hour)
-			c := get(start(t, emulator.Options{Now: atNoon, Fault: &fault}) + membersPath(documentImage))
-			c.timestamp = milliseconds(noon)
-			response, err := plain.Do(c.request(t))
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = response.Body.Close() }()
-			if got, want := response.Header.Get("Date"), noon.Add(-time.Hour).Format(http.TimeFormat); got != want {
-				t.Errorf("Date is %q, want %q", got, want)
-			}
-		})
+		want := noon
+		if test.fault != nil {
+			test.fault.Clock = emulator.Duration(-time.Hour)
+			want = noon.Add(-time.Hour)
+		}
+		response, err := plain.Do(get(start(t, emulator.Options{Now: atNoon, Fault: test.fault})+test.path).request(t.Context(), t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if got := response.Header.Get("Date"); got != want.Format(http.TimeFormat) {
+			t.Errorf("%s: Date is %q, want %s", name, got, want)
+		}
 	}
 }

@@ -5,11 +5,11 @@ package emulator_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -37,6 +37,15 @@ func defaultFixtures(t *testing.T) emulator.Fixtures {
 	return fixtures
 }
 
+// accountsOf returns fixtures with these accounts, whose keys are made of their IDs, and these images.
+func accountsOf(ids string, images ...emulator.Image) emulator.Fixtures {
+	fixtures := emulator.Fixtures{Versions: []emulator.Version{{ID: "v1.3"}}, Images: images}
+	for id := range strings.FieldsSeq(ids) {
+		fixtures.Accounts = append(fixtures.Accounts, emulator.Account{ID: id, AccessKey: id + "-key", SecretKey: id + "-secret"})
+	}
+	return fixtures
+}
+
 // serve starts handler and returns its URL.
 func serve(t *testing.T, handler http.Handler) string {
 	t.Helper()
@@ -51,6 +60,12 @@ func start(t *testing.T, options emulator.Options) string {
 	return serve(t, emulator.New(emulator.Default, options))
 }
 
+// startWith starts an emulator with fixtures and returns its URL.
+func startWith(t *testing.T, fixtures emulator.Fixtures) string {
+	t.Helper()
+	return serve(t, emulator.New(emulator.Fixed(fixtures), emulator.Options{}))
+}
+
 // call is a request with all that its signature is made of, so that a case can get one thing wrong.
 type call struct {
 	method, url          string
@@ -62,7 +77,7 @@ type call struct {
 	edit                 func(*http.Request) // changes what has been signed; nil: leaves it
 }
 
-// get is a call that the emulator must accept while it plays the default fixtures.
+// get is a call that the emulator accepts while it has the default fixtures.
 func get(url string) call {
 	return call{
 		method: http.MethodGet, url: url, accessKey: "demo-access-key", secretKey: "demo-secret-key",
@@ -70,12 +85,17 @@ func get(url string) call {
 	}
 }
 
-func (c call) request(t *testing.T) *http.Request {
-	t.Helper()
-	return c.requestWithin(t.Context(), t)
+// as is a call that account signs.
+func as(account, url string) call {
+	c := get(url)
+	c.accessKey, c.secretKey = account+"-key", account+"-secret"
+	return c
 }
 
-func (c call) requestWithin(ctx context.Context, t *testing.T) *http.Request {
+// bare is a call without the headers of the signature.
+func bare(url string) call { return call{method: http.MethodGet, url: url, edit: unsigned} }
+
+func (c call) request(ctx context.Context, t *testing.T) *http.Request {
 	t.Helper()
 	request, err := http.NewRequestWithContext(ctx, c.method, c.url, nil)
 	if err != nil {
@@ -106,6 +126,16 @@ func (c call) requestWithin(ctx context.Context, t *testing.T) *http.Request {
 	return request
 }
 
+// serveBy returns the reply of a handler, without a connection.
+func (c call) serveBy(t *testing.T, handler http.Handler) reply {
+	t.Helper()
+	request := c.request(t.Context(), t)
+	request.RequestURI = request.URL.RequestURI()
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, request)
+	return reply{w.Code, w.Header(), w.Body.String()}
+}
+
 // plain follows no redirect and keeps no connection, so that one call is one request.
 var plain = &http.Client{
 	Transport:     &http.Transport{DisableKeepAlives: true},
@@ -125,7 +155,7 @@ func (c call) send(t *testing.T) reply {
 
 func (c call) sendBy(t *testing.T, client *http.Client) reply {
 	t.Helper()
-	response, err := client.Do(c.request(t))
+	response, err := client.Do(c.request(t.Context(), t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,12 +167,19 @@ func (c call) sendBy(t *testing.T, client *http.Client) reply {
 	return reply{response.StatusCode, response.Header, string(body)}
 }
 
-// object returns the body as a JSON object; want is the status that it has to come with.
-func (r reply) object(t *testing.T, want int) map[string]any {
+// gets fails t unless the reply to the call has this outcome, and returns the reply.
+func (c call) gets(t *testing.T, want string) reply {
 	t.Helper()
-	if r.status != want {
-		t.Fatalf("the status is %d, want %d; the body is %s", r.status, want, r.body)
+	got := c.send(t)
+	if outcome := got.outcome(t); outcome != want {
+		t.Errorf("%s: the outcome is %s, want %s: %s", c.url, outcome, want, got.body)
 	}
+	return got
+}
+
+// object returns the body, which has to be a JSON object.
+func (r reply) object(t *testing.T) map[string]any {
+	t.Helper()
 	if got := r.header.Get("Content-Type"); got != "application/json" {
 		t.Errorf("the content type is %q", got)
 	}
@@ -153,6 +190,65 @@ func (r reply) object(t *testing.T, want int) map[string]any {
 	return object
 }
 
+// outcome is the status with what an error is: the code of a service's, the message of the gateway's 401, "gateway" for its 404.
+// It fails t if the error does not have exactly the form that SCP uses.
+func (r reply) outcome(t *testing.T) string {
+	t.Helper()
+	if r.status == http.StatusOK {
+		r.object(t)
+		return "200"
+	}
+	body := r.object(t)
+	switch {
+	case r.status == http.StatusUnauthorized:
+		hasKeys(t, "the gateway's 401", body, "status", "name", "message")
+		if body["status"] != "UNAUTHORIZED" || body["name"] != "Request was rejected by gateway" {
+			t.Errorf("the gateway's 401 is %v", body)
+		}
+		return fmt.Sprint("401 ", body["message"])
+	case body["errors"] == nil:
+		hasKeys(t, "the gateway's 404", body, "timestamp", "path", "status", "error", "requestId")
+		if body["status"] != float64(http.StatusNotFound) || body["error"] != "Not Found" {
+			t.Errorf("the gateway's 404 is %v", body)
+		}
+		return fmt.Sprint(r.status, " gateway")
+	}
+	return fmt.Sprint(r.status, " ", r.serviceError(t)["code"])
+}
+
+// serviceError returns the one error of a service's reply.
+func (r reply) serviceError(t *testing.T) map[string]any {
+	t.Helper()
+	body := r.object(t)
+	hasKeys(t, "the body", body, "errors")
+	list, ok := body["errors"].([]any)
+	if !ok || len(list) != 1 {
+		t.Fatalf("errors is not a list of one: %s", r.body)
+	}
+	e, _ := list[0].(map[string]any)
+	hasKeys(t, "the error", e, "code", "detail", "global_request_id", "links", "related_resources", "request_id", "response", "status", "title")
+	if e["status"] != float64(r.status) {
+		t.Errorf("the error has the status %v, the reply %d", e["status"], r.status)
+	}
+	for _, name := range []string{"detail", "global_request_id", "request_id"} {
+		if text, _ := e[name].(string); text == "" {
+			t.Errorf("the error has no %s", name)
+		}
+	}
+	if e["code"] != "Forbidden" {
+		if e["response"] != nil {
+			t.Errorf("response is %v, want null", e["response"])
+		}
+		return e
+	}
+	response, _ := e["response"].(map[string]any)
+	hasKeys(t, "response", response, "access_level", "action_name", "caused_auths", "message")
+	if response["message"] != e["detail"] {
+		t.Errorf("response says %v, the detail %v", response["message"], e["detail"])
+	}
+	return e
+}
+
 func hasKeys(t *testing.T, what string, object map[string]any, want ...string) {
 	t.Helper()
 	slices.Sort(want)
@@ -161,106 +257,78 @@ func hasKeys(t *testing.T, what string, object map[string]any, want ...string) {
 	}
 }
 
-// serviceError fails t if the answer is not an error in the services' form, and returns the error.
-func (r reply) serviceError(t *testing.T, status int, code string) map[string]any {
+// ids returns the key of each object of the list, which has to be all that the reply holds, with a space between them.
+func (r reply) ids(t *testing.T, list, key string) string {
 	t.Helper()
-	body := r.object(t, status)
-	hasKeys(t, "the body", body, "errors")
-	list, ok := body["errors"].([]any)
-	if !ok || len(list) != 1 {
-		t.Fatalf("errors is not a list of one: %s", r.body)
+	if r.status != http.StatusOK {
+		t.Fatalf("the status is %d: %s", r.status, r.body)
 	}
-	e, _ := list[0].(map[string]any)
-	hasKeys(t, "the error", e, "code", "detail", "global_request_id", "links", "related_resources", "request_id", "response", "status", "title")
-	if e["code"] != code || e["status"] != float64(status) {
-		t.Errorf("the error is %v with %v, want %s with %d", e["code"], e["status"], code, status)
+	body := r.object(t)
+	hasKeys(t, "the body", body, list)
+	objects, ok := body[list].([]any)
+	if !ok {
+		t.Fatalf("%s is not a list: %s", list, r.body)
 	}
-	for _, name := range []string{"detail", "global_request_id", "request_id"} {
-		if text, _ := e[name].(string); text == "" {
-			t.Errorf("the error has no %s", name)
-		}
+	var ids []string
+	for _, object := range objects {
+		id, _ := object.(map[string]any)[key].(string)
+		ids = append(ids, id)
 	}
-	if code != "Forbidden" && e["response"] != nil {
-		t.Errorf("response is %v, want null", e["response"])
-	}
-	return e
+	return strings.Join(ids, " ")
 }
 
-// gatewayUnauthorized fails t if the answer is not the gateway's 401 with the message.
-func (r reply) gatewayUnauthorized(t *testing.T, message string) {
+// lists fails t unless the reply to the call is a list of images with these IDs.
+func (c call) lists(t *testing.T, want string) {
 	t.Helper()
-	want := map[string]any{"status": "UNAUTHORIZED", "name": "Request was rejected by gateway", "message": message}
-	if got := r.object(t, http.StatusUnauthorized); !reflect.DeepEqual(got, want) {
-		t.Errorf("the answer is %v, want %v", got, want)
+	if got := c.send(t).ids(t, "images", "id"); got != want {
+		t.Errorf("%s lists %q, want %q", c.url, got, want)
 	}
 }
 
-// gatewayNotFound fails t if the answer is not the gateway's 404, which must not look like a service's.
-func (r reply) gatewayNotFound(t *testing.T) {
-	t.Helper()
-	body := r.object(t, http.StatusNotFound)
-	hasKeys(t, "the gateway's 404", body, "timestamp", "path", "status", "error", "requestId")
-	if body["status"] != float64(http.StatusNotFound) || body["error"] != "Not Found" {
-		t.Errorf("the gateway's 404 says %v %v", body["status"], body["error"])
-	}
-}
-
+// No path is redirected, also one that is not clean, as of an endpoint with a slash at its end.
 func TestUnknownPaths(t *testing.T) {
 	url := start(t, emulator.Options{})
-	for name, c := range map[string]call{
-		"other operation":    get(url + "/v1/images/" + documentImage),
-		"list with a tail":   get(url + "/v1/images/"),
-		"one member":         get(url + membersPath(documentImage) + "/a8f10467abfc4b87b64614ab36eb9ae4"),
-		"other version":      get(url + "/v2/images/" + documentImage + "/members"),
-		"slash at the end":   get(url + membersPath(documentImage) + "/"),
-		"root with a tail":   get(url + "/favicon.ico"),
-		"other method":       {method: http.MethodPost, url: url + membersPath(documentImage), accessKey: "demo-access-key", secretKey: "demo-secret-key", clientType: "Openapi"},
-		"posted to the root": {method: http.MethodPost, url: url + "/", accessKey: "demo-access-key", secretKey: "demo-secret-key", clientType: "Openapi"},
-		"not signed":         {method: http.MethodGet, url: url + "/v1/images", edit: unsigned},
+	for _, path := range []string{
+		"/v1/images/" + documentImage, "/v1/images/", membersPath(documentImage) + "/", "/v2/images/" + documentImage + "/members",
+		membersPath(documentImage) + "/a8f10467abfc4b87b64614ab36eb9ae4", "/favicon.ico",
+		"/" + membersPath(documentImage), "/v1/images/../images/" + documentImage + "/members", "/v1/./images",
+		// These cannot be regions.
+		"/v1/v1/images", "/v1/", "/kr-east1", "/KR-EAST1/v1/images", "/kr%2Deast1/v1/images", "/-/v1/images", "/kr-east1/kr-west1/v1/images",
+		"/kr-east1//v1/images", "/kr-east1/v1/images/", "//v1/images", "/kr-east1/v2/images",
 	} {
-		t.Run(name, func(t *testing.T) { c.send(t).gatewayNotFound(t) })
+		get(url+path).gets(t, "404 gateway")
 	}
+	for _, path := range []string{"/", membersPath(documentImage)} {
+		c := get(url + path)
+		c.method = http.MethodPost
+		c.gets(t, "404 gateway")
+	}
+	bare(url+"/v1/images").gets(t, "404 gateway")
 }
 
-// A path that is not clean, as of an endpoint with a slash at its end, is a path that the gateway does not know.
-func TestUncleanPathsAreNotRedirected(t *testing.T) {
-	url := start(t, emulator.Options{})
-	for _, path := range []string{"/" + membersPath(documentImage), "/v1/images/../images/" + documentImage + "/members", "/v1/./images"} {
-		t.Run(path, func(t *testing.T) { get(url + path).send(t).gatewayNotFound(t) })
-	}
-}
-
+// A rejected request is recorded too, with the URI as it was sent.
 func TestRequestsAreRecorded(t *testing.T) {
 	e := emulator.New(emulator.Default, emulator.Options{})
 	url := serve(t, e)
 	if got := e.Requests(); len(got) != 0 {
 		t.Fatalf("there are %d requests before the first", len(got))
 	}
-	// What is refused counts too: a test wants to see it all the more.
-	get(url + membersPath(documentImage) + "?a=b%20c").send(t)
+	get(url + "/kr-west1" + membersPath(documentImage) + "?a=b%20c").send(t)
 	call{method: http.MethodPost, url: url + "/nowhere", edit: unsigned}.send(t)
-	got := e.Requests()
-	if len(got) != 2 {
-		t.Fatalf("there are %d requests, want 2", len(got))
+	summary := func() (all []string) {
+		for _, r := range e.Requests() {
+			all = append(all, strings.TrimSpace(fmt.Sprintln(r.Method, r.Host, r.URI, r.Header.Get("Scp-Accesskey"))))
+		}
+		return all
 	}
 	host := strings.TrimPrefix(url, "http://")
-	if r := got[0]; r.Method != "GET" || r.Host != host || r.URI != membersPath(documentImage)+"?a=b%20c" || r.Header.Get("Scp-Accesskey") != "demo-access-key" {
-		t.Errorf("the first request is %+v", r)
+	want := []string{"GET " + host + " /kr-west1" + membersPath(documentImage) + "?a=b%20c demo-access-key", "POST " + host + " /nowhere"}
+	e.Requests()[0].Method = "changed" // of a copy
+	if got := summary(); !slices.Equal(got, want) {
+		t.Errorf("the requests are %q, want %q", got, want)
 	}
-	if r := got[1]; r.Method != "POST" || r.Host != host || r.URI != "/nowhere" || r.Header.Get("Scp-Accesskey") != "" {
-		t.Errorf("the second request is %+v", r)
-	}
-	got[0].Method = "changed"
-	if e.Requests()[0].Method != "GET" {
-		t.Error("what Requests returned is the emulator's own")
-	}
-}
-
-func TestRequestsAreDiscarded(t *testing.T) {
-	e := emulator.New(emulator.Default, emulator.Options{DiscardRequests: true})
-	if got := get(serve(t, e) + membersPath(documentImage)).send(t); got.status != http.StatusOK {
-		t.Errorf("the status is %d", got.status)
-	}
+	e = emulator.New(emulator.Default, emulator.Options{DiscardRequests: true})
+	get(serve(t, e)+membersPath(documentImage)).gets(t, "200")
 	if got := e.Requests(); len(got) != 0 {
 		t.Errorf("%d requests are kept", len(got))
 	}

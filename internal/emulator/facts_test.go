@@ -3,7 +3,6 @@
 package emulator_test
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -36,13 +35,13 @@ func tableImage(id, visibility, status, note string) emulator.Image {
 // column is the image's ID.
 func serveTable(t *testing.T, table string) (url string, rows [][]string) {
 	t.Helper()
-	fixtures := emulator.Fixtures{Versions: []emulator.Version{{ID: "v1.3"}}, Accounts: accounts("a", "b", "c", "d")}
+	fixtures := accountsOf("a b c d")
 	for line := range strings.Lines(strings.TrimSpace(table)) {
 		row := strings.Fields(line)
 		rows = append(rows, append([]string{strings.Join(row[:3], "_")}, row[3:]...))
 		fixtures.Images = append(fixtures.Images, tableImage(rows[len(rows)-1][0], row[0], row[1], row[2]))
 	}
-	return serve(t, emulator.New(emulator.Fixed(fixtures), emulator.Options{})), rows
+	return startWith(t, fixtures), rows
 }
 
 // The owner sees all members, and a member itself, whatever its status. Public, community and private images have no members for
@@ -79,16 +78,16 @@ func TestFactsOfMembers(t *testing.T) {
 	for _, row := range rows {
 		for i, account := range []string{"a", "b", "c", "d"} {
 			t.Run(row[0]+" by "+account, func(t *testing.T) {
-				got := as(account, url+membersPath(row[0])).send(t)
+				c := as(account, url+membersPath(row[0]))
 				switch want := row[1+i]; want {
 				case "403":
-					if e := got.serviceError(t, http.StatusForbidden, "Forbidden"); e["detail"] != "Only shared images have members." {
+					if e := c.gets(t, "403 Forbidden").serviceError(t); e["detail"] != "Only shared images have members." {
 						t.Errorf("detail is %v", e["detail"])
 					}
 				case "404":
-					got.serviceError(t, http.StatusNotFound, "NotFound")
+					c.gets(t, "404 NotFound")
 				default:
-					if members := strings.Join(got.ids(t, "members", "member_id"), ","); members != want {
+					if members := strings.ReplaceAll(c.send(t).ids(t, "members", "member_id"), " ", ","); members != want {
 						t.Errorf("the members are %s, want %s", members, want)
 					}
 				}
@@ -137,7 +136,7 @@ func TestFactsOfLists(t *testing.T) {
 	lists := map[string][]string{}
 	list := func(account, path string) []string {
 		if _, ok := lists[account+path]; !ok {
-			lists[account+path] = as(account, url+path).send(t).ids(t, "images", "id")
+			lists[account+path] = strings.Fields(as(account, url+path).send(t).ids(t, "images", "id"))
 		}
 		return lists[account+path]
 	}
@@ -167,22 +166,18 @@ func paged() emulator.Fixtures {
 		return i
 	}
 	member := func(status string) []emulator.Member { return []emulator.Member{{MemberID: "b", Status: status}} }
-	return emulator.Fixtures{
-		Versions: []emulator.Version{{ID: "v1.3"}},
-		Accounts: accounts("a", "b"),
-		Images: []emulator.Image{
-			at(emulator.Image{ID: "2", Name: "x", Visibility: "public"}, "1"),
-			at(emulator.Image{ID: "1", Name: "y", Members: member("accepted")}, "1"),
-			at(emulator.Image{ID: "rejected", Members: member("rejected")}, "2"),
-			at(emulator.Image{ID: "hidden", Visibility: "public", OSHidden: true}, "2"),
-			at(emulator.Image{ID: "community", Visibility: "community"}, "2"),
-			at(emulator.Image{ID: "killed", Visibility: "public", Status: "killed"}, "2"),
-			at(emulator.Image{ID: "deleted", Visibility: "public", Status: "deleted"}, "2"),
-			at(emulator.Image{ID: "private", Private: true, Members: member("accepted")}, "2"),
-			at(emulator.Image{ID: "stranger"}, "2"),
-			at(emulator.Image{ID: "4", Name: "x", Visibility: "public", Status: "queued"}, "3"),
-		},
-	}
+	return accountsOf("a b",
+		at(emulator.Image{ID: "2", Name: "x", Visibility: "public"}, "1"),
+		at(emulator.Image{ID: "1", Name: "y", Members: member("accepted")}, "1"),
+		at(emulator.Image{ID: "rejected", Members: member("rejected")}, "2"),
+		at(emulator.Image{ID: "hidden", Visibility: "public", OSHidden: true}, "2"),
+		at(emulator.Image{ID: "community", Visibility: "community"}, "2"),
+		at(emulator.Image{ID: "killed", Visibility: "public", Status: "killed"}, "2"),
+		at(emulator.Image{ID: "deleted", Visibility: "public", Status: "deleted"}, "2"),
+		at(emulator.Image{ID: "private", Private: true, Members: member("accepted")}, "2"),
+		at(emulator.Image{ID: "stranger"}, "2"),
+		at(emulator.Image{ID: "4", Name: "x", Visibility: "public", Status: "queued"}, "3"),
+	)
 }
 
 // queryRow is a query of b's, and the IDs or the status that it gets.
@@ -191,22 +186,20 @@ type queryRow struct{ query, want string }
 func (row queryRow) check(t *testing.T, url string) {
 	t.Helper()
 	t.Run(row.query, func(t *testing.T) {
-		got := as("b", url+"/v1/images?"+row.query).send(t)
+		c := as("b", url+"/v1/images?"+row.query)
 		switch row.want {
 		case "400":
-			got.serviceError(t, http.StatusBadRequest, "BadRequest")
+			c.gets(t, "400 BadRequest")
 		case "403":
-			got.serviceError(t, http.StatusForbidden, "Forbidden")
+			c.gets(t, "403 Forbidden")
 		default:
-			if ids := strings.Join(got.ids(t, "images", "id"), " "); ids != row.want {
-				t.Errorf("the images are %q, want %q", ids, row.want)
-			}
+			c.lists(t, row.want)
 		}
 	})
 }
 
 func TestFactsOfQueries(t *testing.T) {
-	url := serve(t, emulator.New(emulator.Fixed(paged()), emulator.Options{}))
+	url := startWith(t, paged())
 	for _, row := range []queryRow{
 		// Images of the same time come by ID, in the same direction.
 		{"", "4 2 1"}, {"sort=created_at:desc", "4 2 1"}, {"sort=created_at", "4 2 1"}, {"sort=created_at:asc", "1 2 4"},
@@ -239,7 +232,7 @@ func TestFactsOfQueries(t *testing.T) {
 
 // Here the emulator differs from Glance, each for a reason.
 func TestDifferencesFromGlance(t *testing.T) {
-	url := serve(t, emulator.New(emulator.Fixed(paged()), emulator.Options{}))
+	url := startWith(t, paged())
 	for _, difference := range []struct {
 		queryRow
 		glance, reason string

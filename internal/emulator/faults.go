@@ -110,7 +110,10 @@ func ParseFault(text string) (*Fault, error) {
 	return fault, fault.check()
 }
 
-func (f Fault) check() error {
+func (f *Fault) check() error {
+	if f == nil {
+		return nil
+	}
 	if f.Kind != "" && !slices.Contains(kinds, f.Kind) {
 		return fmt.Errorf("there is no kind of fault %q; the kinds are %s", f.Kind, strings.Join(kinds, ", "))
 	}
@@ -124,7 +127,7 @@ func (f Fault) check() error {
 }
 
 // String is f as JSON, for the log.
-func (f Fault) String() string {
+func (f *Fault) String() string {
 	text, _ := json.Marshal(f)
 	return string(text)
 }
@@ -151,13 +154,13 @@ func (e *Emulator) fault(r *http.Request, fixtures Fixtures) *Fault {
 }
 
 // applies reports whether the fault is due at the n-th request for a path, counted from 1.
-func (f Fault) applies(n int) bool {
+func (f *Fault) applies(n int) bool {
 	n -= f.After
 	return n > 0 && (f.First == 0 || n <= f.First) && (f.Every == 0 || n%f.Every == 0)
 }
 
 // spoil returns the reply in place of usual, the one without the fault. A 403 names the permission.
-func (f Fault) spoil(usual *reply, permission string) *reply {
+func (f *Fault) spoil(usual *reply, permission string) *reply {
 	if f.Status != 0 {
 		usual = statusReply(f.Status, permission)
 	}
@@ -178,7 +181,7 @@ func (f Fault) spoil(usual *reply, permission string) *reply {
 }
 
 // write sends the reply to r, late or badly if the fault says so.
-func (f Fault) write(w http.ResponseWriter, r *http.Request, reply *reply) {
+func (f *Fault) write(w http.ResponseWriter, r *http.Request, reply *reply) {
 	select {
 	case <-time.After(time.Duration(f.Latency)):
 	case <-r.Context().Done():

@@ -6,10 +6,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -22,260 +24,160 @@ func startFaulty(t *testing.T, fault emulator.Fault) call {
 	return get(start(t, emulator.Options{Fault: &fault}) + membersPath(documentImage))
 }
 
-// Each status comes in the form that SCP uses for it.
+// Each status comes in the form that SCP uses for it, and a 403 names the operation's permission.
 func TestStatusFaults(t *testing.T) {
-	for status, code := range map[int]string{
-		400: "BadRequest", 404: "NotFound", 406: "NotAcceptable", 409: "Conflict", 429: "TooManyRequests",
-		500: "ContactAdminForAssistance", 502: "ContactAdminForAssistance", 503: "ContactAdminForAssistance", 504: "ContactAdminForAssistance",
+	for status, want := range map[int]string{
+		400: "400 BadRequest", 401: "401 HmacValidFail", 404: "404 NotFound", 406: "406 NotAcceptable", 409: "409 Conflict", 429: "429 TooManyRequests",
+		500: "500 ContactAdminForAssistance", 502: "502 ContactAdminForAssistance", 503: "503 ContactAdminForAssistance",
+		504: "504 ContactAdminForAssistance",
 	} {
-		t.Run(code, func(t *testing.T) {
-			startFaulty(t, emulator.Fault{Status: status}).send(t).serviceError(t, status, code)
-		})
+		startFaulty(t, emulator.Fault{Status: status}).gets(t, want)
 	}
-	t.Run("401", func(t *testing.T) {
-		startFaulty(t, emulator.Fault{Status: 401}).send(t).gatewayUnauthorized(t, "HmacValidFail")
-	})
-	t.Run("403", func(t *testing.T) {
-		e := startFaulty(t, emulator.Fault{Status: 403}).send(t).serviceError(t, http.StatusForbidden, "Forbidden")
-		response, _ := e["response"].(map[string]any)
-		hasKeys(t, "response", response, "access_level", "action_name", "caused_auths", "message")
-		if response["action_name"] != "virtualserver:ListImageMembers" {
-			t.Errorf("response is %v", response)
+	url := start(t, emulator.Options{Fault: &emulator.Fault{Status: http.StatusForbidden}})
+	for path, want := range map[string]string{
+		"/v1/images": "virtualserver:ListImages", "/v1/pending-images": "virtualserver:ListPendingImages", membersPath("x"): "virtualserver:ListImageMembers",
+	} {
+		response, _ := get(url+path).gets(t, "403 Forbidden").serviceError(t)["response"].(map[string]any)
+		if response["action_name"] != want {
+			t.Errorf("%s needs %v, want %s", path, response["action_name"], want)
 		}
-	})
+	}
 }
 
-// The headers of a fault reach the client with whatever else the fault does.
-func TestHeaderFault(t *testing.T) {
-	body := "{}"
-	for name, fault := range map[string]emulator.Fault{
-		"alone":       {},
-		"status":      {Status: http.StatusServiceUnavailable},
-		"body":        {Body: &body},
-		"gateway-404": {Kind: "gateway-404"},
-		"html":        {Kind: "html"},
-		"cut-off":     {Kind: "cut-off"},
-		"endless":     {Kind: "endless"},
+// The headers of a fault come with whatever else it does, and replace the usual ones; an empty text removes one.
+func TestHeaderFaults(t *testing.T) {
+	body := `{"members":[]}`
+	for _, header := range []map[string]string{
+		{"Retry-After": "2", "X-Request-Id": "r"}, {"Content-Type": "text/plain", "Date": "yesterday"}, {"Content-Type": ""}, {"content-type": ""},
+		{"Age": "4000", "Warning": `110 - "Response is Stale"`}, {"Date": ""},
 	} {
-		t.Run(name, func(t *testing.T) {
-			fault.Header = map[string]string{"Retry-After": "2", "X-Request-Id": "r"}
-			response, err := plain.Do(startFaulty(t, fault).request(t))
+		for _, fault := range []emulator.Fault{
+			{}, {Status: http.StatusServiceUnavailable}, {Body: &body}, {Kind: "gateway-404"}, {Kind: "html"}, {Kind: "cut-off"}, {Kind: "endless"},
+			{Kind: "trickle", Body: new("x")},
+		} {
+			fault.Header = header
+			response, err := plain.Do(startFaulty(t, fault).request(t.Context(), t))
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer func() { _ = response.Body.Close() }()
-			if h := response.Header; h.Get("Retry-After") != "2" || h.Get("X-Request-Id") != "r" {
-				t.Errorf("the headers are %v", h)
-			}
-		})
-	}
-}
-
-// A header that the emulator sends by itself gives way to the fault's: who writes it down means it.
-func TestHeaderFaultBeatsTheUsual(t *testing.T) {
-	body := "{}"
-	for name, fault := range map[string]emulator.Fault{
-		"alone": {}, "status": {Status: http.StatusBadGateway}, "body": {Body: &body}, "html": {Kind: "html"}, "gateway-404": {Kind: "gateway-404"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			fault.Header = map[string]string{"Content-Type": "text/plain", "Date": "yesterday"}
-			got := startFaulty(t, fault).send(t)
-			if got.header.Get("Content-Type") != "text/plain" || got.header.Get("Date") != "yesterday" {
-				t.Errorf("the headers are %v", got.header)
-			}
-		})
-	}
-}
-
-// A proxy's page can say that it is HTML over JSON, or say nothing; a cache's answer tells its age.
-func TestHeaderFaultOverJSON(t *testing.T) {
-	body := `{"members":[]}`
-	for _, header := range []map[string]string{
-		{"Content-Type": "text/html"}, {"Content-Type": ""}, {"content-type": ""}, {"Age": "4000", "Warning": `110 - "Response is Stale"`}, {"Date": ""},
-	} {
-		for _, fault := range []emulator.Fault{{Header: header}, {Header: header, Body: &body}, {Header: header, Kind: "trickle", Body: new("x")}} {
-			got := startFaulty(t, fault).send(t)
+			_ = response.Body.Close()
 			for name, want := range header {
-				values := got.header.Values(name)
+				values := response.Header.Values(name)
 				if want == "" && len(values) != 0 || want != "" && !slices.Equal(values, []string{want}) {
-					t.Errorf("%v is sent as %q", header, values)
+					t.Errorf("with %v %s is %q", fault, name, values)
 				}
-			}
-			if got.status != http.StatusOK || fault.Body == nil && !strings.HasPrefix(got.body, `{"members":[{`) {
-				t.Errorf("the answer is %d %s", got.status, got.body)
 			}
 		}
 	}
 }
 
 // A body is sent byte for byte, with no line feed behind it and whether it is JSON or not.
-func TestBodyFault(t *testing.T) {
+func TestBodyFaults(t *testing.T) {
 	for _, body := range []string{"", "null", `{"members":null}`, `{"members":[`, "\xff\x00\r\n", strings.Repeat("x", 100_000)} {
 		for _, status := range []int{0, http.StatusOK, http.StatusPartialContent, http.StatusNotFound, http.StatusServiceUnavailable} {
 			got := startFaulty(t, emulator.Fault{Body: &body, Status: status}).send(t)
 			if got.status != max(status, http.StatusOK) || got.body != body {
-				t.Errorf("%d with %.20q is answered %d with %.20q", status, body, got.status, got.body)
+				t.Errorf("for %d with %.20q the reply is %d with %.20q", status, body, got.status, got.body)
 			}
 		}
 	}
-}
-
-func TestGatewayNotFoundFault(t *testing.T) {
-	startFaulty(t, emulator.Fault{Kind: "gateway-404"}).send(t).gatewayNotFound(t)
-}
-
-func TestHTMLFault(t *testing.T) {
 	for status, want := range map[int]int{0: 200, 404: 404, 503: 503} {
 		got := startFaulty(t, emulator.Fault{Kind: "html", Status: status}).send(t)
 		if got.status != want || got.header.Get("Content-Type") != "text/html; charset=utf-8" ||
 			!strings.HasPrefix(got.body, "<!DOCTYPE html>") || !strings.HasSuffix(got.body, "</html>\n") {
-			t.Errorf("with status %d the answer is %d %v %q", status, got.status, got.header, got.body)
+			t.Errorf("with status %d the reply is %d %v %q", status, got.status, got.header, got.body)
 		}
 	}
+	startFaulty(t, emulator.Fault{Kind: "gateway-404"}).gets(t, "404 gateway")
 }
 
-func TestResetFault(t *testing.T) {
-	t.Run("TCP", func(t *testing.T) {
-		response, err := plain.Do(startFaulty(t, emulator.Fault{Kind: "reset"}).request(t))
-		if err == nil {
-			_ = response.Body.Close()
-			t.Fatalf("the answer is %s", response.Status)
-		}
-		if !errors.Is(err, syscall.ECONNRESET) {
-			t.Errorf("the error is %v, want a reset", err)
-		}
-	})
-	// A reset is one below TLS too: an orderly end would be another error to a client.
-	t.Run("TLS", func(t *testing.T) {
-		server := httptest.NewTLSServer(emulator.New(emulator.Default, emulator.Options{Fault: &emulator.Fault{Kind: "reset"}}))
-		t.Cleanup(server.Close)
-		response, err := server.Client().Do(get(server.URL + membersPath(documentImage)).request(t))
-		if err == nil {
-			_ = response.Body.Close()
-			t.Fatalf("the answer is %s", response.Status)
-		}
-		if !errors.Is(err, syscall.ECONNRESET) {
-			t.Errorf("the error is %v, want a reset", err)
-		}
-	})
-	// HTTP/2 has no connection to get at: the stream ends abruptly, and the connection lives on.
-	t.Run("HTTP/2", func(t *testing.T) {
-		server := httptest.NewUnstartedServer(emulator.New(emulator.Default, emulator.Options{Fault: &emulator.Fault{Kind: "reset", First: 1}}))
-		server.EnableHTTP2 = true
-		server.StartTLS()
-		t.Cleanup(server.Close)
-		c := get(server.URL + membersPath(documentImage))
-		response, err := server.Client().Do(c.request(t))
-		if err == nil {
-			_ = response.Body.Close()
-			t.Fatalf("the answer is %s", response.Status)
-		}
-		if !strings.Contains(err.Error(), "stream error") {
-			t.Errorf("the error is %v, want a stream error", err)
-		}
-		c.sendBy(t, server.Client()).object(t, http.StatusOK)
-	})
-}
-
-// half reads an answer that must end before its time, and returns what came.
-func half(t *testing.T, client *http.Client, c call) (status int, body string) {
-	t.Helper()
-	response, err := client.Do(c.request(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	got, err := io.ReadAll(response.Body)
-	if err == nil {
-		t.Errorf("the body is whole: %s", got)
-	}
-	return response.StatusCode, string(got)
-}
-
-func TestCutOffFault(t *testing.T) {
+// Faults of the connection, over each kind of it. HTTP/2 has no connection to reset: the stream ends, and the next call is fine.
+func TestConnectionFaults(t *testing.T) {
 	whole := get(start(t, emulator.Options{}) + membersPath(documentImage)).send(t).body
-	c := startFaulty(t, emulator.Fault{Kind: "cut-off"})
-	if status, got := half(t, plain, c); status != http.StatusOK || got != whole[:len(whole)/2] {
-		t.Errorf("the answer is %d %q, want half of %q", status, got, whole)
-	}
-	// The error has to be that of a body shorter than announced, which only Content-Length gives away.
-	response, err := plain.Do(c.request(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	if response.ContentLength != int64(len(whole)) {
-		t.Errorf("the length is announced as %d, want %d", response.ContentLength, len(whole))
-	}
-	if _, err := io.ReadAll(response.Body); !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Errorf("the error is %v, want an unexpected EOF", err)
-	}
-	if status, got := half(t, plain, startFaulty(t, emulator.Fault{Kind: "cut-off", Status: 503})); status != 503 || !strings.HasPrefix(got, `{"errors":[`) {
-		t.Errorf("with a status the answer is %d %q", status, got)
-	}
-	server := httptest.NewUnstartedServer(emulator.New(emulator.Default, emulator.Options{Fault: &emulator.Fault{Kind: "cut-off"}}))
-	server.EnableHTTP2 = true
-	server.StartTLS()
-	t.Cleanup(server.Close)
-	c.url = server.URL + membersPath(documentImage)
-	if status, got := half(t, server.Client(), c); status != http.StatusOK || got != whole[:len(whole)/2] {
-		t.Errorf("by HTTP/2 the answer is %d %q", status, got)
+	for transport, newServer := range map[string]func(http.Handler) *httptest.Server{
+		"TCP": httptest.NewServer, "TLS": httptest.NewTLSServer,
+		"HTTP/2": func(handler http.Handler) *httptest.Server {
+			server := httptest.NewUnstartedServer(handler)
+			server.EnableHTTP2 = true
+			server.StartTLS()
+			return server
+		},
+	} {
+		// read returns what came of one request to an emulator with the fault, and the error that ended it.
+		read := func(fault emulator.Fault) (status int, length int64, body string, failure error) {
+			fault.First = 1
+			server := newServer(emulator.New(emulator.Default, emulator.Options{Fault: &fault}))
+			t.Cleanup(server.Close)
+			c := get(server.URL + membersPath(documentImage))
+			response, err := server.Client().Do(c.request(t.Context(), t))
+			if err != nil {
+				failure = err
+			} else {
+				status, length = response.StatusCode, response.ContentLength
+				text, err := io.ReadAll(response.Body)
+				_ = response.Body.Close()
+				body, failure = string(text), err
+			}
+			if got := c.sendBy(t, server.Client()); got.body != whole {
+				t.Errorf("%s: after %v the reply is %s", transport, fault, got.body)
+			}
+			return status, length, body, failure
+		}
+		_, _, _, err := read(emulator.Fault{Kind: "reset"})
+		if transport == "HTTP/2" && (err == nil || !strings.Contains(err.Error(), "stream error")) || transport != "HTTP/2" && !errors.Is(err, syscall.ECONNRESET) {
+			t.Errorf("%s: the error of a reset is %v", transport, err)
+		}
+		status, length, body, err := read(emulator.Fault{Kind: "cut-off"})
+		if status != http.StatusOK || length != int64(len(whole)) || body != whole[:len(whole)/2] || err == nil {
+			t.Errorf("%s: cut off, the reply is %d of %d: %q, %v; want half of %q", transport, status, length, body, err, whole)
+		}
+		if transport != "HTTP/2" && !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("%s: the error is %v, want that of a body shorter than announced", transport, err)
+		}
+		if status, _, body, _ := read(emulator.Fault{Kind: "cut-off", Status: 503}); status != 503 || !strings.HasPrefix(body, `{"errors":[`) {
+			t.Errorf("%s: a 503 that is cut off is %d %s", transport, status, body)
+		}
+		if status, _, body, _ := read(emulator.Fault{Kind: "cut-off", Status: 206, Body: new("0123456789")}); status != 206 || body != "01234" {
+			t.Errorf("%s: a body that is cut off is %d %s", transport, status, body)
+		}
 	}
 }
 
-// A fault's fields work together: it is the body of the fault that is cut off.
-func TestCutOffFaultOfABody(t *testing.T) {
-	body := "0123456789"
-	if status, got := half(t, plain, startFaulty(t, emulator.Fault{Kind: "cut-off", Body: &body, Status: 206})); status != 206 || got != "01234" {
-		t.Errorf("the answer is %d %q, want 206 with 01234", status, got)
-	}
-}
-
-// The list is well formed as far as it goes and goes on past any limit; it ends when the client does.
+// The list is well formed as far as it goes, and larger than any limit of a client's. It ends when the client does.
 func TestEndlessFault(t *testing.T) {
-	ended := make(chan struct{})
-	e := emulator.New(emulator.Default, emulator.Options{Fault: &emulator.Fault{Kind: "endless"}})
-	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer close(ended)
-		e.ServeHTTP(w, r)
-	}))
-	response, err := plain.Do(get(url + membersPath(documentImage)).request(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode != http.StatusOK || response.Header.Get("Content-Type") != "application/json" || response.ContentLength != -1 {
-		t.Errorf("the answer is %s %v", response.Status, response.Header)
-	}
-	const limit = 17 << 20 // more than a client may take
-	start := make([]byte, 256)
-	if _, err := io.ReadFull(response.Body, start); err != nil {
-		t.Fatal(err)
-	}
-	const member = `{"member_id":"a8f10467abfc4b87b64614ab36eb9ae4","status":"accepted"},`
-	if !strings.HasPrefix(string(start), `{"members":[`+member+member) {
-		t.Errorf("the answer starts with %s", start)
-	}
-	if n, err := io.CopyN(io.Discard, response.Body, limit); err != nil {
-		t.Errorf("it ends after %d bytes: %v", n, err)
-	}
-	_ = response.Body.Close()
-	<-ended
-}
-
-// An error that does not end is a way to fill a client's memory too.
-func TestEndlessFaultWithAStatus(t *testing.T) {
-	response, err := plain.Do(startFaulty(t, emulator.Fault{Kind: "endless", Status: http.StatusBadGateway}).request(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = response.Body.Close()
-	if response.StatusCode != http.StatusBadGateway {
-		t.Errorf("the status is %s", response.Status)
+	const member, image = `{"member_id":"a8f10467abfc4b87b64614ab36eb9ae4","status":"accepted"},`, `{"id":"70a599e0-31e7-49b7-b260-868f441e862b",`
+	for path, want := range map[string]string{
+		membersPath(documentImage): `{"members":[` + member + member, "/v1/images": `{"images":[` + image, "/kr-east1/v1/images": `{"images":[` + image,
+		"/v1/pending-images": `{"images":[` + image,
+	} {
+		for _, status := range []int{http.StatusOK, http.StatusBadGateway} {
+			ended := make(chan struct{})
+			e := emulator.New(emulator.Default, emulator.Options{Fault: &emulator.Fault{Kind: "endless", Status: status}})
+			url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				defer close(ended)
+				e.ServeHTTP(w, r)
+			}))
+			response, err := plain.Do(get(url+path).request(t.Context(), t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if response.StatusCode != status || response.Header.Get("Content-Type") != "application/json" || response.ContentLength != -1 {
+				t.Errorf("the reply is %s %v", response.Status, response.Header)
+			}
+			begin := make([]byte, len(want))
+			if _, err := io.ReadFull(response.Body, begin); err != nil || string(begin) != want {
+				t.Errorf("it begins with %s, %v", begin, err)
+			}
+			if n, err := io.CopyN(io.Discard, response.Body, 17<<20); err != nil {
+				t.Errorf("it ends after %d bytes: %v", n, err)
+			}
+			_ = response.Body.Close()
+			<-ended
+		}
 	}
 }
 
-// patientWriter takes whatever it is given, as that of a HEAD request does, but not for ever. Its request ends early.
+// patientWriter accepts whatever is written, as that of a HEAD request does, but not for ever. Its request ends early.
 type patientWriter struct {
 	*httptest.ResponseRecorder
 	writes int
@@ -292,14 +194,144 @@ func (w *patientWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// A HEAD request's writer never fails: without a look at the context the handler would spin for ever.
+// A HEAD request's writer never fails: without a look at the context the handler would not end.
 func TestEndlessFaultEndsWithTheRequest(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	request := get("http://127.0.0.1"+membersPath(documentImage)).requestWithin(ctx, t)
+	request := get("http://127.0.0.1"+membersPath(documentImage)).request(ctx, t)
 	request.RequestURI = request.URL.RequestURI()
 	w := &patientWriter{httptest.NewRecorder(), 0, cancel}
 	emulator.New(emulator.Default, emulator.Options{Fault: &emulator.Fault{Kind: "endless"}}).ServeHTTP(w, request)
 	if w.writes > 10 {
 		t.Errorf("there are %d writes, although the request ended at the third", w.writes)
+	}
+}
+
+// statuses are those of n calls, one after another.
+func statuses(t *testing.T, c call, n int) (got []int) {
+	t.Helper()
+	for range n {
+		got = append(got, c.send(t).status)
+	}
+	return got
+}
+
+// After, First and Every say at which requests a fault is due.
+func TestCountsOfFaults(t *testing.T) {
+	for _, test := range []struct {
+		after, first, every int
+		want                []int
+	}{
+		{0, 0, 0, []int{503, 503, 503, 503, 503, 503}},
+		{0, 1, 0, []int{503, 200, 200, 200, 200, 200}},
+		{0, 2, 0, []int{503, 503, 200, 200, 200, 200}},
+		{0, 0, 1, []int{503, 503, 503, 503, 503, 503}},
+		{0, 0, 2, []int{200, 503, 200, 503, 200, 503}},
+		{0, 0, 3, []int{200, 200, 503, 200, 200, 503}},
+		{0, 4, 2, []int{200, 503, 200, 503, 200, 200}},
+		{0, 4, 5, []int{200, 200, 200, 200, 200, 200}},
+		{2, 0, 0, []int{200, 200, 503, 503, 503, 503}},
+		{1, 2, 0, []int{200, 503, 503, 200, 200, 200}},
+		{1, 0, 2, []int{200, 200, 503, 200, 503, 200}},
+	} {
+		fault := emulator.Fault{Status: http.StatusServiceUnavailable, After: test.after, First: test.first, Every: test.every}
+		if got := statuses(t, startFaulty(t, fault), 6); !slices.Equal(got, test.want) {
+			t.Errorf("after %d, first %d, every %d: the statuses are %v, want %v", test.after, test.first, test.every, got, test.want)
+		}
+	}
+}
+
+// Each path is counted for itself, with its region and without its query, and a rejected request counts too.
+func TestRequestsAreCountedByPath(t *testing.T) {
+	url := start(t, emulator.Options{Fault: &emulator.Fault{Status: http.StatusServiceUnavailable, First: 2}})
+	wrong := get(url + membersPath(manyMembers))
+	wrong.secretKey = "wrong"
+	for _, step := range []struct {
+		c    call
+		want int
+	}{
+		{get(url + membersPath(documentImage)), 503}, {get(url + membersPath(noMembers)), 503}, {get(url + membersPath(documentImage) + "?a=b"), 503},
+		{get(url + membersPath(documentImage)), 200}, {get(url + membersPath(noMembers)), 503}, {get(url + membersPath(noMembers)), 200},
+		{wrong, 503}, {wrong, 503}, {wrong, 401}, {get(url + membersPath(manyMembers)), 200},
+		{get(url + "/kr-east1/v1/images"), 503}, {get(url + "/v1/images"), 503}, {get(url + "/kr-east1/v1/images"), 503}, {get(url + "/kr-east1/v1/images"), 200},
+	} {
+		if got := step.c.send(t).status; got != step.want {
+			t.Errorf("%s: the status is %d, want %d", step.c.url, got, step.want)
+		}
+	}
+}
+
+// The fault of an image comes before that of an operation, and both before that of the options, also where they are not due. The
+// options' is for every other request, the list of versions too.
+func TestPrecedenceOfFaults(t *testing.T) {
+	fixtures := defaultFixtures(t)
+	fixtures.Images = []emulator.Image{
+		{ID: "own", Fault: &emulator.Fault{Status: http.StatusTooManyRequests}},
+		{ID: "once", Fault: &emulator.Fault{Status: http.StatusTooManyRequests, First: 1}},
+		{ID: "never", Fault: &emulator.Fault{}},
+		{ID: "private", Private: true, Fault: &emulator.Fault{Kind: "gateway-404"}},
+		{ID: "none"},
+	}
+	fixtures.Faults = map[string]*emulator.Fault{"/v1/images": {Status: http.StatusBadGateway, First: 1}, "/v1/pending-images": nil}
+	for _, options := range []emulator.Options{{}, {Fault: &emulator.Fault{Status: http.StatusServiceUnavailable}}} {
+		url := serve(t, emulator.New(emulator.Fixed(fixtures), options))
+		for path, want := range map[string][]int{
+			membersPath("own"): {429, 429}, membersPath("once"): {429, 200}, membersPath("never"): {200, 200}, membersPath("private"): {404, 404},
+			"/v1/images": {502, 200}, "/kr-east1/v1/images": {502, 200},
+			membersPath("none"): {200, 200}, membersPath("unknown"): {404, 404}, "/v1/pending-images": {200, 200}, "/": {200, 200}, "/nowhere": {404, 404},
+		} {
+			if options.Fault != nil && (want[0] == 200 && path != membersPath("never") || path == membersPath("unknown") || path == "/nowhere") {
+				want = []int{503, 503}
+			}
+			if got := statuses(t, get(url+path), 2); !slices.Equal(got, want) {
+				t.Errorf("the statuses of %s are %v, want %v", path, got, want)
+			}
+		}
+	}
+}
+
+// A fault changes the reply, not the checks before it: a client that signs wrongly is not told that all is well.
+func TestFaultsDoNotLetIn(t *testing.T) {
+	body := `{"members":[]}`
+	c := startFaulty(t, emulator.Fault{Header: map[string]string{"Retry-After": "2"}})
+	c.version = "virtualserver 9.9"
+	c.gets(t, "406 NotAcceptable")
+	c.secretKey = "wrong"
+	c.gets(t, "401 HmacValidFail")
+	c = startFaulty(t, emulator.Fault{Body: &body})
+	c.secretKey = "wrong"
+	if got := c.send(t); got.status != http.StatusUnauthorized || got.body != body {
+		t.Errorf("the reply is %d %s, want 401 with the body", got.status, got.body)
+	}
+}
+
+// Many clients at once: for the race detector, and for the counts, which must not lose a request.
+func TestManyAtOnce(t *testing.T) {
+	const clients, calls, failing = 8, 10, 30
+	e := emulator.New(emulator.File(written(t, string(emulator.DefaultJSON()))), emulator.Options{Fault: &emulator.Fault{Status: 503, First: failing}})
+	url := serve(t, e)
+	received := make(chan int, clients*calls)
+	var running sync.WaitGroup
+	for range clients {
+		running.Go(func() {
+			for range calls {
+				response, err := plain.Do(get(url+membersPath(documentImage)).request(t.Context(), t))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				_ = response.Body.Close()
+				received <- response.StatusCode
+				_ = e.Requests()
+			}
+		})
+	}
+	running.Wait()
+	close(received)
+	counts := map[int]int{}
+	for status := range received {
+		counts[status]++
+	}
+	if want := map[int]int{503: failing, 200: clients*calls - failing}; !maps.Equal(counts, want) || len(e.Requests()) != clients*calls {
+		t.Errorf("the statuses are %v, want %v; %d requests are recorded", counts, want, len(e.Requests()))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -15,7 +16,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-// timedWriter notes when each byte of an answer was flushed.
+// timedWriter records when each byte of a reply was flushed.
 type timedWriter struct {
 	*httptest.ResponseRecorder
 	started time.Time
@@ -28,11 +29,6 @@ func (w *timedWriter) WriteHeader(status int) {
 	w.ResponseRecorder.WriteHeader(status)
 }
 
-func (w *timedWriter) Write(p []byte) (int, error) {
-	w.begun = true
-	return w.ResponseRecorder.Write(p)
-}
-
 func (w *timedWriter) Flush() {
 	for len(w.flushed) < w.Body.Len() {
 		w.flushed = append(w.flushed, time.Since(w.started))
@@ -40,77 +36,63 @@ func (w *timedWriter) Flush() {
 	w.ResponseRecorder.Flush()
 }
 
-// play has the handler answer one request in this bubble of time, where the clock jumps. It returns the answer and how
-// long it took.
-func play(ctx context.Context, t *testing.T, fault emulator.Fault) (*timedWriter, time.Duration) {
-	t.Helper()
-	request := get("http://127.0.0.1"+membersPath(documentImage)).requestWithin(ctx, t)
-	request.RequestURI = request.URL.RequestURI()
-	w := &timedWriter{ResponseRecorder: httptest.NewRecorder(), started: time.Now()}
-	emulator.New(emulator.Default, emulator.Options{Fault: &fault}).ServeHTTP(w, request)
-	return w, time.Since(w.started)
-}
-
-// untouched fails t if anything was sent.
-func (w *timedWriter) untouched(t *testing.T) {
-	t.Helper()
-	if w.begun {
-		t.Errorf("an answer has begun: %d %v %q", w.Code, w.Header(), w.Body)
+// TestFaultsThatTakeTime runs in a bubble of time, where the clock is exact. A client that does not wait is not waited for, and gets
+// nothing.
+func TestFaultsThatTakeTime(t *testing.T) {
+	whole := get(start(t, emulator.Options{}) + membersPath(documentImage)).send(t).body
+	seconds := func(n int) (all []time.Duration) {
+		for i := range n {
+			all = append(all, time.Duration(i)*time.Second)
+		}
+		return all
 	}
-}
-
-func TestLatencyFault(t *testing.T) {
+	latency := func(d time.Duration) emulator.Duration { return emulator.Duration(d) }
 	for name, test := range map[string]struct {
-		fault emulator.Fault
-		want  int
+		fault  emulator.Fault
+		leaves time.Duration // the client, if it does
+		status int           // 0: no reply
+		takes  time.Duration
+		body   string // its beginning; "" for any
+		bytes  []time.Duration
 	}{
-		"alone":           {emulator.Fault{}, http.StatusOK},
-		"with a status":   {emulator.Fault{Status: http.StatusServiceUnavailable}, http.StatusServiceUnavailable},
-		"with a kind":     {emulator.Fault{Kind: "gateway-404"}, http.StatusNotFound},
-		"with a clock":    {emulator.Fault{Clock: emulator.Duration(time.Hour)}, http.StatusUnauthorized},
-		"beyond the skew": {emulator.Fault{}, http.StatusOK}, // the time of arrival counts
+		"latency":               {emulator.Fault{Latency: latency(7 * time.Second)}, 0, 200, 7 * time.Second, whole, nil},
+		"latency with status":   {emulator.Fault{Latency: latency(time.Second), Status: 503}, 0, 503, time.Second, `{"errors":[`, nil},
+		"latency with kind":     {emulator.Fault{Latency: latency(time.Second), Kind: "gateway-404"}, 0, 404, time.Second, "", nil},
+		"latency with clock":    {emulator.Fault{Latency: latency(time.Second), Clock: latency(time.Hour)}, 0, 401, time.Second, "", nil},
+		"latency over the skew": {emulator.Fault{Latency: latency(time.Hour)}, 0, 200, time.Hour, whole, nil}, // the time of arrival counts
+		"latency, left":         {emulator.Fault{Latency: latency(time.Hour)}, time.Second, 0, time.Second, "", nil},
+		"hang":                  {emulator.Fault{Kind: "hang", Status: 503}, 1000 * time.Hour, 0, 1000 * time.Hour, "", nil},
+		"trickle":               {emulator.Fault{Kind: "trickle"}, 0, 200, time.Duration(len(whole)) * time.Second, whole, seconds(len(whole))},
+		"trickle, left":         {emulator.Fault{Kind: "trickle"}, 2500 * time.Millisecond, 200, 2500 * time.Millisecond, whole[:3], seconds(3)},
+		"trickle with status":   {emulator.Fault{Kind: "trickle", Status: 502}, 10500 * time.Millisecond, 502, 10500 * time.Millisecond, `{"errors":[`, seconds(11)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				latency := 7 * time.Second
-				if name == "beyond the skew" {
-					latency = time.Hour
+				ctx := t.Context()
+				if test.leaves > 0 {
+					var cancel context.CancelFunc
+					ctx, cancel = context.WithTimeout(ctx, test.leaves)
+					defer cancel()
 				}
-				test.fault.Latency = emulator.Duration(latency)
-				if w, took := play(t.Context(), t, test.fault); took != latency || w.Code != test.want {
-					t.Errorf("the answer is %d after %s, want %d after %s", w.Code, took, test.want, latency)
+				request := get("http://127.0.0.1"+membersPath(documentImage)).request(ctx, t)
+				request.RequestURI = request.URL.RequestURI()
+				w := &timedWriter{ResponseRecorder: httptest.NewRecorder(), started: time.Now()}
+				emulator.New(emulator.Default, emulator.Options{Fault: &test.fault}).ServeHTTP(w, request)
+				if took := time.Since(w.started); took != test.takes {
+					t.Errorf("it took %s, want %s", took, test.takes)
+				}
+				if test.status == 0 && w.begun || test.status != 0 && w.Code != test.status || !strings.HasPrefix(w.Body.String(), test.body) {
+					t.Errorf("the reply is %d %s, want %d %s", w.Code, w.Body, test.status, test.body)
+				}
+				if test.bytes != nil && !slices.Equal(w.flushed, test.bytes) {
+					t.Errorf("the bytes came at %v, want %v", w.flushed, test.bytes)
 				}
 			})
 		})
 	}
 }
 
-// A client that does not wait is not waited for, nor answered.
-func TestLatencyFaultEndsWithTheRequest(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		w, took := play(ctx, t, emulator.Fault{Latency: emulator.Duration(time.Hour)})
-		if took != time.Second {
-			t.Errorf("it took %s", took)
-		}
-		w.untouched(t)
-	})
-}
-
-func TestHangFault(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), 1000*time.Hour)
-		defer cancel()
-		w, took := play(ctx, t, emulator.Fault{Kind: "hang", Status: http.StatusServiceUnavailable})
-		if took != 1000*time.Hour {
-			t.Errorf("it hung for %s", took)
-		}
-		w.untouched(t)
-	})
-}
-
-// Over a connection a client sees no byte of an answer, and the emulator lets go when the client does.
+// Over a connection a client sees no byte, and the emulator lets go when the client does.
 func TestHangFaultOverAConnection(t *testing.T) {
 	released := make(chan struct{})
 	e := emulator.New(emulator.Default, emulator.Options{Fault: &emulator.Fault{Kind: "hang"}})
@@ -120,10 +102,9 @@ func TestHangFaultOverAConnection(t *testing.T) {
 	}))
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	response, err := plain.Do(get(url+membersPath(documentImage)).requestWithin(ctx, t))
+	response, err := plain.Do(get(url+membersPath(documentImage)).request(ctx, t))
 	if err == nil {
 		_ = response.Body.Close()
-		t.Fatalf("the answer is %s", response.Status)
 	}
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the error is %v", err)
@@ -131,39 +112,43 @@ func TestHangFaultOverAConnection(t *testing.T) {
 	<-released
 }
 
-func TestTrickleFault(t *testing.T) {
-	whole := get(start(t, emulator.Options{}) + membersPath(documentImage)).send(t).body
-	synctest.Test(t, func(t *testing.T) {
-		w, _ := play(t.Context(), t, emulator.Fault{Kind: "trickle"})
-		if w.Code != http.StatusOK || w.Body.String() != whole {
-			t.Errorf("the answer is %d %s, want %s", w.Code, w.Body, whole)
-		}
-		if len(w.flushed) != len(whole) {
-			t.Fatalf("%d bytes are flushed, want %d", len(w.flushed), len(whole))
-		}
-		for i, at := range w.flushed {
-			if want := time.Duration(i) * time.Second; at != want {
-				t.Fatalf("byte %d comes after %s, want %s", i, at, want)
-			}
-		}
-	})
-}
-
-func TestTrickleFaultWithAStatus(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w, _ := play(t.Context(), t, emulator.Fault{Kind: "trickle", Status: http.StatusBadGateway, Header: map[string]string{"Retry-After": "2"}})
-		if w.Code != http.StatusBadGateway || !strings.HasPrefix(w.Body.String(), `{"errors":[`) || w.Header().Get("Retry-After") != "2" {
-			t.Errorf("the answer is %d %v %s", w.Code, w.Header(), w.Body)
-		}
-	})
-}
-
-func TestTrickleFaultEndsWithTheRequest(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
-		defer cancel()
-		if w, took := play(ctx, t, emulator.Fault{Kind: "trickle"}); took != 2500*time.Millisecond || w.Body.Len() != 3 {
-			t.Errorf("%d bytes came in %s, want 3 in 2.5s", w.Body.Len(), took)
-		}
-	})
+// A rate limit's clock is the machine's; the server's stands still here. A fault does not count the requests that the limit rejects.
+func TestRateLimit(t *testing.T) {
+	for name, test := range map[string]struct {
+		options emulator.Options
+		at      []int // ms
+		want    []int
+	}{
+		"no limit":    {emulator.Options{}, []int{0, 0, 0, 0}, []int{200, 200, 200, 200}},
+		"on time":     {emulator.Options{RateLimit: 10}, []int{0, 100, 200, 300}, []int{200, 200, 200, 200}},
+		"too soon":    {emulator.Options{RateLimit: 10}, []int{0, 99, 100, 199, 200}, []int{200, 429, 200, 429, 200}},
+		"at once":     {emulator.Options{RateLimit: 10}, []int{0, 0, 0, 100, 100}, []int{200, 429, 429, 200, 429}},
+		"no credit":   {emulator.Options{RateLimit: 10}, []int{0, 1000, 1000, 1050, 1100}, []int{200, 200, 429, 429, 200}},
+		"less than 1": {emulator.Options{RateLimit: 0.5}, []int{0, 1000, 1999, 2000}, []int{200, 429, 429, 200}},
+		"with a fault": {emulator.Options{RateLimit: 1, Fault: &emulator.Fault{Status: 502, First: 2}},
+			[]int{0, 500, 1000, 1500, 2000}, []int{502, 429, 502, 429, 200}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				test.options.Now = atNoon
+				e := emulator.New(emulator.Default, test.options)
+				started := time.Now()
+				var got []int
+				for _, at := range test.at {
+					time.Sleep(time.Duration(at)*time.Millisecond - time.Since(started))
+					c := get("http://127.0.0.1" + membersPath(documentImage))
+					c.timestamp = milliseconds(noon)
+					reply := c.serveBy(t, e)
+					got = append(got, reply.status)
+					if outcome := reply.outcome(t); reply.status == 429 && (outcome != "429 TooManyRequests" || reply.header.Get("Retry-After") != "" ||
+						reply.header.Get("Date") != noon.Format(http.TimeFormat)) {
+						t.Errorf("the refusal is %s with %v", outcome, reply.header)
+					}
+				}
+				if !slices.Equal(got, test.want) || len(e.Requests()) != len(got) {
+					t.Errorf("the statuses are %v, want %v; %d requests are recorded", got, test.want, len(e.Requests()))
+				}
+			})
+		})
+	}
 }

@@ -160,8 +160,5 @@ func (i Image) check() error {
 	if i.NoOwner && i.Owner != "" {
 		return errors.New("it has both an owner and no_owner")
 	}
-	if i.Fault == nil {
-		return nil
-	}
 	return i.Fault.check()
 }

@@ -4,7 +4,6 @@ package emulator_test
 
 import (
 	"encoding/json"
-	"net/http"
 	"reflect"
 	"strings"
 	"testing"
@@ -20,117 +19,56 @@ func TestMembersOfTheDocument(t *testing.T) {
 	if err := json.Unmarshal([]byte(document), &want); err != nil {
 		t.Fatal(err)
 	}
-	got := get(start(t, emulator.Options{})+membersPath(documentImage)).send(t).object(t, http.StatusOK)
+	got := get(start(t, emulator.Options{})+membersPath(documentImage)).gets(t, "200").object(t)
 	if !reflect.DeepEqual(got, want) {
-		t.Errorf("the answer is %v, want %v", got, want)
+		t.Errorf("the body is %v, want %v", got, want)
 	}
 }
 
-// Members come in the order of the fixtures, so that a client that relies on one can be shown one it dislikes,
-// and their image is the one that was asked for.
-func TestMembersInTheFixturesOrder(t *testing.T) {
-	fixtures := defaultFixtures(t)
-	fixtures.Images = append(fixtures.Images, emulator.Image{ID: "x", Members: []emulator.Member{
+// Members come in the order of the fixtures, with any status, also twice, and their image is the one that was asked for. No members
+// are an empty list, never null.
+func TestMembers(t *testing.T) {
+	fixtures := accountsOf("a", emulator.Image{ID: "none"}, emulator.Image{ID: "x", Members: []emulator.Member{
 		{MemberID: "b", ImageID: "another", Status: "accepted", CreatedAt: "2026-01-01T00:00:00", UpdatedAt: ""},
 		{MemberID: "a", Status: "a status of tomorrow"},
 		{MemberID: "b", Status: "rejected"},
 	}})
-	url := serve(t, emulator.New(emulator.Fixed(fixtures), emulator.Options{}))
-	member := func(id, image, status, created, updated string) map[string]any {
-		return map[string]any{"member_id": id, "image_id": image, "status": status, "created_at": created, "updated_at": updated}
-	}
-	for image, want := range map[string][]any{
-		"x": {
-			member("b", "x", "accepted", "2026-01-01T00:00:00", ""),
-			member("a", "x", "a status of tomorrow", "", ""),
-			member("b", "x", "rejected", "", ""),
-		},
-		manyMembers: {
-			member("f4d3a0c2b1e84796a5d8c7b6e9f01234", manyMembers, "rejected", "2026-03-02T01:15:00Z", "2026-03-02T08:40:00Z"),
-			member("0c6e1d5a9b3f4827b1a2c3d4e5f60718", manyMembers, "accepted", "2026-02-11T04:30:00Z", "2026-02-12T00:05:00Z"),
-			member("9a7b6c5d4e3f42108f9e8d7c6b5a4938", manyMembers, "pending", "2026-10-30T06:00:00Z", "2026-10-30T06:00:00Z"),
-			member("5d2f8e1c7a604b39a8b7c6d5e4f30291", manyMembers, "accepted", "2026-01-19T02:00:00Z", "2026-01-20T11:45:00Z"),
-		},
+	url := startWith(t, fixtures)
+	for image, want := range map[string]string{
+		"none": `{"members":[]}`,
+		"x": `{"members":[{"created_at":"2026-01-01T00:00:00","image_id":"x","member_id":"b","status":"accepted","updated_at":""},` +
+			`{"created_at":"","image_id":"x","member_id":"a","status":"a status of tomorrow","updated_at":""},` +
+			`{"created_at":"","image_id":"x","member_id":"b","status":"rejected","updated_at":""}]}`,
 	} {
-		got := get(url+membersPath(image)).send(t).object(t, http.StatusOK)
-		if !reflect.DeepEqual(got, map[string]any{"members": want}) {
-			t.Errorf("the members of %s are %v, want %v", image, got["members"], want)
+		if got := as("a", url+membersPath(image)).gets(t, "200"); got.body != want+"\n" {
+			t.Errorf("the members of %s are %s, want %s", image, got.body, want)
 		}
 	}
-	// The fixtures are the caller's and stay as they were.
-	if got := fixtures.Images[len(fixtures.Images)-1].Members[0].ImageID; got != "another" {
-		t.Errorf("the fixture's image_id has become %q", got)
+	if got := fixtures.Images[1].Members[0].ImageID; got != "another" {
+		t.Errorf("the caller's fixtures have changed: image_id is %q", got)
 	}
 }
 
-// No members are an empty list, never null and never left out, whether the fixtures write them or not.
-func TestNoMembers(t *testing.T) {
-	fixtures := defaultFixtures(t)
-	fixtures.Images = append(fixtures.Images, emulator.Image{ID: "not-written"})
-	url := serve(t, emulator.New(emulator.Fixed(fixtures), emulator.Options{}))
-	for _, image := range []string{noMembers, "not-written"} {
-		got := get(url + membersPath(image)).send(t)
-		if got.object(t, http.StatusOK); strings.TrimSpace(got.body) != `{"members":[]}` {
-			t.Errorf("the answer for %s is %s", image, got.body)
-		}
-	}
-}
-
-func TestPrivateImage(t *testing.T) {
-	e := get(start(t, emulator.Options{})+membersPath(privateImage)).send(t).serviceError(t, http.StatusForbidden, "Forbidden")
-	response, _ := e["response"].(map[string]any)
-	hasKeys(t, "response", response, "access_level", "action_name", "caused_auths", "message")
-	if response["action_name"] != "virtualserver:ListImageMembers" || response["message"] != "Only shared images have members." {
-		t.Errorf("response is %v", response)
-	}
-	if e["detail"] != "Only shared images have members." {
-		t.Errorf("detail is %v", e["detail"])
-	}
-}
-
-// An image that does not exist and an id that cannot be one get the same.
-func TestUnknownImage(t *testing.T) {
+// The default fixtures have an image with many members, one without, and a private one. An image that does not exist and an ID that
+// cannot be one get the same.
+func TestMembersOfTheDefaultFixtures(t *testing.T) {
 	url := start(t, emulator.Options{})
-	for _, image := range []string{"00000000-0000-0000-0000-000000000000", "no-uuid", strings.ToUpper(documentImage), documentImage + "%20", strings.Repeat("x", 4000)} {
-		e := get(url+membersPath(image)).send(t).serviceError(t, http.StatusNotFound, "NotFound")
+	const many = "f4d3a0c2b1e84796a5d8c7b6e9f01234 0c6e1d5a9b3f4827b1a2c3d4e5f60718 9a7b6c5d4e3f42108f9e8d7c6b5a4938 5d2f8e1c7a604b39a8b7c6d5e4f30291"
+	for image, want := range map[string]string{manyMembers: many, noMembers: ""} {
+		if got := get(url+membersPath(image)).send(t).ids(t, "members", "member_id"); got != want {
+			t.Errorf("the members of %s are %s, want %s", image, got, want)
+		}
+	}
+	e := get(url+membersPath(privateImage)).gets(t, "403 Forbidden").serviceError(t)
+	if e["detail"] != "Only shared images have members." || e["response"].(map[string]any)["action_name"] != "virtualserver:ListImageMembers" {
+		t.Errorf("the error is %v", e)
+	}
+	for _, image := range []string{
+		"00000000-0000-0000-0000-000000000000", "no-uuid", strings.ToUpper(documentImage), documentImage + "%20", strings.Repeat("x", 4000),
+	} {
+		e := get(url+membersPath(image)).gets(t, "404 NotFound").serviceError(t)
 		if detail, _ := e["detail"].(string); !strings.Contains(detail, strings.TrimSuffix(image, "%20")) {
 			t.Errorf("detail does not name the image %s: %q", image, detail)
-		}
-	}
-}
-
-// What an image with members has with each fault of its list, and with counts only while the fault is due.
-func TestMemberFaults(t *testing.T) {
-	members := func(list ...string) (of []emulator.Member) {
-		for _, member := range list {
-			id, status, _ := strings.Cut(member, " ")
-			of = append(of, emulator.Member{MemberID: id, Status: status})
-		}
-		return of
-	}
-	for _, test := range []struct {
-		kind    string
-		members []emulator.Member
-		want    string
-	}{
-		{"member-twice", members("b accepted", "c rejected"), "b accepted, c rejected, b pending"},
-		{"member-twice", members("b pending"), "b accepted, b pending"},
-		{"member-twice", members("b rejected"), "b accepted, b pending"},
-		{"member-twice", nil, ""},
-		{"no-members", members("b accepted", "c rejected"), ""},
-		{"no-members", nil, ""},
-		{"empty-page", members("b accepted"), "b accepted"},
-	} {
-		fixtures := two()
-		fixtures.Images = []emulator.Image{{ID: "x", Members: test.members, Fault: &emulator.Fault{Kind: test.kind}}}
-		c := as("a", serve(t, emulator.New(emulator.Fixed(fixtures), emulator.Options{}))+membersPath("x"))
-		body, got := c.send(t).object(t, http.StatusOK), []string{}
-		for _, member := range body["members"].([]any) {
-			m := member.(map[string]any)
-			got = append(got, m["member_id"].(string)+" "+m["status"].(string))
-		}
-		if strings.Join(got, ", ") != test.want {
-			t.Errorf("%s of %v: the members are %q, want %s", test.kind, test.members, got, test.want)
 		}
 	}
 }

@@ -3,7 +3,6 @@
 package emulator_test
 
 import (
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,160 +11,109 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-// pageOf is one page, as its ids or its status.
-func pageOf(t *testing.T, url, query string) string {
-	t.Helper()
-	got := as("a", url+"/v1/images?sort=id:asc&limit=2"+query).send(t)
-	if got.status != http.StatusOK {
-		return http.StatusText(got.status)
-	}
-	return strings.Join(got.ids(t, "images", "id"), " ")
-}
-
-// Each fault of a list, with what a client that follows the pages of four images sees.
+// Each fault of a list, with what a client gets that follows the pages of the images 1 to 4, asks for the last page again, and then
+// for the newest image.
 func TestListFaults(t *testing.T) {
 	for name, test := range map[string]struct {
 		fault emulator.Fault
-		want  []string // the pages without marker, behind 2, behind 4
+		want  []string // without marker, behind 2, behind 2 again, behind 4, newest
 	}{
-		"none":                       {emulator.Fault{}, []string{"1 2", "3 4", ""}},
-		"marker-ignored":             {emulator.Fault{Kind: "marker-ignored"}, []string{"1 2", "1 2", "1 2"}},
-		"marker-ignored for one":     {emulator.Fault{Kind: "marker-ignored", After: 1, First: 1}, []string{"1 2", "1 2", ""}},
-		"repeat":                     {emulator.Fault{Kind: "repeat"}, []string{"1 2", "2 3", "4"}},
-		"vanish":                     {emulator.Fault{Kind: "vanish"}, []string{"1 2", "Bad Request", "Bad Request"}},
-		"vanish later":               {emulator.Fault{Kind: "vanish", After: 2}, []string{"1 2", "3 4", "Bad Request"}},
-		"a page fails":               {emulator.Fault{Status: 503, After: 1, First: 1}, []string{"1 2", "Service Unavailable", ""}},
-		"all from a page on":         {emulator.Fault{Status: 429, After: 1}, []string{"1 2", "Too Many Requests", "Too Many Requests"}},
-		"every second behind one":    {emulator.Fault{Status: 500, After: 1, Every: 2}, []string{"1 2", "3 4", "Internal Server Error"}},
-		"empty-page":                 {emulator.Fault{Kind: "empty-page"}, []string{"1 2", "", ""}},
-		"filter-ignored, no filters": {emulator.Fault{Kind: "filter-ignored"}, []string{"1 2", "3 4", ""}},
+		"none":                       {emulator.Fault{}, []string{"1 2", "3 4", "3 4", "", "3"}},
+		"marker-ignored":             {emulator.Fault{Kind: "marker-ignored"}, []string{"1 2", "1 2", "1 2", "1 2", "3"}},
+		"marker-ignored for one":     {emulator.Fault{Kind: "marker-ignored", After: 1, First: 1}, []string{"1 2", "1 2", "3 4", "", "3"}},
+		"repeat":                     {emulator.Fault{Kind: "repeat"}, []string{"1 2", "2 3", "2 3", "4", "3"}},
+		"vanish":                     {emulator.Fault{Kind: "vanish"}, []string{"1 2", "400 BadRequest", "400 BadRequest", "400 BadRequest", "3"}},
+		"vanish later":               {emulator.Fault{Kind: "vanish", After: 3}, []string{"1 2", "3 4", "3 4", "400 BadRequest", "3"}},
+		"empty-page":                 {emulator.Fault{Kind: "empty-page"}, []string{"1 2", "", "", "", "3"}}, // never the rest
+		"empty-page once":            {emulator.Fault{Kind: "empty-page", After: 1, First: 1}, []string{"1 2", "", "3 4", "", "3"}},
+		"a page fails":               {emulator.Fault{Status: 503, After: 1, First: 1}, []string{"1 2", "503 ContactAdminForAssistance", "3 4", "", "3"}},
+		"filter-ignored, no filters": {emulator.Fault{Kind: "filter-ignored"}, []string{"1 2", "3 4", "3 4", "", "3"}},
+		"a fault of members":         {emulator.Fault{Kind: "member-twice"}, []string{"1 2", "3 4", "3 4", "", "3"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			own := several()
-			own.Faults = map[string]*emulator.Fault{"/v1/images": &test.fault}
-			for where, e := range map[string]*emulator.Emulator{
-				"options":  emulator.New(emulator.Fixed(several()), emulator.Options{Fault: &test.fault}),
-				"fixtures": emulator.New(emulator.Fixed(own), emulator.Options{Fault: &emulator.Fault{Status: http.StatusBadGateway}}),
+		own := several()
+		own.Faults = map[string]*emulator.Fault{"/v1/images": &test.fault}
+		for where, e := range map[string]*emulator.Emulator{
+			"options":  emulator.New(emulator.Fixed(several()), emulator.Options{Fault: &test.fault}),
+			"fixtures": emulator.New(emulator.Fixed(own), emulator.Options{Fault: &emulator.Fault{Status: http.StatusBadGateway}}),
+		} {
+			url := serve(t, e) + "/v1/images?"
+			var got []string
+			for _, query := range []string{
+				"sort=id:asc&limit=2", "sort=id:asc&limit=2&marker=2", "sort=id:asc&limit=2&marker=2", "sort=id:asc&limit=2&marker=4", "sort=created_at:desc&limit=1",
 			} {
-				url := serve(t, e)
-				got := []string{pageOf(t, url, ""), pageOf(t, url, "&marker=2"), pageOf(t, url, "&marker=4")}
-				if !slices.Equal(got, test.want) {
-					t.Errorf("by the %s the pages are %q, want %q", where, got, test.want)
+				if page := as("a", url+query).send(t); page.status != http.StatusOK {
+					got = append(got, page.outcome(t))
+				} else {
+					got = append(got, page.ids(t, "images", "id"))
 				}
 			}
-		})
+			if !slices.Equal(got, test.want) {
+				t.Errorf("%s by the %s: the pages are %q, want %q", name, where, got, test.want)
+			}
+		}
 	}
 }
 
 func TestFilterIgnoredFault(t *testing.T) {
 	url := serve(t, emulator.New(emulator.Fixed(several()), emulator.Options{Fault: &emulator.Fault{Kind: "filter-ignored"}}))
-	if got := as("a", url+"/v1/images?visibility=private&name=none").send(t).ids(t, "images", "id"); len(got) != 4 {
-		t.Errorf("the images are %q", got)
-	}
-	fixtures := paged()
-	fixtures.Images = []emulator.Image{{ID: "pending", Owner: "a", Members: []emulator.Member{{MemberID: "b", Status: "pending"}}}}
+	as("a", url+"/v1/images?visibility=private&name=none&sort=id:asc").lists(t, "1 2 3 4")
+	fixtures := accountsOf("a b", emulator.Image{ID: "offered", Members: []emulator.Member{{MemberID: "b", Status: "pending"}}})
 	fixtures.Faults = map[string]*emulator.Fault{"/v1/pending-images": {Kind: "filter-ignored"}}
-	url = serve(t, emulator.New(emulator.Fixed(fixtures), emulator.Options{}))
-	if got := as("b", url+"/v1/pending-images?scp_image_type=none").send(t).ids(t, "images", "id"); !slices.Equal(got, []string{"pending"}) {
-		t.Errorf("the pending images are %q", got)
-	}
-	if got := as("b", url+"/v1/images?scp_image_type=none").send(t).ids(t, "images", "id"); len(got) != 0 {
-		t.Errorf("the fault of one list is another's: %q", got)
-	}
-}
-
-// An empty page is not the end: who asks again behind the same image gets the rest, or never does. What has no marker, as the
-// newest image, stays as it is.
-func TestEmptyPageFault(t *testing.T) {
-	for name, test := range map[string]struct {
-		fault emulator.Fault
-		want  []string // behind 2, then behind 2 again, then the newest image
-	}{
-		"once":   {emulator.Fault{Kind: "empty-page", After: 1, First: 1}, []string{"", "3 4", "3"}},
-		"always": {emulator.Fault{Kind: "empty-page"}, []string{"", "", "3"}},
-	} {
-		url := serve(t, emulator.New(emulator.Fixed(several()), emulator.Options{Fault: &test.fault}))
-		if got := pageOf(t, url, ""); got != "1 2" {
-			t.Errorf("%s: the first page is %s", name, got)
-		}
-		got := []string{pageOf(t, url, "&marker=2"), pageOf(t, url, "&marker=2")}
-		newest := as("a", url+"/v1/images?sort=created_at:desc&limit=1").send(t).ids(t, "images", "id")
-		if got = append(got, newest...); !slices.Equal(got, test.want) {
-			t.Errorf("%s: the pages are %q, want %q", name, got, test.want)
-		}
-	}
+	url = startWith(t, fixtures)
+	as("b", url+"/v1/pending-images?scp_image_type=none").lists(t, "offered")
+	as("a", url+"/v1/images?scp_image_type=none").lists(t, "") // the fault of one list is not another's
 }
 
 // Only the page without images has a next one: a client that reads on until then must not take it for the end.
 func TestNextOnEmptyFault(t *testing.T) {
 	url := serve(t, emulator.New(emulator.Fixed(several()), emulator.Options{Fault: &emulator.Fault{Kind: "next-on-empty"}}))
-	hasKeys(t, "the first page", as("a", url+"/v1/images").send(t).object(t, http.StatusOK), "images")
-	last := as("a", url+"/v1/images?sort=id:asc&marker=4").send(t).object(t, http.StatusOK)
+	hasKeys(t, "the first page", as("a", url+"/v1/images").gets(t, "200").object(t), "images")
+	last := as("a", url+"/v1/images?sort=id:asc&marker=4").gets(t, "200").object(t)
 	if next, _ := last["next"].(string); len(last["images"].([]any)) != 0 || !strings.HasPrefix(next, "/v1/images?marker=") {
 		t.Errorf("the last page is %v", last)
 	}
 }
 
-// Extra keys are added to any answer, and not to the one after it.
+// Extra keys are added to any reply, and not to the one after it.
 func TestExtraFault(t *testing.T) {
 	fault := emulator.Fault{Extra: map[string]any{"total_count": 3, "partial": true}, First: 1}
-	for path, usual := range map[string]string{
-		"/v1/images": "images", membersPath(documentImage): "members", "/": "versions", membersPath("unknown"): "errors",
+	gateway := []string{"timestamp", "path", "status", "error", "requestId"}
+	for path, usual := range map[string][]string{
+		"/v1/images": {"images"}, membersPath(documentImage): {"members"}, "/": {"versions"}, membersPath("unknown"): {"errors"}, "/nowhere": gateway,
 	} {
 		c := get(start(t, emulator.Options{Fault: &fault}) + path)
-		for _, want := range [][]string{{usual, "total_count", "partial"}, {usual}} {
-			got := c.send(t)
-			hasKeys(t, path, got.object(t, got.status), want...)
-		}
+		hasKeys(t, path, c.send(t).object(t), append([]string{"total_count", "partial"}, usual...)...)
+		hasKeys(t, path, c.send(t).object(t), usual...)
 	}
-	// The gateway's 404 is one value for all requests: the first must not change it.
-	c := get(start(t, emulator.Options{Fault: &fault}) + "/nowhere")
-	if got := c.send(t); !strings.Contains(got.body, "total_count") {
-		t.Errorf("the answer is %s", got.body)
-	}
-	c.send(t).gatewayNotFound(t)
 }
 
-// The permission that a 403 names is the operation's.
-func TestForbiddenLists(t *testing.T) {
-	url := start(t, emulator.Options{Fault: &emulator.Fault{Status: http.StatusForbidden}})
-	for path, want := range map[string]string{
-		"/v1/images": "virtualserver:ListImages", "/v1/pending-images": "virtualserver:ListPendingImages", membersPath("x"): "virtualserver:ListImageMembers",
+// What an image with members has with each fault of its list.
+func TestMemberFaults(t *testing.T) {
+	for _, test := range []struct{ kind, members, want string }{
+		{"member-twice", "b accepted, c rejected", "b accepted, c rejected, b pending"},
+		{"member-twice", "b pending", "b accepted, b pending"},
+		{"member-twice", "b rejected", "b accepted, b pending"},
+		{"member-twice", "", ""},
+		{"no-members", "b accepted, c rejected", ""},
+		{"no-members", "", ""},
+		{"empty-page", "b accepted", "b accepted"},
 	} {
-		response, _ := get(url+path).send(t).serviceError(t, http.StatusForbidden, "Forbidden")["response"].(map[string]any)
-		if response["action_name"] != want {
-			t.Errorf("%s asks for %v, want %s", path, response["action_name"], want)
+		image := emulator.Image{ID: "x", Fault: &emulator.Fault{Kind: test.kind, First: 1}}
+		for member := range strings.SplitSeq(test.members, ", ") {
+			if id, status, ok := strings.Cut(member, " "); ok {
+				image.Members = append(image.Members, emulator.Member{MemberID: id, Status: status})
+			}
+		}
+		c := as("a", startWith(t, accountsOf("a", image))+membersPath("x"))
+		for _, want := range []string{test.want, test.members} { // the second request is without the fault
+			var got []string
+			for _, member := range c.gets(t, "200").object(t)["members"].([]any) {
+				m := member.(map[string]any)
+				got = append(got, m["member_id"].(string)+" "+m["status"].(string))
+			}
+			if strings.Join(got, ", ") != want {
+				t.Errorf("%s of %s: the members are %q, want %s", test.kind, test.members, got, want)
+			}
 		}
 	}
-}
-
-func TestEndlessLists(t *testing.T) {
-	url := start(t, emulator.Options{Fault: &emulator.Fault{Kind: "endless"}})
-	for _, path := range []string{"/v1/images", "/kr-east1/v1/images", "/v1/pending-images"} {
-		response, err := plain.Do(get(url + path).request(t))
-		if err != nil {
-			t.Fatal(err)
-		}
-		begin := make([]byte, 30)
-		_, err = io.ReadFull(response.Body, begin)
-		_ = response.Body.Close()
-		if err != nil || !strings.HasPrefix(string(begin), `{"images":[{"id":"`) {
-			t.Errorf("%s begins with %q, %v", path, begin, err)
-		}
-	}
-}
-
-func TestFaultsOfOperationsThatAreRefused(t *testing.T) {
-	refused(t, `{"faults":{"/v1/image":{"status":503}}}`, `"/v1/image"`)
-	refused(t, `{"faults":{"/v1/images":{"kind":"vanishes"}}}`, `/v1/images: there is no kind of fault "vanishes"`)
-	refused(t, `{"faults":{"/v1/images":{"after":-1}}}`, "negative")
-}
-
-// A fault that is null is none: that of the options is in force.
-func TestFaultOfAnOperationThatIsNull(t *testing.T) {
-	file := t.TempDir() + "/fixtures.json"
-	write(t, file, `{"access_key":"demo-access-key","secret_key":"demo-secret-key","versions":[{"id":"v1.3"}],"images":[],"faults":{"/v1/images":null,"/":{"status":404}}}`)
-	url := serve(t, emulator.New(emulator.File(file), emulator.Options{Fault: &emulator.Fault{Status: http.StatusBadGateway}}))
-	get(url+"/v1/images").send(t).serviceError(t, http.StatusBadGateway, "ContactAdminForAssistance")
-	get(url+"/").send(t).serviceError(t, http.StatusNotFound, "NotFound")
 }

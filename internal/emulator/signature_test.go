@@ -16,7 +16,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-// signature is written from the document alone: neither the client's code nor the emulator's may lend it a fault.
+// signature is written from the document alone: a mistake of the client's code or the emulator's must not be here too.
 func signature(secretKey, method, url, timestamp, accessKey, clientType string) string {
 	mac := hmac.New(sha256.New, []byte(secretKey))
 	mac.Write([]byte(method + url + timestamp + accessKey + clientType))
@@ -25,206 +25,195 @@ func signature(secretKey, method, url, timestamp, accessKey, clientType string) 
 
 func milliseconds(at time.Time) string { return strconv.FormatInt(at.UnixMilli(), 10) }
 
-// unsigned takes off what the signature consists of.
+// unsigned removes what the signature consists of.
 func unsigned(r *http.Request) {
 	for _, name := range []string{"Scp-Accesskey", "Scp-Timestamp", "Scp-Signature", "Scp-ClientType"} {
 		r.Header.Del(name)
 	}
 }
 
-// The tests' own signature has to be right before it can judge the emulator's check.
+// A signature that the vendor's own function made: the tests' function makes the same, and the emulator accepts no other.
 func TestSignatureVector(t *testing.T) {
-	got := signature("test-secret", "GET",
-		"https://virtualserver.kr-west1.e.samsungsdscloud.com/v1/images/70a599e0-31e7-49b7-b260-868f441e862b/members",
-		"1605290625682", "2sd2gg=2agbdSD26svcD", "Openapi")
-	if want := "TFOHGVUs05DsKo/YTIMOKj5g0d7zXJIZvzAEvCaO6Vo="; got != want {
-		t.Fatalf("the vector's signature is %q, want %q", got, want)
+	const host, vector = "virtualserver.kr-west1.e.samsungsdscloud.com", "TFOHGVUs05DsKo/YTIMOKj5g0d7zXJIZvzAEvCaO6Vo="
+	got := signature("test-secret", "GET", "https://"+host+membersPath(documentImage), "1605290625682", "2sd2gg=2agbdSD26svcD", "Openapi")
+	if got != vector {
+		t.Fatalf("the vector's signature is %q, want %q", got, vector)
 	}
-}
-
-// The vector itself, as it would arrive at SCP: the emulator's check is held to the vendor's function.
-func TestSignatureVectorIsAccepted(t *testing.T) {
 	at := time.UnixMilli(1605290625682)
 	fixtures := emulator.Fixtures{AccessKey: "2sd2gg=2agbdSD26svcD", SecretKey: "test-secret", Images: []emulator.Image{{ID: documentImage}}}
 	server := httptest.NewTLSServer(emulator.New(emulator.Fixed(fixtures), emulator.Options{Now: func() time.Time { return at }}))
 	t.Cleanup(server.Close)
-	for signed, want := range map[string]int{
-		"TFOHGVUs05DsKo/YTIMOKj5g0d7zXJIZvzAEvCaO6Vo=": http.StatusOK,
-		"TFOHGVUs05DsKo/YTIMOKj5g0d7zXJIZvzAEvCaO6Vk=": http.StatusUnauthorized,
-	} {
+	for signed, want := range map[string]string{vector: "200", strings.Replace(vector, "Vo=", "Vk=", 1): "401 HmacValidFail"} {
 		c := call{method: http.MethodGet, url: server.URL + membersPath(documentImage), edit: func(r *http.Request) {
-			r.Host = "virtualserver.kr-west1.e.samsungsdscloud.com"
+			r.Host = host
 			r.Header.Set("Scp-Accesskey", "2sd2gg=2agbdSD26svcD")
 			r.Header.Set("Scp-Timestamp", "1605290625682")
 			r.Header.Set("Scp-ClientType", "Openapi")
 			r.Header.Set("Scp-Signature", signed)
 		}}
-		if got := c.sendBy(t, server.Client()); got.status != want {
-			t.Errorf("%s: the status is %d, want %d: %s", signed, got.status, want, got.body)
+		if got := c.sendBy(t, server.Client()).outcome(t); got != want {
+			t.Errorf("%s: the outcome is %s, want %s", signed, got, want)
 		}
 	}
 }
 
-// One thing at a time is wrong, and each must be enough.
-func TestSignatureRefusals(t *testing.T) {
+// One thing at a time is wrong, and each is enough.
+func TestSignatures(t *testing.T) {
 	url := start(t, emulator.Options{})
 	header := func(name, value string) func(*call) {
 		return func(c *call) { c.edit = func(r *http.Request) { r.Header.Set(name, value) } }
 	}
-	flipped := func(at int) func(*call) {
+	without := func(name string) func(*call) {
+		return func(c *call) { c.edit = func(r *http.Request) { r.Header.Del(name) } }
+	}
+	changed := func(change func(signature []byte) []byte) func(*call) {
 		return func(c *call) {
 			c.edit = func(r *http.Request) {
-				raw, err := base64.StdEncoding.DecodeString(r.Header.Get("Scp-Signature"))
-				if err != nil {
-					t.Fatal(err)
-				}
-				raw[at] ^= 1
-				r.Header.Set("Scp-Signature", base64.StdEncoding.EncodeToString(raw))
+				raw, _ := base64.StdEncoding.DecodeString(r.Header.Get("Scp-Signature"))
+				r.Header.Set("Scp-Signature", base64.StdEncoding.EncodeToString(change(raw)))
 			}
 		}
 	}
-	for _, test := range []struct {
-		name  string
+	flipped := func(at int) func(*call) {
+		return changed(func(signature []byte) []byte { signature[at] ^= 1; return signature })
+	}
+	// The last character of the Base64 has two bits without a meaning. SCP compares text, as far as anyone knows.
+	loose := func(c *call) {
+		c.edit = func(r *http.Request) {
+			const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+			good := r.Header.Get("Scp-Signature")
+			at := len(good) - 2
+			r.Header.Set("Scp-Signature", good[:at]+string(alphabet[strings.IndexByte(alphabet, good[at])+1])+"=")
+		}
+	}
+	signedURL := func(old, with string) func(*call) {
+		return func(c *call) { c.signedURL = strings.Replace(c.url, old, with, 1) }
+	}
+	const hmacFail = "401 HmacValidFail"
+	for name, test := range map[string]struct {
 		wrong func(*call)
-		want  string // the gateway's message
+		want  string
 	}{
-		{"access key unknown", func(c *call) { c.accessKey = "demo-access-kez" }, "AccessKeyNotFound"},
-		{"access key in another case", func(c *call) { c.accessKey = "Demo-Access-Key" }, "AccessKeyNotFound"},
-		{"access key not sent", func(c *call) { c.edit = func(r *http.Request) { r.Header.Del("Scp-Accesskey") } }, "AccessKeyNotFound"},
-		{"secret key", func(c *call) { c.secretKey = "demo-secret-kez" }, "HmacValidFail"},
-		{"first byte of the signature", flipped(0), "HmacValidFail"},
-		{"last byte of the signature", flipped(sha256.Size - 1), "HmacValidFail"},
-		{"signature not sent", func(c *call) { c.edit = func(r *http.Request) { r.Header.Del("Scp-Signature") } }, "HmacValidFail"},
-		{"signature of no length", header("Scp-Signature", base64.StdEncoding.EncodeToString(nil)), "HmacValidFail"},
-		{"signature not in Base64", header("Scp-Signature", "not Base64"), "HmacValidFail"},
-		{"signature cut off", func(c *call) {
-			c.edit = func(r *http.Request) {
-				raw, _ := base64.StdEncoding.DecodeString(r.Header.Get("Scp-Signature"))
-				r.Header.Set("Scp-Signature", base64.StdEncoding.EncodeToString(raw[:16]))
-			}
-		}, "HmacValidFail"},
-		{"method signed", func(c *call) { c.edit = func(r *http.Request) { r.Method = http.MethodHead } }, "HmacValidFail"},
-		{"scheme signed", func(c *call) { c.signedURL = strings.Replace(c.url, "http:", "https:", 1) }, "HmacValidFail"},
-		{"host signed", func(c *call) {
-			c.signedURL = "http://virtualserver.kr-west1.e.samsungsdscloud.com" + membersPath(documentImage)
-		}, "HmacValidFail"},
-		{"path alone signed", func(c *call) { c.signedURL = membersPath(documentImage) }, "HmacValidFail"},
-		{"path of another image signed", func(c *call) { c.signedURL = url + membersPath(noMembers) }, "HmacValidFail"},
-		{"query not signed", func(c *call) { c.signedURL = c.url; c.url += "?a=b" }, "HmacValidFail"},
-		{"timestamp not signed", func(c *call) {
-			c.timestamp = milliseconds(time.Now())
-			later := milliseconds(time.Now().Add(time.Second))
-			c.edit = func(r *http.Request) { r.Header.Set("Scp-Timestamp", later) }
-		}, "HmacValidFail"},
-		{"timestamp not sent", func(c *call) { c.edit = func(r *http.Request) { r.Header.Del("Scp-Timestamp") } }, "TimestampValidFail"},
-		{"timestamp not a number", func(c *call) { c.timestamp = "now" }, "TimestampValidFail"},
-		{"timestamp a date", func(c *call) { c.timestamp = time.Now().UTC().Format(time.RFC3339) }, "TimestampValidFail"},
-		{"timestamp with a fraction", func(c *call) { c.timestamp = milliseconds(time.Now()) + ".5" }, "TimestampValidFail"},
-		{"timestamp in seconds", func(c *call) { c.timestamp = strconv.FormatInt(time.Now().Unix(), 10) }, "TimestampValidFail"},
-		{"timestamp in microseconds", func(c *call) { c.timestamp = strconv.FormatInt(time.Now().UnixMicro(), 10) }, "TimestampValidFail"},
-		{"timestamp too large for a number", func(c *call) { c.timestamp = "99999999999999999999" }, "TimestampValidFail"},
-		{"timestamp as large as a number can be", func(c *call) { c.timestamp = "9223372036854775807" }, "TimestampValidFail"},
-		{"timestamp as small as a number can be", func(c *call) { c.timestamp = "-9223372036854775808" }, "TimestampValidFail"},
-		{"client type", func(c *call) { c.clientType = "Console" }, "HmacValidFail"},
-		{"client type in another case", func(c *call) { c.clientType = "openapi" }, "HmacValidFail"},
-		{"client type not signed", func(c *call) { c.clientType = ""; header("Scp-ClientType", "Openapi")(c) }, "HmacValidFail"},
-		{"client type not sent", func(c *call) { c.clientType = "" }, "HmacValidFail"},
+		"nothing":                     {func(*call) {}, "200"},
+		"access key unknown":          {func(c *call) { c.accessKey = "demo-access-kez" }, "401 AccessKeyNotFound"},
+		"access key in another case":  {func(c *call) { c.accessKey = "Demo-Access-Key" }, "401 AccessKeyNotFound"},
+		"access key not sent":         {without("Scp-Accesskey"), "401 AccessKeyNotFound"},
+		"secret key":                  {func(c *call) { c.secretKey = "demo-secret-kez" }, hmacFail},
+		"first byte of the signature": {flipped(0), hmacFail},
+		"last byte of the signature":  {flipped(sha256.Size - 1), hmacFail},
+		"signature not sent":          {without("Scp-Signature"), hmacFail},
+		"signature empty":             {header("Scp-Signature", ""), hmacFail},
+		"signature not in Base64":     {header("Scp-Signature", "not Base64"), hmacFail},
+		"signature in loose Base64":   {loose, hmacFail},
+		"signature cut off":           {changed(func(signature []byte) []byte { return signature[:16] }), hmacFail},
+		"method signed":               {func(c *call) { c.edit = func(r *http.Request) { r.Method = http.MethodPost } }, hmacFail},
+		"scheme signed":               {signedURL("http:", "https:"), hmacFail},
+		"host signed":                 {signedURL(strings.TrimPrefix(url, "http://"), "virtualserver.kr-west1.e.samsungsdscloud.com"), hmacFail},
+		"path alone signed":           {signedURL(url, ""), hmacFail},
+		"another image's path signed": {signedURL(documentImage, manyMembers), hmacFail},
+		"query not signed":            {func(c *call) { c.signedURL = c.url; c.url += "?a=b" }, hmacFail},
+		"timestamp not signed":        {header("Scp-Timestamp", milliseconds(time.Now().Add(time.Second))), hmacFail},
+		"timestamp not sent":          {without("Scp-Timestamp"), "401 TimestampValidFail"},
+		"client type":                 {func(c *call) { c.clientType = "Console" }, hmacFail},
+		"client type in another case": {func(c *call) { c.clientType = "openapi" }, hmacFail},
+		"client type not signed":      {func(c *call) { c.clientType = ""; header("Scp-ClientType", "Openapi")(c) }, hmacFail},
+		"client type not sent":        {func(c *call) { c.clientType = "" }, hmacFail},
+		"no header":                   {func(c *call) { c.edit = unsigned }, "404 gateway"}, // the gateway knows no such path
+		"no header but the token":     {func(c *call) { c.token = "t"; c.edit = unsigned }, "404 gateway"},
+		"no header but the type": {func(c *call) {
+			c.edit = func(r *http.Request) { unsigned(r); r.Header.Set("Scp-ClientType", "Openapi") }
+		}, "404 gateway"},
+		"another host": {func(c *call) {
+			c.edit = func(r *http.Request) { r.Host = "virtualserver.kr-west1.e.samsungsdscloud.com" }
+		}, hmacFail},
+		"another host, that is signed": {func(c *call) {
+			c.signedURL = "http://scp.example" + membersPath(documentImage)
+			c.edit = func(r *http.Request) { r.Host = "scp.example" } // as a proxy or a hosts file brings it here
+		}, "200"},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			c := get(url + membersPath(documentImage))
 			test.wrong(&c)
-			got := c.send(t)
-			if c.request(t).Method == http.MethodHead { // has no body to look at
-				if got.status != http.StatusUnauthorized {
-					t.Errorf("the status is %d", got.status)
-				}
-				return
-			}
-			got.gatewayUnauthorized(t, test.want)
+			c.gets(t, test.want)
 		})
 	}
 }
 
-// The last character of the Base64 holds two bits that mean nothing. A client that sets them sends another
-// signature than SCP makes, which compares text as far as anyone knows.
-func TestSignatureOfLooseBase64IsRefused(t *testing.T) {
-	c := get(start(t, emulator.Options{}) + membersPath(documentImage))
-	c.edit = func(r *http.Request) {
-		const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-		good := r.Header.Get("Scp-Signature")
-		at := len(good) - 2
-		r.Header.Set("Scp-Signature", good[:at]+string(alphabet[strings.IndexByte(alphabet, good[at])+1])+"=")
-	}
-	c.send(t).gatewayUnauthorized(t, "HmacValidFail")
-}
-
-// The gateway does not say that the headers are missing: it knows no such path.
-func TestRequestWithoutTheHeaders(t *testing.T) {
-	c := get(start(t, emulator.Options{}) + membersPath(documentImage))
-	for name, edit := range map[string]func(*http.Request){
-		"none of the four": unsigned,
-		"but the client type": func(r *http.Request) {
-			unsigned(r)
-			r.Header.Set("Scp-ClientType", "Openapi")
-		},
-		"but the token": func(r *http.Request) {
-			unsigned(r)
-			r.Header.Set("X-Auth-Token", "t")
-		},
+func TestTimestampsThatAreNone(t *testing.T) {
+	url, now := start(t, emulator.Options{}), time.Now()
+	for _, timestamp := range []string{
+		"now", now.UTC().Format(time.RFC3339), milliseconds(now) + ".5", strconv.FormatInt(now.Unix(), 10), strconv.FormatInt(now.UnixMicro(), 10),
+		"99999999999999999999", "9223372036854775807", "-9223372036854775808",
 	} {
-		t.Run(name, func(t *testing.T) {
-			c.edit = edit
-			c.send(t).gatewayNotFound(t)
-		})
+		c := get(url + membersPath(documentImage))
+		c.timestamp = timestamp
+		c.gets(t, "401 TimestampValidFail")
 	}
 }
 
-// The bytes that are sent count: what a client escapes a second time for the signature is another URL.
-func TestSignatureOfEscapedURLs(t *testing.T) {
+// The bytes that are sent count: a URL that is escaped a second time for the signature is another one.
+func TestSignatureOfURLs(t *testing.T) {
 	url := start(t, emulator.Options{})
-	for name, test := range map[string]struct {
-		sent, signed string
-		want         int
-	}{
-		"path as sent":         {"/v1/images/a%2Fb%20c/members", "/v1/images/a%2Fb%20c/members", http.StatusNotFound},
-		"path escaped twice":   {"/v1/images/a%2Fb%20c/members", "/v1/images/a%252Fb%2520c/members", http.StatusUnauthorized},
-		"path not escaped":     {"/v1/images/a%2Fb%20c/members", "/v1/images/a/b c/members", http.StatusUnauthorized},
-		"path in other digits": {"/v1/images/a%2fb/members", "/v1/images/a%2Fb/members", http.StatusUnauthorized},
-		"query as sent":        {membersPath(documentImage) + "?a=b%20c&d", membersPath(documentImage) + "?a=b%20c&d", http.StatusOK},
-		"query escaped twice":  {membersPath(documentImage) + "?a=b%20c", membersPath(documentImage) + "?a=b%2520c", http.StatusUnauthorized},
-		"whole URL escaped":    {membersPath(documentImage), strings.ReplaceAll(membersPath(documentImage), "/", "%2F"), http.StatusUnauthorized},
+	for _, test := range []struct{ sent, signed, want string }{
+		{"/v1/images/a%2Fb%20c/members", "/v1/images/a%2Fb%20c/members", "404 NotFound"}, // past the signature: there is no image a/b c
+		{"/v1/images/a%2Fb%20c/members", "/v1/images/a%252Fb%2520c/members", "401 HmacValidFail"},
+		{"/v1/images/a%2Fb%20c/members", "/v1/images/a/b c/members", "401 HmacValidFail"},
+		{"/v1/images/a%2fb/members", "/v1/images/a%2Fb/members", "401 HmacValidFail"},
+		{membersPath(documentImage) + "?a=b%20c&d", membersPath(documentImage) + "?a=b%20c&d", "200"},
+		{membersPath(documentImage) + "?a=b%20c", membersPath(documentImage) + "?a=b%2520c", "401 HmacValidFail"},
+		{membersPath(documentImage), strings.ReplaceAll(membersPath(documentImage), "/", "%2F"), "401 HmacValidFail"},
+		{"/v1/images?sort=id:asc", "/v1/images", "401 HmacValidFail"},
+		{"/v1/pending-images?a=b", "/v1/pending-images", "401 HmacValidFail"},
+		// A region is signed too, although the routes do not see it.
+		{"/kr-west1" + membersPath(documentImage), "/kr-west1" + membersPath(documentImage), "200"},
+		{"/kr-west1" + membersPath(documentImage), membersPath(documentImage), "401 HmacValidFail"},
+		{"/kr-west1" + membersPath(documentImage), "/kr-east1" + membersPath(documentImage), "401 HmacValidFail"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			c := get(url + test.sent)
-			c.signedURL = url + test.signed
-			got := c.send(t)
-			switch test.want {
-			case http.StatusUnauthorized:
-				got.gatewayUnauthorized(t, "HmacValidFail")
-			case http.StatusNotFound:
-				got.serviceError(t, http.StatusNotFound, "NotFound") // past the signature: there is no image a/b c
-			default:
-				got.object(t, test.want)
-			}
-		})
+		c := get(url + test.sent)
+		c.signedURL = url + test.signed
+		c.gets(t, test.want)
 	}
 }
 
-func TestSessionToken(t *testing.T) {
-	fixtures := defaultFixtures(t)
-	fixtures.AuthToken = "the-token"
-	url := serve(t, emulator.New(emulator.Fixed(fixtures), emulator.Options{}))
-	for name, token := range map[string]string{"not sent": "", "wrong": "the-tokem", "longer": "the-token-", "in another case": "The-Token"} {
-		t.Run(name, func(t *testing.T) {
-			c := get(url + membersPath(documentImage))
-			c.token = token
-			c.send(t).gatewayUnauthorized(t, "TokenValidFail")
-		})
+// One account's key with another's secret or token is rejected. Fixtures without a token accept any.
+func TestKeysAndTokens(t *testing.T) {
+	fixtures := accountsOf("a b", emulator.Image{ID: "x"})
+	fixtures.Accounts[1].AuthToken = "b-token"
+	url := startWith(t, fixtures) + "/v1/images"
+	for _, test := range []struct{ accessKey, secretKey, token, want string }{
+		{"a-key", "a-secret", "", "200"}, {"a-key", "a-secret", "any", "200"},
+		{"a-key", "b-secret", "", "401 HmacValidFail"}, {"e-key", "e-secret", "", "401 AccessKeyNotFound"},
+		{"b-key", "b-secret", "b-token", "200"}, {"b-key", "a-secret", "b-token", "401 HmacValidFail"},
+		{"b-key", "b-secret", "", "401 TokenValidFail"}, {"b-key", "b-secret", "b-tokem", "401 TokenValidFail"},
+		{"b-key", "b-secret", "b-token-", "401 TokenValidFail"}, {"b-key", "b-secret", "B-Token", "401 TokenValidFail"},
+	} {
+		c := get(url)
+		c.accessKey, c.secretKey, c.token = test.accessKey, test.secretKey, test.token
+		c.gets(t, test.want)
 	}
-	c := get(url + membersPath(documentImage))
-	c.token = "the-token"
-	c.send(t).object(t, http.StatusOK)
-	// Fixtures without a token ask for none, and mind none.
-	c.url = start(t, emulator.Options{}) + membersPath(documentImage)
-	c.send(t).object(t, http.StatusOK)
+}
+
+func TestSignatureOverTLS(t *testing.T) {
+	for proto, http2 := range map[string]bool{"HTTP/1.1": false, "HTTP/2.0": true} {
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Proto != proto {
+				t.Errorf("the request comes by %s, want %s", r.Proto, proto)
+			}
+			emulator.New(emulator.Default, emulator.Options{}).ServeHTTP(w, r)
+		}))
+		server.EnableHTTP2 = http2
+		server.StartTLS()
+		t.Cleanup(server.Close)
+		c := get(server.URL + membersPath(documentImage))
+		if got := c.sendBy(t, server.Client()).outcome(t); got != "200" {
+			t.Errorf("%s: the outcome is %s", proto, got)
+		}
+		c.signedURL = strings.Replace(c.url, "https", "http", 1)
+		if got := c.sendBy(t, server.Client()).outcome(t); got != "401 HmacValidFail" {
+			t.Errorf("%s: signed as http, the outcome is %s", proto, got)
+		}
+		if got := bare(server.URL+"/").sendBy(t, server.Client()); !strings.Contains(got.body, `"href":"`+server.URL+`/"`) {
+			t.Errorf("%s: the links of the versions are %s", proto, got.body)
+		}
+	}
 }
