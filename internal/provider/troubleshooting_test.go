@@ -22,6 +22,12 @@ var frameworkTitles = []string{
 	"Invalid Attribute Value Time Duration", "Timeout Cannot Be Parsed",
 }
 
+// terraformTitles are those of terraform before it runs the provider; TestMessagesBeforeTheProvider sees each of them.
+var terraformTitles = []string{
+	"Failed to query available provider packages", "Failed to install provider", "Could not retrieve providers for locking",
+	"Inconsistent dependency lock file", "Required plugins are not installed", "Invalid provider configuration",
+}
+
 // TestTroubleshootingGuide holds the guide to the diagnostics that a run can show: a heading for each, and none for another.
 func TestTroubleshootingGuide(t *testing.T) {
 	t.Parallel()
@@ -31,7 +37,7 @@ func TestTroubleshootingGuide(t *testing.T) {
 			headings = append(headings, strings.TrimSpace(heading))
 		}
 	}
-	wanted := slices.AppendSeq(slices.Clone(frameworkTitles), maps.Values(titles(t)))
+	wanted := slices.AppendSeq(slices.Concat(frameworkTitles, terraformTitles), maps.Values(titles(t)))
 	for attribute := range config.Attributes() {
 		wanted = append(wanted, title.Invalid+attribute)
 	}

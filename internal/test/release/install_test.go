@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package release
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/provider"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
+)
+
+const host = runtime.GOOS + "_" + runtime.GOARCH
+
+// makeMirror runs make mirror and returns what it printed.
+func makeMirror(t *testing.T, folder, platform string) (output string, err error) {
+	t.Helper()
+	for _, file := range []string{"GNUmakefile", ".ci/mirror", ".ci/version"} {
+		read(t, filepath.Join("../../..", file)) // so that go test does not use a result from before a change
+	}
+	text, err := exec.Command("make", "-C", "../../..", "mirror", "MIRROR="+folder, "PLATFORMS="+platform, "VERSION=0.0.1").CombinedOutput()
+	return string(text), err
+}
+
+// mirrored returns a folder with a configuration, in which terraform installs the provider from mirror only.
+func mirrored(t *testing.T, mirror string) acc.Terraform {
+	t.Helper()
+	return acc.NewTerraform(t, map[string]string{
+		"main.tf":  fmt.Sprintf(configuration, provider.Source, "~> 0.0"),
+		"cli.tfrc": fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror),
+	})
+}
+
+// The guide's way: a developer locks the checksums of the mirror, and CI, with a home of its own, installs what is locked.
+func TestMirror(t *testing.T) {
+	t.Parallel()
+	mirror := t.TempDir()
+	output, err := makeMirror(t, mirror, host)
+	command := regexp.MustCompile(`terraform (providers lock -fs-mirror=.*) ` + provider.Source).FindStringSubmatch(output)
+	if err != nil || !strings.Contains(output, host+" built\n") || command == nil {
+		t.Fatalf("make mirror: %v\n%s", err, output)
+	}
+	if output, err := makeMirror(t, mirror, host); err != nil || !strings.Contains(output, host+" kept\n") {
+		t.Errorf("the second make mirror: %v\n%s", err, output)
+	}
+
+	// A file of the wrong platform, as a second platform.
+	other := "linux_arm64"
+	if host == other {
+		other = "linux_amd64"
+	}
+	for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		version := acc.Terraform{Dir: filepath.Join(mirror, registry, provider.Source, "0.0.1")}
+		program := name + "_v0.0.1"
+		version.Write(t, filepath.Join(other, program), string(read(t, filepath.Join(version.Dir, host, program)))+"\n")
+	}
+	if output, err := makeMirror(t, mirror, other); err == nil || !strings.Contains(output, "built for "+host+", not for "+other) {
+		t.Errorf("make mirror accepts a file of another platform: %v\n%s", err, output)
+	}
+
+	developer, ci := mirrored(t, mirror), mirrored(t, mirror)
+	lock := append(strings.Fields(command[1]), "-platform="+other, "-no-color", provider.Source)
+	if output, code := developer.Run(t, nil, lock...); code != 0 {
+		t.Fatalf("terraform %v exits with %d:\n%s", lock, code, output)
+	}
+	locked := string(read(t, filepath.Join(developer.Dir, lockFile)))
+	if got := strings.Count(locked, "h1:"); got != 2 {
+		t.Errorf("%d checksums are locked, want one for each platform:\n%s", got, locked)
+	}
+	ci.Write(t, lockFile, locked)
+	fixtures, err := emulator.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(emulator.New(emulator.Fixed(fixtures), emulator.Options{}))
+	defer server.Close()
+	env := append(emulator.Environment(server.URL, fixtures), "HOME="+t.TempDir())
+	for _, args := range [][]string{{"init", "-lockfile=readonly"}, {"plan"}} {
+		if output, code := ci.Run(t, env, append(args, "-no-color")...); code != 0 {
+			t.Errorf("terraform %v exits with %d:\n%s", args, code, output)
+		}
+	}
+}
+
+const lockFile = ".terraform.lock.hcl"
+
+// What terraform says before the provider speaks has a heading in the troubleshooting guide, as the provider's own words have.
+func TestMessagesBeforeTheProvider(t *testing.T) {
+	t.Parallel()
+	mirror := t.TempDir()
+	if output, err := makeMirror(t, mirror, host); err != nil {
+		t.Fatalf("make mirror: %v\n%s", err, output)
+	}
+	complete := mirrored(t, mirror)
+	if output, code := complete.Run(t, nil, "init", "-no-color"); code != 0 {
+		t.Fatalf("terraform init exits with %d:\n%s", code, output)
+	}
+	locked := string(read(t, filepath.Join(complete.Dir, lockFile)))
+	otherBuild := regexp.MustCompile("h1:....").ReplaceAllString(locked, "h1:AAAA")
+
+	tests := map[string]struct {
+		mirror, lock string
+		args         []string
+	}{
+		"Failed to query available provider packages": {mirror: t.TempDir(), args: []string{"init"}},
+		"Could not retrieve providers for locking":    {mirror: mirror, args: []string{"providers", "lock", "-fs-mirror=" + t.TempDir()}},
+		"Failed to install provider":                  {mirror: mirror, lock: otherBuild, args: []string{"init"}},
+		"Required plugins are not installed":          {mirror: mirror, lock: locked, args: []string{"plan"}},
+		"Inconsistent dependency lock file":           {mirror: mirror, args: []string{"plan"}},
+	}
+	seen := func(t *testing.T, title string, tf acc.Terraform, args ...string) {
+		t.Helper()
+		if output, code := tf.Run(t, nil, append(args, "-no-color")...); code != 1 || !strings.Contains(output, "Error: "+title+"\n") {
+			t.Errorf("terraform %v exits with %d, want 1 and %q:\n%s", args, code, title, output)
+		}
+		for _, language := range []string{"", "-ko"} {
+			guide := "../../../templates/guides/troubleshooting" + language + ".md.tmpl"
+			if !strings.Contains(string(read(t, guide)), "\n### "+title+"\n") {
+				t.Errorf("%s has no heading %q", guide, title)
+			}
+		}
+	}
+	for title, test := range tests {
+		t.Run(title, func(t *testing.T) {
+			t.Parallel()
+			tf := mirrored(t, test.mirror)
+			if test.lock != "" {
+				tf.Write(t, lockFile, test.lock)
+			}
+			seen(t, title, tf, test.args...)
+		})
+	}
+	t.Run("Invalid provider configuration", func(t *testing.T) {
+		t.Parallel()
+		seen(t, "Invalid provider configuration", complete, "plan")
+	})
+}
