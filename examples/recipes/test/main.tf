@@ -1,9 +1,9 @@
-# Test a configuration without an account. This file is the configuration, the *.tftest.hcl files next to it are the tests. Mocks
-# need Terraform 1.7 or OpenTofu 1.8.
+# Test a configuration without an account. This file is the configuration, mocked.tftest.hcl is the test, with members that it
+# defines. live/ has a test with SCP's own members. Mocks need Terraform 1.7 or OpenTofu 1.8.
 #
 #   terraform init
-#   terraform test -filter=mocked.tftest.hcl   without SCP, with members that the test defines
-#   terraform test -filter=live.tftest.hcl -var image_id=ID -var 'allowed_accounts=["ACCOUNT", "ACCOUNT"]'
+#   terraform test
+#   terraform test -test-directory=live -filter=live/live.tftest.hcl -var image_id=ID -var 'allowed_accounts=["ACCOUNT", "ACCOUNT"]'
 #
 #   exit code 0   every assertion holds, or -filter names no file: check in the output how many passed
 #   exit code 1   an assertion does not hold or, in the live test, SCP gave no clear answer

@@ -11,9 +11,8 @@ import (
 
 func TestRecipesTest(t *testing.T) {
 	live := func(accounts ...string) []string {
-		return []string{"-filter=live.tftest.hcl", "-var", "image_id=" + image, "-var", "allowed_accounts=" + quoted(accounts...)}
+		return []string{"-test-directory=live", "-filter=live/live.tftest.hcl", "-var", "image_id=" + image, "-var", "allowed_accounts=" + quoted(accounts...)}
 	}
-	mocked := []string{"-filter=mocked.tftest.hcl"}
 	hidden := want{code: 0, says: []string{"3 passed, 0 failed"}} // Terraform does not read .tofutest.hcl files
 	if has(t, "files named .tofu") {
 		hidden = want{code: 0, says: []string{"0 passed, 0 failed"}}
@@ -27,21 +26,21 @@ func TestRecipesTest(t *testing.T) {
 		outage bool
 		want   want
 	}{
-		{name: "mocked", args: mocked, want: want{code: 0, says: []string{"3 passed, 0 failed"}}},
-		{name: "mocked, without a network", args: mocked, outage: true, want: want{code: 0, says: []string{"3 passed, 0 failed"}}},
-		{name: "mocked, unexpected account", args: mocked, edit: func(text string) string {
+		{name: "mocked", want: want{code: 0, says: []string{"3 passed, 0 failed"}}},
+		{name: "mocked, without a network", outage: true, want: want{code: 0, says: []string{"3 passed, 0 failed"}}},
+		{name: "mocked, unexpected account", edit: func(text string) string {
 			return strings.Replace(text, `member_id = "`+pending, `member_id = "`+stranger, 1)
 		}, want: want{code: 1, says: []string{"not allowed: " + stranger + ".", "2 passed, 1 failed"}}},
 		// Only the first assertion tells: alltrue([]) passes here too.
-		{name: "mocked, no members", args: mocked, edit: func(text string) string {
+		{name: "mocked, no members", edit: func(text string) string {
 			before, rest, _ := strings.Cut(text, "  override_module {")
 			_, after, _ := strings.Cut(rest, "\n  }\n")
 			return before + after
 		}, want: want{code: 1, says: []string{"is the module overridden?", "2 passed, 1 failed"}, never: []string{"not allowed"}}},
-		{name: "mocked, a rule that finds nothing", args: mocked, rule: "sort(setintersection([], var.allowed_accounts))", want: want{
+		{name: "mocked, a rule that finds nothing", rule: "sort(setintersection([], var.allowed_accounts))", want: want{
 			code: 1, says: []string{"was not found: []", "2 passed, 1 failed"},
 		}},
-		{name: "mocked, empty mocked.tofutest.hcl", args: mocked, file: "mocked.tofutest.hcl", want: hidden},
+		{name: "mocked, empty mocked.tofutest.hcl", file: "mocked.tofutest.hcl", want: hidden},
 		{name: "live", args: live(everyone...), want: want{code: 0, says: []string{"1 passed, 0 failed"}}},
 		{name: "live, unexpected account", args: live(accepted1, pending, rejected), want: want{
 			code: 1, says: []string{"not allowed: " + accepted2 + ".", "0 passed, 1 failed"},
@@ -76,6 +75,28 @@ func TestRecipesTest(t *testing.T) {
 			r.check(t, test.want, output, code)
 		})
 	}
+}
+
+// The page of the list of images has a test for its example, once the list is read in a module.
+func TestRecipesMockOfTheImagesPage(t *testing.T) {
+	const providers = "terraform {\n  required_providers {\n    scp = {\n      source = \"scp-community/scp\"\n    }\n  }\n}\n"
+	const data, list = `data "scp_virtualserver_images" "all" {}`, "data.scp_virtualserver_images.all.images"
+	page := folder(t, "../../../templates/data-sources")["virtualserver_images.md.tmpl"]
+	example := folder(t, "../../../examples/data-sources/scp_virtualserver_images")["data-source.tf"]
+	_, mock, _ := strings.Cut(page, "```terraform\n")
+	mock, _, _ = strings.Cut(mock, "```")
+
+	inParallel(t, "test", "the mock of the images page", func(t *testing.T, r *row) {
+		r.needs(t, "mocks")
+		tf := acc.NewTerraform(t, map[string]string{
+			"images/main.tf":  providers + data + "\noutput \"images\" {\n  value = " + list + "\n}\n",
+			"main.tf":         providers + strings.NewReplacer(data, "module \"images\" {\n  source = \"./images\"\n}", list, "module.images.images").Replace(example),
+			"main.tftest.hcl": mock,
+		})
+		prepare(t, tf, nil, "get", "-no-color")
+		output, code := tf.Run(t, nil, "test", "-no-color")
+		r.check(t, want{code: 0, says: []string{"1 passed, 0 failed"}}, output, code)
+	})
 }
 
 // quoted is a list of accounts as a variable's value.
