@@ -42,6 +42,11 @@ locals {
     for v in local.service.versions : v.version => v.not_before
     if v.version == local.service.pinned && contains(["SUPPORTED", "DEPRECATED"], coalesce(v.status, "none"))
   }
+  # The list is sorted by number.
+  later = [
+    for i, v in local.service.versions : v.version
+    if i > try(index(local.service.versions[*].version, local.service.pinned), -1) && contains(["CURRENT", "SUPPORTED"], coalesce(v.status, "none"))
+  ]
 }
 
 check "pinned_version_lasts" {
@@ -50,6 +55,9 @@ check "pinned_version_lasts" {
       for version, date in local.ending :
       timecmp(plantimestamp(), timeadd("${date}T00:00:00Z", "-${24 * var.notice_days}h")) < 0
     ])
-    error_message = "API version ${local.service.pinned}, which the provider is pinned to, is guaranteed until ${join("", values(local.ending))} only. Move to a later one: ${join(", ", local.service.versions[*].version)}."
+    error_message = join(" ", concat(
+      [for version, date in local.ending : "API version ${version}, which the provider is pinned to, ${timecmp(plantimestamp(), "${date}T00:00:00Z") < 0 ? "is" : "was"} guaranteed until ${date}."],
+      [length(local.later) > 0 ? "Move to ${join(" or ", local.later)}." : "The service lists no later version yet."],
+    ))
   }
 }

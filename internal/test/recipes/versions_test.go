@@ -10,12 +10,16 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
+// day is the date so many days from now.
+func day(days int) string { return time.Now().UTC().AddDate(0, 0, days).Format(time.DateOnly) }
+
 // listed are the service's versions with 1.3 in a status, so many days before its date.
 func listed(status string, days int) func(*emulator.Fixtures) {
 	return func(fixtures *emulator.Fixtures) {
 		fixtures.Versions = []emulator.Version{
 			{ID: "v1.5", Status: "CURRENT", NotBefore: "2026-02-23"},
-			{ID: "v1.3", Status: status, NotBefore: time.Now().UTC().AddDate(0, 0, days).Format(time.DateOnly)},
+			{ID: "v1.3", Status: status, NotBefore: day(days)},
+			{ID: "v1.2", Status: "SUPPORTED", NotBefore: day(days)},
 		}
 	}
 }
@@ -33,9 +37,16 @@ func TestRecipesAPIVersions(t *testing.T) {
 		{name: "200 days left", edit: listed("SUPPORTED", 200), want: silent},
 		{name: "current, its date past", edit: listed("CURRENT", -30), want: silent},
 		{name: "60 days left", edit: listed("DEPRECATED", 60), want: want{
-			code: 0, says: []string{warning, "until " + time.Now().UTC().AddDate(0, 0, 60).Format(time.DateOnly) + " only"},
+			code: 0, says: []string{warning, "is guaranteed until " + day(60) + ". Move to 1.5."},
 		}},
-		{name: "supported, its date past", edit: listed("SUPPORTED", -1), want: want{code: 0, says: []string{warning}}},
+		{name: "supported, its date past", edit: listed("SUPPORTED", -1), want: want{code: 0, says: []string{warning, "was guaranteed until " + day(-1) + ". Move to 1.5."}}},
+		{name: "deprecated, none later", edit: func(fixtures *emulator.Fixtures) {
+			fixtures.Versions = []emulator.Version{
+				{ID: "v1.2", Status: "SUPPORTED", NotBefore: day(60)},
+				{ID: "v1.3", Status: "DEPRECATED", NotBefore: day(60)},
+				{ID: "v1.4", Status: "PLANNED", NotBefore: day(90)},
+			}
+		}, want: want{code: 0, says: []string{warning, "no later version yet"}, never: []string{"Move to"}}},
 		{name: "no longer listed", edit: func(fixtures *emulator.Fixtures) {
 			fixtures.Versions = []emulator.Version{{ID: "v1.5", Status: "CURRENT"}, {ID: "v1.6", Status: "SUPPORTED"}}
 		}, want: want{code: 1, says: []string{"no longer lists API version 1.3", "one of: 1.5, 1.6."}}},
