@@ -5,6 +5,8 @@ package provider
 import (
 	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/scp-community/terraform-provider-scp/internal/provider/config"
@@ -91,12 +93,26 @@ func notSCP(e *scp.Error) advice {
 }
 
 func redirected(e *scp.Error) advice {
-	if e.Location == "" {
-		return advice{summary: title.RedirectNotFollowed, next: "The endpoint redirects and does not say where. Check that it is SCP's own."}
+	location := locationWithoutQuery(e.Location)
+	if location == "" {
+		return advice{summary: title.RedirectNotFollowed, next: "The endpoint redirects and does not clearly say where. Check that it is SCP's own."}
 	}
 	return advice{summary: title.RedirectNotFollowed, next: fmt.Sprintf("The endpoint redirects to %q. The keys are not sent there. "+
 		"If that is the right place, name it in endpoint_override. "+
-		"If it is a login page, a proxy is intercepting the connection.", e.Location)}
+		"If it is a login page, a proxy is intercepting the connection.", location)}
+}
+
+// locationWithoutQuery returns the scheme, host and path of a redirect's location. The rest can contain a session or the signed request.
+func locationWithoutQuery(location string) string {
+	if rest := strings.IndexAny(location, "?#;"); rest >= 0 {
+		location = location[:rest]
+	}
+	u, err := url.Parse(location)
+	if err != nil {
+		return ""
+	}
+	u.User = nil
+	return u.String()
 }
 
 // unauthorized names both likely causes of a 401, the one that the answer speaks for first.

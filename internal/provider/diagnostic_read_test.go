@@ -88,7 +88,7 @@ func TestReadError(t *testing.T) {
 		"408": {
 			&scp.Error{StatusCode: 408, Detail: "x"}, "SCP Did Not Answer in Time", []string{"Run again later"}, false,
 		},
-		"300": {&scp.Error{StatusCode: 300}, "Redirect Not Followed", []string{"does not say where"}, false},
+		"300": {&scp.Error{StatusCode: 300}, "Redirect Not Followed", []string{"does not clearly say where"}, false},
 		"held back": {
 			&scp.Error{Kind: scp.KindHeldBack, RetryAfter: 5 * time.Minute, Reason: "x"}, "Held Back by Too Many Requests",
 			[]string{"Tries:   none", "SCP asked to wait at least 5m0s", `read = "7m"`}, false,
@@ -131,6 +131,14 @@ func TestReadError(t *testing.T) {
 			&scp.Error{Kind: scp.KindDNS, Host: "scp.example.com"}, "Host Name Not Found", []string{`"scp.example.com"`, "kr-wets1"}, false,
 		},
 		"connection": {&scp.Error{Kind: scp.KindConnection}, "Connection Failed", []string{"kr-wets1"}, false},
+		"302, to a login page": {
+			&scp.Error{StatusCode: 302, Location: "https://me:hunter2@sso.example.com/login;jsessionid=hunter2?token=hunter2#hunter2"},
+			"Redirect Not Followed", []string{`"https://sso.example.com/login"`}, false,
+		},
+		"302, to no URL": {
+			&scp.Error{StatusCode: 302, Location: "https://%zz/?token=hunter2"}, "Redirect Not Followed",
+			[]string{"does not clearly say where"}, false,
+		},
 		"302": {
 			&scp.Error{StatusCode: 302, Location: "https://other.example.com/"}, "Redirect Not Followed", []string{`"https://other.example.com/"`},
 			false,
@@ -152,6 +160,9 @@ func TestReadError(t *testing.T) {
 				if !strings.Contains(got.Detail(), want) {
 					t.Errorf("the detail does not say %q:\n%s", want, got.Detail())
 				}
+			}
+			if strings.Contains(got.Detail(), "hunter2") {
+				t.Errorf("the detail shows a secret:\n%s", got.Detail())
 			}
 			if _, onSubject := got.(diag.DiagnosticWithPath); onSubject != test.onSubject {
 				t.Errorf("the attribute is pointed at: %t, want %t", onSubject, test.onSubject)
