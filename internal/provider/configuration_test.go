@@ -207,7 +207,10 @@ func TestConfigurationInvalid(t *testing.T) {
 		"region of read":       {config: read(image, `region = "kr_west1"`), want: []string{"region must be a single DNS label"}},
 		"region ignored":       {config: read(image, `region = "kr-west1"`), want: []string{"Region Would Be Ignored", "endpoint_override"}},
 		"timeouts no duration": {config: read(image, `timeouts = { read = "soon" }`), want: []string{"Invalid Attribute Value Time Duration"}},
-		"timeouts nothing":     {config: read(image, `timeouts = { read = "0s" }`), want: []string{"Invalid Timeout"}},
+		"timeouts nothing": {
+			config: read(image, `timeouts = { read = "0s" }`),
+			want:   []string{"Invalid Attribute Value", `timeouts.read must be a duration greater than zero, such as "2m", got: "0s".`},
+		},
 		"concurrency too high": {
 			config: provider(`max_concurrency = 65`),
 			want:   []string{"Invalid Attribute Value", "max_concurrency value must be between 1 and 64, got: 65"},

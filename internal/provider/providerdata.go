@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -77,10 +78,6 @@ func (c *providerData) start(ctx context.Context, req datasource.ReadRequest, re
 	regionName = c.region(region, &resp.Diagnostics)
 	limit, diags := limits.Read(ctx, defaultReadTimeout)
 	resp.Diagnostics.Append(diags...)
-	if limit <= 0 {
-		resp.Diagnostics.AddAttributeError(path.Root("timeouts").AtName("read"), title.InvalidTimeout,
-			`timeouts.read must be greater than zero. Set it to a duration such as "2m", or omit it.`)
-	}
 	if resp.Diagnostics.HasError() {
 		return nil, "", nil, false
 	}
@@ -124,9 +121,24 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	attribute := timeouts.AttributesWithOpts(ctx, timeouts.Opts{
 		ReadDescription: "How long the read may take with all its tries, as a Go duration such as `30s` or `5m`. Default: `2m`.",
 	})
-	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
-		nested.MarkdownDescription = "How long this data source may take."
-		return nested
+	nested, ok := attribute.(schema.SingleNestedAttribute)
+	if !ok {
+		return attribute
 	}
-	return attribute
+	nested.MarkdownDescription = "How long this data source may take."
+	if read, ok := nested.Attributes["read"].(schema.StringAttribute); ok {
+		read.Validators = append(read.Validators, formValidator{checkPositive, positiveForm})
+		nested.Attributes["read"] = read
+	}
+	return nested
 }
+
+// checkPositive rejects a duration of zero or less. What is no duration, the timeouts' own validator rejects.
+func checkPositive(text string) error {
+	if limit, err := time.ParseDuration(text); err == nil && limit <= 0 {
+		return errors.New("not " + positiveForm)
+	}
+	return nil
+}
+
+const positiveForm = `a duration greater than zero, such as "2m"`

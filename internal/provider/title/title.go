@@ -30,7 +30,6 @@ const (
 	InvalidAttributeValue           = "Invalid Attribute Value"
 	InvalidConfigurationFile        = "Invalid Configuration File"
 	InvalidProxyVariable            = "Invalid Proxy Variable"
-	InvalidTimeout                  = "Invalid Timeout"
 	ListChangedWhileItWasRead       = "List Changed While It Was Read"
 	ListRepeatsItself               = "List Repeats Itself"
 	MissingRegion                   = "Missing Region"
