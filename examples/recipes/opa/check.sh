@@ -8,6 +8,7 @@ set -euo pipefail
 unset "${!OPA_@}" "${!TF_CLI_ARGS@}" # both programs take options from there
 verdict=
 trap '[ "$verdict" = ALLOWED ] || echo DENIED' EXIT
+[ $# -gt 0 ] || { echo "usage: $0 IMAGES.JSON [ARGUMENTS OF TERRAFORM PLAN]" >&2; exit 1; }
 policy=$(dirname "$0")/policy.rego images=$1
 shift
 

@@ -8,6 +8,7 @@ set -euo pipefail
 unset "${!CONFTEST_@}" "${!TF_CLI_ARGS@}" # both programs take options from there
 verdict=DENIED own=$(mktemp -d)
 trap 'rm -r "$own"; echo "$verdict"' EXIT
+[ $# -gt 0 ] || { echo "usage: $0 IMAGES.JSON [ARGUMENTS OF TERRAFORM PLAN]" >&2; exit 1; }
 policy=$(dirname "$0")/policy.rego images=$1
 shift
 

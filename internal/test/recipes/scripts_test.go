@@ -54,3 +54,11 @@ func runScript(t *testing.T, tf acc.Terraform, env, tools []string, args ...stri
 	}
 	return string(text), code
 }
+
+// Without arguments the scripts say how they are used, and allow nothing.
+func TestRecipesScriptsUsage(t *testing.T) {
+	for _, script := range []string{"check.sh", "conftest.sh"} {
+		output, code := runScript(t, acc.NewTerraform(t, files(t, "opa")), nil, nil, script)
+		check(t, "opa", script+", no arguments", want{code: 1, says: []string{"usage: " + script + " IMAGES.JSON", "DENIED"}, never: []string{"unbound"}}, output, code)
+	}
+}
