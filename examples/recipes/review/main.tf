@@ -1,0 +1,268 @@
+# Can only the accounts in images.json use the images of our account? Every image of the account, in all its regions.
+#
+#   terraform plan -var-file=images.json -state=none.tfstate -detailed-exitcode
+#
+#   exit code 0   everything is as the file allows
+#   exit code 2   the diff has a line for each finding
+#   exit code 1   SCP gave no usable response, or the file has an error: nothing was compared
+#
+# The plan shows the output only if it differs from the one in the state, so keep the state empty: do not apply this, and give it
+# no backend. -state names a file that does not exist. Terraform 1.11 and later warn that the flag is deprecated; in a fresh
+# checkout you can leave it out. After an apply by mistake, delete none.tfstate, or terraform.tfstate.
+#
+# Use the keys of the account itself: SCP shows all members only to the owner of an image. With the keys of another account,
+# images are not in the list, belong to another account, or have members missing, and each of these is a finding. If every
+# image in the file is shared with the account of the keys alone, nothing shows the mistake: put a private image of yours into
+# the file, with []. No other account can see that one.
+#
+# Not seen: regions that are not in the file, hidden images, and an image that came or went during the plan. If an image is
+# deleted between the two reads, the plan fails: run it again. As a module, do not give it a depends_on: the images would be
+# read on apply, when the rest of the configuration has been applied.
+
+terraform {
+  required_version = ">= 1.5"
+  required_providers {
+    scp = {
+      source = "scp-community/scp"
+    }
+  }
+}
+
+variable "account" {
+  description = "The ID of the account that owns the images. Case and hyphens do not matter."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[0-9A-Za-z-]*[0-9A-Za-z][0-9A-Za-z-]*$", var.account))
+    error_message = "account must be the ID of the account that owns the images: letters, digits and hyphens."
+  }
+}
+
+variable "regions" {
+  description = "The regions to look at. Without it, the provider's default_region, which findings call default."
+  type        = set(string)
+  default     = null
+
+  validation {
+    condition     = var.regions == null ? true : length(var.regions) > 0
+    error_message = "regions is empty, so no image would be looked at. Name the regions, or leave it out for the provider's default_region."
+  }
+
+  validation {
+    condition     = var.regions == null ? true : alltrue([for region in var.regions : region == null ? false : region != ""])
+    error_message = "regions contains null or an empty string. Name each region, such as kr-west1."
+  }
+}
+
+variable "images" {
+  description = "Each image with the accounts that it may be shared with: [] for no one. Write IDs as SCP does."
+  type        = map(set(string))
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for image in keys(var.images) : can(regex("^[0-9A-Za-z_-]+$", image))])
+    error_message = "images has a key that is not the ID of an image: letters, digits, - and _."
+  }
+
+  validation {
+    condition     = length(var.images) == length(toset([for image in keys(var.images) : lower(replace(image, "-", ""))]))
+    error_message = "images lists an image twice, in two spellings of its ID."
+  }
+
+  validation {
+    condition     = alltrue([for accounts in values(var.images) : accounts != null])
+    error_message = "images has an image with null in place of a list of accounts. Write [] for no one."
+  }
+
+  validation {
+    condition     = alltrue([for accounts in values(var.images) : alltrue([for account in accounts : account != null]) if accounts != null])
+    error_message = "images has a list that contains null, [null] for example. Write [] for no one."
+  }
+
+  validation {
+    condition = alltrue([for accounts in values(var.images) :
+      !contains(accounts, "") && !can(regex("[/\\s]", join("", accounts))) if accounts != null # a join for each image, for speed
+    ])
+    error_message = "images has an account that is empty, or contains a space or /."
+  }
+}
+
+variable "accounts" {
+  description = "Names of accounts, by ID. Not every account needs one."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "trusted" {
+  description = "Our own accounts: sharing with them is no finding."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for account in var.trusted : can(regex("^[^/\\s]+$", account))])
+    error_message = "trusted contains an account that is null, is empty, or contains a space or /."
+  }
+}
+
+variable "public" {
+  description = "Images that may be open to everybody."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for image in var.public : can(regex("^[0-9A-Za-z_-]+$", image))])
+    error_message = "public contains something that is not the ID of an image: letters, digits, - and _."
+  }
+}
+
+variable "until" {
+  description = "The last day, in UTC, on which an image may be shared with an account: \"IMAGE/ACCOUNT\" = \"2027-03-31\"."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for pair in keys(var.until) : can(regex("^[0-9A-Za-z_-]+/[^/\\s]+$", pair))])
+    error_message = "until has a key that is not an image and an account with one / between them: \"IMAGE/ACCOUNT\"."
+  }
+
+  validation {
+    condition = alltrue([for date in values(var.until) :
+      can(regex("^\\d{4}-\\d\\d-\\d\\d$", date)) && can(timeadd("${date}T00:00:00Z", "24h"))
+    ])
+    error_message = "until has a value that is not a date such as \"2027-03-31\"."
+  }
+}
+
+# tflint-ignore: terraform_unused_declarations
+variable "notes" {
+  description = "For people. Nothing reads it."
+  type        = any
+  default     = null
+}
+
+locals {
+  regions = var.regions == null ? { default = null } : { for region in var.regions : region => region }
+}
+
+data "scp_virtualserver_images" "all" {
+  for_each = local.regions
+  region   = each.value
+}
+
+data "scp_virtualserver_image_members" "ours" {
+  for_each  = local.regions
+  region    = each.value
+  image_ids = [for image in local.ours : image.id if image.region == each.key && image.visibility == "shared" && !image.deleting]
+}
+
+# Text from outside could look like another line, a link or a command. Of names, only letters, digits, spaces and . - _ stay;
+# of words and IDs, only those that SCP documents.
+locals {
+  no_name = "/[^\\p{L}\\p{M}\\p{N} ._-]|[Ww]{3}\\.|\\b_+|_+\\b/"
+  no_word = "/[^0-9A-Za-z-]/"
+  no_time = "/[^0-9TZ:.+-]/"
+}
+
+# What SCP says, in flat lists. With 1,000 images of 30 accounts, a list for each image would take minutes.
+locals {
+  listed = flatten([for region, read in data.scp_virtualserver_images.all : [for image in read.images : {
+    region     = region
+    id         = image.id
+    key        = "${region}/${image.id}"
+    name       = regex("^.{0,80}", replace(coalesce(image.name, "without a name"), local.no_name, " "))
+    visibility = substr(replace(coalesce(image.visibility, "not given"), local.no_word, " "), 0, 80)
+    owner      = substr(replace(coalesce(image.owner, "not given"), local.no_word, " "), 0, 80)
+    ours       = lower(replace(coalesce(image.owner, var.account), "-", "")) == lower(replace(var.account, "-", "")) # also without an owner
+    deleting   = contains(["deleted", "pending_delete"], lower(coalesce(image.status, "not given")))
+  }]])
+  ours = [for image in local.listed : image if image.ours]
+
+  # Every member counts, whatever its status: OpenStack lets each of them use the image, and SCP does not say.
+  members = flatten([for region, read in data.scp_virtualserver_image_members.ours : [for member in read.members : {
+    image   = "${region}/${member.image_id}"
+    account = member.member_id
+    pair    = "${member.image_id}/${member.member_id}"
+    status  = member.status
+    since   = member.updated_at
+  }]])
+}
+
+# What there is to look up.
+locals {
+  # "IMAGE/ACCOUNT", and the last day of those whose time is over.
+  allowed = merge([for image, accounts in var.images : { for account in accounts : "${image}/${account}" => true }]...)
+  ended   = { for pair, date in var.until : pair => date if timecmp(plantimestamp(), timeadd("${date}T00:00:00Z", "24h")) >= 0 }
+  trusted = { for account in var.trusted : account => true }
+  public  = { for image in var.public : image => true }
+  named   = { for image in setunion(keys(var.images), var.public, [for pair in keys(var.until) : split("/", pair)[0]]) : image => true }
+
+  # "REGION/IMAGE/ACCOUNT"
+  shared = { for member in local.members : "${member.image}/${member.account}" => true }
+
+  image_names   = { for image in local.listed : image.key => image.name }
+  account_names = { for account, name in var.accounts : account => ", ${regex("^.{0,80}", replace(coalesce(name, "without a name"), local.no_name, " "))}" }
+}
+
+# Each image or account that the file does not allow, or that is missing. The guide has a table of these rules.
+locals {
+  outsiders = [for member in local.members : {
+    key  = "${member.image}/${substr(replace(member.account, local.no_word, " "), 0, 80)}"
+    pair = member.pair
+    now = join(" ", [
+      substr(replace(coalesce(member.status, "no status"), local.no_word, " "), 0, 80), "since",
+      substr(replace(coalesce(member.since, "?"), local.no_time, " "), 0, 80),
+      "(${local.image_names[member.image]}${try(local.account_names[member.account], "")})",
+    ])
+    } if !can(local.trusted[member.account]) && (can(local.ended[member.pair]) || !can(local.allowed[member.pair]) && !can(var.until[member.pair]))
+  ]
+
+  not_allowed = { for member in local.outsiders : member.key => "not allowed: ${member.now}" if !can(local.ended[member.pair]) }
+  expired     = { for member in local.outsiders : member.key => "expired on ${local.ended[member.pair]}: ${member.now}" if can(local.ended[member.pair]) }
+
+  missing = merge([for image in local.ours : { for account in try(var.images[image.id], []) :
+    "${image.key}/${account}" => "missing${image.visibility == "private" ? ": the image is private" : ""} (${image.name}${try(local.account_names[account], "")})"
+    if !can(local.shared["${image.key}/${account}"]) && !can(local.ended["${image.id}/${account}"])
+  } if contains(["private", "shared"], image.visibility) && !image.deleting && !can(local.public[image.id])]...)
+
+  open = { for image in local.ours : image.key => "open to everybody: ${image.visibility} (${image.name})"
+    if contains(["public", "community"], image.visibility) && !can(local.public[image.id])
+  }
+
+  unknown = { for image in local.ours : image.key => "visibility unknown: ${image.visibility} (${image.name})"
+    if !contains(["private", "shared", "public", "community"], image.visibility)
+  }
+
+  unlisted = { for image in local.ours : image.key => "not in the file (${image.name})"
+    if image.visibility == "shared" && !can(local.named[image.id])
+  }
+
+  deleting = { for image in local.ours : image.key => "being deleted (${image.name})"
+    if image.deleting && (image.visibility == "shared" || can(local.named[image.id]))
+  }
+
+  foreign = { for image in local.listed : "-/${image.id}" => "belongs to account ${image.owner}: these keys do not see all members (${image.name})"
+    if !image.ours && can(local.named[image.id])
+  }
+
+  gone = { for image in setsubtract(keys(local.named), local.listed[*].id) :
+    "-/${image}" => "not in SCP's list: deleted, hidden, or in another region or account"
+  }
+
+  no_image = { for region in setsubtract(keys(local.regions), local.ours[*].region) : "${region}/-" => "account ${var.account} owns no image here" }
+
+  # Where two have the same key, the later one stays: an image that is open and being deleted is open.
+  findings = merge(
+    local.no_image, local.gone, local.foreign, local.missing, local.expired, local.not_allowed,
+    local.unlisted, local.deleting, local.unknown, local.open,
+  )
+}
+
+output "review" {
+  description = "Each finding, and the time of this plan, so that an apply does not silence it. Null without findings."
+  value       = length(local.findings) > 0 ? merge(local.findings, { reviewed = plantimestamp() }) : null
+}
