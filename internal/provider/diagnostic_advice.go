@@ -69,14 +69,24 @@ func adviceFor(e *scp.Error, reading reading) advice {
 			"If SCP itself answered, the API may have changed: look for a newer release of the provider, and report this at " + projectURL +
 			"/issues."}
 	case scp.KindStale:
-		return advice{summary: title.AnswerFromACache, next: reading.unclear + "Every request asks caches not to answer. " +
-			"A cache answered all the same, and things may have changed since. " +
-			"Take the endpoint out of that cache, or reach SCP without it (" + proxyVariable + ", NO_PROXY)."}
+		return staleResponse(e, reading)
 	case scp.KindMarkerRejected, scp.KindMarkerIgnored, scp.KindDuplicate, scp.KindFilterIgnored:
 		return listAdvice(e, reading)
 	default: // scp.KindStatus, scp.KindBusy, scp.KindUnauthorized
 		return adviceForStatus(e, reading)
 	}
+}
+
+// staleResponse is the advice on a response that a cache sent, or that has an old Date.
+func staleResponse(e *scp.Error, reading reading) advice {
+	clock := ""
+	if !e.ServerTime.IsZero() && e.ClientTime.Sub(e.ServerTime) > maxClockSkew {
+		clock = fmt.Sprintf("This machine's clock is %s ahead of the response's Date. Check it first, for example with NTP. ",
+			e.ClientTime.Sub(e.ServerTime).Round(time.Second))
+	}
+	return advice{summary: title.AnswerFromACache, next: clock + reading.unclear + "The response came from a cache, " +
+		"although each request has Cache-Control: no-cache. The sharing may have changed since. " +
+		"Turn the cache off for this endpoint, or bypass it (" + proxyVariable + ", NO_PROXY, endpoint_override)."}
 }
 
 // listAdvice is the advice on a list that cannot be complete.

@@ -23,6 +23,7 @@ func TestRequestHeaders(t *testing.T) {
 			"Accept":          {"application/json"},
 			"Accept-Language": {"en-US"},
 			"Cache-Control":   {"no-cache"},
+			"Pragma":          {"no-cache"},
 			"Scp-Api-Version": {"virtualserver 1.3"},
 			"User-Agent":      {"terraform-provider-scp/1.0"},
 			"Scp-Accesskey":   {"2sd2gg=2agbdSD26svcD"},

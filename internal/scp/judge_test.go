@@ -46,39 +46,6 @@ func TestMediaType(t *testing.T) {
 	}
 }
 
-// A cache may say how old its answer is. A few seconds are a slow network.
-func TestCaches(t *testing.T) {
-	for _, c := range []struct {
-		headers []string
-		want    string // of the reason; empty for a good answer
-	}{
-		{nil, ""},
-		{[]string{"Age", "0"}, ""},
-		{[]string{"Age", "5"}, ""},
-		{[]string{"Age", "6"}, "6 seconds old"},
-		{[]string{"Age", "0", "Age", "3600"}, "3600 seconds old"},
-		{[]string{"Age", "0, 3600"}, "3600 seconds old"},
-		{[]string{"Age", "3600.0"}, "3600.0 seconds old"},
-		{[]string{"Age", "99999999999999999999"}, "99999999999999999999 seconds old"},
-		{[]string{"Age", "soon"}, ""},
-		{[]string{"Age", "-1"}, ""},
-		{[]string{"Warning", `110 cache "Response is stale"`}, "out of date"},
-		{[]string{"Warning", `111 cache "Revalidation failed"`}, "out of date"},
-		{[]string{"Warning", `199 - "Miscellaneous"`, "Warning", `110 cache "x"`}, "out of date"},
-		{[]string{"Warning", `299 - "x", 110 - "stale"`}, "out of date"},
-		{[]string{"Warning", `199 - "Miscellaneous"`}, ""},
-		{[]string{"Warning", `199 - "see, 110 is stale"`}, ""},
-	} {
-		_, err := read(t, fakeClient(answering(200, documented, c.headers...)))
-		switch {
-		case c.want == "" && err != nil:
-			t.Errorf("%v: the error is %v", c.headers, err)
-		case c.want != "" && (err == nil || err.Kind != KindStale || err.StatusCode != 200 || !strings.Contains(err.Reason, c.want)):
-			t.Errorf("%v: the error is %+v, want %q", c.headers, err, c.want)
-		}
-	}
-}
-
 // Whatever is read, what contradicts its list counts: a key, a field or a trailer. The rules are those of package consistency.
 func TestContradictions(t *testing.T) {
 	for name, list := range map[string]struct {

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -42,13 +44,26 @@ func readList[T any](ctx context.Context, c *Client, region string, o operation,
 		return nil, failure
 	}
 	items, ignored, f := l.believe(got)
+	if age := dateAge(got.header, c.now()); age > 0 && f == nil {
+		if len(items) == 0 && l.whole(0) == 0 {
+			f = &flaw{KindStale, fmt.Sprintf("its Date is %s old: this machine's clock may be fast, or a cache sent it", age)}
+		} else {
+			logWarning(ctx, r, "SCP response has an old Date: this machine's clock may be fast, or a cache sent it", "age", age.String())
+		}
+	}
 	if f != nil {
 		failure = c.newError(r, &Error{Kind: f.kind, StatusCode: got.status, Reason: f.reason})
+		failure.ServerTime, _ = http.ParseTime(got.header.Get("Date"))
 		failure.Attempts, failure.Elapsed = got.requests, got.duration
 		logUnusable(ctx, failure)
 		return nil, failure
 	}
-	c.logIgnored(ctx, r, got.requests, ignored)
+	if len(ignored) > 0 {
+		logWarning(ctx, r, "SCP response has keys that this release does not know and ignores", "keys", c.redactor.Clean(strings.Join(ignored, ", ")))
+	}
+	if warnings := got.header.Values("Warning"); len(warnings) > 0 { // of a stale response, which comes with a 11x, there is an error
+		logWarning(ctx, r, "SCP response has warnings", "warnings", c.redactor.Clean(strings.Join(warnings, ", ")))
+	}
 	return items, nil
 }
 

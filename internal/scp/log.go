@@ -4,7 +4,6 @@ package scp
 
 import (
 	"context"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
@@ -47,14 +46,9 @@ func logUnusable(ctx context.Context, failure *Error) {
 	tflog.SubsystemDebug(ctx, logSubsystem, "SCP response cannot be used", line)
 }
 
-// logIgnored warns of the keys of a response that are ignored.
-func (c *Client) logIgnored(ctx context.Context, r Request, attempts int, keys []string) {
-	if len(keys) == 0 {
-		return
-	}
-	line := fields(r, r.URL.String(), attempts)
-	line["keys"] = c.redactor.Clean(strings.Join(keys, ", "))
-	tflog.SubsystemWarn(ctx, logSubsystem, "SCP response has keys that this release does not know and ignores", line)
+// logWarning logs what a response says that does not matter for its list.
+func logWarning(ctx context.Context, r Request, message, name, value string) {
+	tflog.SubsystemWarn(ctx, logSubsystem, message, map[string]any{"method": r.Method, "url": r.URL.String(), name: value})
 }
 
 func fields(r Request, url string, attempt int) map[string]any {

@@ -77,6 +77,7 @@ func (c *Client) newHTTPRequest(r Request, now time.Time) *http.Request {
 		"Accept":          {"application/json"},
 		"Accept-Language": {"en-US"},
 		"Cache-Control":   {"no-cache"},
+		"Pragma":          {"no-cache"},
 	}}
 	if c.userAgent != "" {
 		request.Header.Set("User-Agent", c.userAgent)

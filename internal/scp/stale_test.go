@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package scp
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+)
+
+// A cache may say how old its response is. A few seconds are a slow network.
+func TestCaches(t *testing.T) {
+	for _, c := range []struct {
+		headers []string
+		want    string // of the reason; empty for a good response
+	}{
+		{nil, ""},
+		{[]string{"Age", "0"}, ""},
+		{[]string{"Age", "5"}, ""},
+		{[]string{"Age", "6"}, "6 seconds old"},
+		{[]string{"Age", "0", "Age", "3600"}, "3600 seconds old"},
+		{[]string{"Age", "0, 3600"}, "3600 seconds old"},
+		{[]string{"Age", "3600.0"}, "3600.0 seconds old"},
+		{[]string{"Age", "99999999999999999999"}, "99999999999999999999 seconds old"},
+		{[]string{"Age", "soon"}, ""},
+		{[]string{"Age", "-1"}, ""},
+		{[]string{"Warning", `110 cache "Response is stale"`}, "out of date"},
+		{[]string{"Warning", `111 cache "Revalidation failed"`}, "out of date"},
+		{[]string{"Warning", `199 - "Miscellaneous"`, "Warning", `110 cache "x"`}, "out of date"},
+		{[]string{"Warning", `299 - "x", 110 - "stale"`}, "out of date"},
+		{[]string{"Warning", `199 - "Miscellaneous"`}, ""},
+		{[]string{"Warning", `199 - "see, 110 is stale"`}, ""},
+		{[]string{"Warning", `112 - "Disconnected operation"`}, "out of date"},
+		{[]string{"Warning", `113 - "Heuristic expiration"`}, "out of date"},
+		{[]string{"Warning", `214 - "Transformation applied"`}, ""},
+		{[]string{"Warning", `299 - "Deprecated API"`}, ""},
+		{[]string{"Cache-Status", "edge; hit; ttl=60"}, "Cache-Status"},
+		{[]string{"Cache-Status", "edge;hit=?1"}, "Cache-Status"},
+		{[]string{"Cache-Status", "origin; fwd=miss, edge; hit"}, "Cache-Status"},
+		{[]string{"Cache-Status", "edge; hit=?0"}, ""},
+		{[]string{"Cache-Status", "edge; fwd=stale; fwd-status=200; stored"}, ""},
+		{[]string{"X-Cache", "HIT"}, "X-Cache"},
+		{[]string{"X-Cache", "hit from cloudfront"}, "X-Cache"},
+		{[]string{"X-Cache", "MISS from a, HIT from b"}, "X-Cache"},
+		{[]string{"X-Cache", "MISS from hit.example"}, ""},
+		{[]string{"X-Cache", "TCP_MEM_HIT"}, "X-Cache"},
+		{[]string{"X-Cache", "TCP_REFRESH_HIT"}, ""},
+		{[]string{"X-Cache", "RefreshHit from cloudfront"}, ""},
+		{[]string{"X-Cache", "TCP_REFRESH_FAIL_HIT"}, "X-Cache"},
+		{[]string{"X-Cache-Status", "STALE"}, "X-Cache-Status"},
+		{[]string{"X-Cache-Status", "UPDATING"}, "X-Cache-Status"},
+		{[]string{"X-Cache-Status", "REVALIDATED"}, ""},
+		{[]string{"X-Cache-Status", "BYPASS"}, ""},
+		{[]string{"X-Proxy-Cache", "HIT"}, "X-Proxy-Cache"},
+		{[]string{"CF-Cache-Status", "HIT"}, "Cf-Cache-Status"},
+		{[]string{"CF-Cache-Status", "DYNAMIC"}, ""},
+		{[]string{"Apisix-Cache-Status", "HIT"}, "Apisix-Cache-Status"},
+		{[]string{"X-Tyk-Cached-Response", "1"}, "X-Tyk-Cached-Response"},
+		{[]string{"X-Tyk-Cached-Response", "0"}, ""},
+	} {
+		_, err := read(t, fakeClient(answering(200, documented, c.headers...)))
+		switch {
+		case c.want == "" && err != nil:
+			t.Errorf("%v: the error is %v", c.headers, err)
+		case c.want != "" && (err == nil || err.Kind != KindStale || err.StatusCode != 200 || !strings.Contains(err.Reason, c.want)):
+			t.Errorf("%v: the error is %+v, want %q", c.headers, err, c.want)
+		}
+	}
+}
+
+// What gateways set in ordinary responses says nothing against an empty list; what they set in a response from their cache makes it
+// stale. The fields are those that each gateway sent in front of a server, or documents. nginx as it comes, HAProxy's miss and Traefik say
+// nothing of a cache.
+func TestGateways(t *testing.T) {
+	type fields []string
+	for name, c := range map[string]struct {
+		ordinary []fields
+		cached   []fields
+	}{
+		"nginx 1.22": {
+			[]fields{
+				{"Server", "nginx/1.22.1", "Connection", "keep-alive", "Vary", "Accept-Encoding"},
+				{"X-Cache-Status", "MISS"}, {"X-Cache-Status", "EXPIRED"}, {"X-Cache-Status", "REVALIDATED"},
+			},
+			[]fields{{"X-Cache-Status", "HIT"}, {"X-Cache-Status", "STALE"}, {"X-Cache-Status", "UPDATING"}},
+		},
+		"Caddy 2.6": {[]fields{{"Server", "Caddy", "Alt-Svc", `h3=":443"; ma=2592000`, "Vary", "Accept-Encoding"}}, nil},
+		"Apache 2.4": {
+			[]fields{{"Server", "Apache/2.4", "X-Cache-Detail", `"cache miss: attempting entity save" from localhost`, "X-Cache", "MISS from localhost"}},
+			[]fields{{"Age", "34"}, {"X-Cache", "HIT from localhost", "X-Cache-Detail", `"cache hit" from localhost`}, {"Warning", "111 Revalidation failed"}},
+		},
+		"HAProxy 2.6": {[]fields{{"Vary", "Accept-Encoding"}}, []fields{{"Age", "50"}}},
+		"Varnish 7.1": {
+			[]fields{{"X-Varnish", "2", "Age", "0", "Via", "1.1 varnish (Varnish/7.1)", "Accept-Ranges", "bytes"}},
+			[]fields{{"X-Varnish", "5 3", "Age", "35", "Via", "1.1 varnish (Varnish/7.1)"}},
+		},
+		"Squid 5.7": {
+			[]fields{{"X-Cache", "MISS from gw", "X-Cache-Lookup", "MISS from gw:3128", "Via", "1.1 gw (squid/5.7)"}},
+			[]fields{{"Age", "71"}, {"X-Cache", "HIT from gw", "X-Cache-Lookup", "HIT from gw:3128"}},
+		},
+		"Traffic Server 9.2": {
+			[]fields{{"Age", "0", "Server", "ATS/9.2.9", "Via", "http/1.1 traffic_server (ApacheTrafficServer/9.2.9 [uScMsSfWpSeN:t cCMp sS])"}},
+			[]fields{{"Age", "9"}},
+		},
+		"Traefik 3.3": {[]fields{{"Vary", "Accept-Encoding"}}, nil},
+		"Kong": {
+			[]fields{{
+				"Via", "kong/3.4", "X-Kong-Upstream-Latency", "12", "X-Kong-Proxy-Latency", "1", "X-Kong-Total-Latency", "13",
+				"X-RateLimit-Remaining-Minute", "0", "X-RateLimit-Limit-Minute", "60",
+			}},
+			nil,
+		},
+		"APISIX": {[]fields{{"Apisix-Cache-Status", "MISS"}}, []fields{{"Apisix-Cache-Status", "HIT"}}},
+		"Envoy":  {[]fields{{"X-Envoy-Upstream-Service-Time", "4", "X-Envoy-Attempt-Count", "2", "Server", "envoy"}}, nil},
+		"API Gateway": {
+			[]fields{{"X-Amzn-Requestid", "1", "X-Amzn-Remapped-Content-Length", "14", "X-Amzn-Remapped-Date", "x", "X-Amz-Apigw-Id", "x"}}, nil,
+		},
+		"CloudFront": {
+			[]fields{{"X-Cache", "Miss from cloudfront", "Via", "1.1 x.cloudfront.net (CloudFront)", "X-Amz-Cf-Pop", "ICN"}, {"X-Cache", "RefreshHit from cloudfront"}},
+			[]fields{{"X-Cache", "Hit from cloudfront", "Age", "3"}},
+		},
+		"Azure APIM": {[]fields{{"Request-Context", "appId=cid-v1:x", "X-Powered-By", "ASP.NET"}}, nil},
+		"Apigee":     {[]fields{{"X-Apigee-Fault-Flag", "false", "X-Apigee-Dp-Color", "blue"}}, nil},
+		"Citrix":     {[]fields{{"Via", "NS-CACHE-10.0: 1"}}, nil},
+		"Cloudflare": {
+			[]fields{{"CF-Cache-Status", "DYNAMIC", "NEL", `{"success_fraction":0}`, "Report-To", `{"group":"cf-nel"}`, "CF-RAY", "1-ICN", "Expect-CT", "max-age=1"}},
+			[]fields{{"CF-Cache-Status", "HIT"}},
+		},
+		"Fastly": {
+			[]fields{{"X-Served-By", "cache-icn1", "X-Cache", "MISS", "X-Cache-Hits", "0", "X-Timer", "S1,VS0,VE12"}}, []fields{{"X-Cache", "HIT, MISS", "X-Cache-Hits", "1, 0"}},
+		},
+		"Akamai":    {[]fields{{"X-Cache", "TCP_MISS from a"}, {"X-Cache", "TCP_REFRESH_HIT from a"}}, []fields{{"X-Cache", "TCP_HIT from a"}}},
+		"Tyk":       {[]fields{{"X-RateLimit-Limit", "0"}}, []fields{{"X-Tyk-Cached-Response", "1"}}},
+		"KrakenD":   {[]fields{{"X-Krakend-Completed", "false", "X-Krakend", "Version 2"}}, nil},
+		"Next.js":   {[]fields{{"X-Nextjs-Cache", "MISS"}}, nil},
+		"a browser": {[]fields{{"Strict-Transport-Security", "max-age=1", "Content-Security-Policy-Report-Only", "x", "Server-Timing", "miss, db;dur=53"}}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, headers := range c.ordinary {
+				if _, err := read(t, fakeClient(answering(200, `{"members":[]}`, append(headers, "Content-Type", "application/json")...))); err != nil {
+					t.Errorf("%v: an ordinary response: the error is %v", headers, err)
+				}
+			}
+			for _, headers := range c.cached {
+				if _, err := read(t, fakeClient(answering(200, `{"members":[]}`, headers...))); err == nil || err.Kind != KindStale {
+					t.Errorf("%v: a response from the cache: the error is %v", headers, err)
+				}
+			}
+		})
+	}
+}
+
+// An empty list with an old Date is no news. A list with items is, with a warning in the log.
+func TestOldDate(t *testing.T) {
+	t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", "WARN")
+	ago := func(age time.Duration) string { return time.Now().Add(-age).UTC().Format(http.TimeFormat) }
+	for _, c := range []struct {
+		body string
+		age  time.Duration
+		kind Kind // KindStatus for none
+		log  int
+	}{
+		{`{"members":[]}`, 14 * time.Minute, KindStatus, 0},
+		{`{"members":[]}`, -time.Hour, KindStatus, 0},
+		{`{"members":[]}`, 16 * time.Minute, KindStale, 0},
+		{documented, 16 * time.Minute, KindStatus, 1},
+	} {
+		var output bytes.Buffer
+		ctx := tflogtest.RootLogger(t.Context(), &output)
+		_, err := readWithin(t, ctx, fakeClient(answering(200, c.body, "Date", ago(c.age))))
+		if (err != nil) != (c.kind == KindStale) || err != nil && (err.Kind != c.kind || err.ServerTime.IsZero() || !strings.Contains(err.Reason, "16m")) {
+			t.Errorf("%s, %s old: the error is %v", c.body, c.age, err)
+		}
+		if lines := strings.Count(output.String(), "old Date"); lines != c.log {
+			t.Errorf("%s, %s old: there are %d warnings, want %d", c.body, c.age, lines, c.log)
+		}
+	}
+	// Of a list of images, only the first page can be the empty list.
+	old := func(body string) roundTripper { return answering(200, body, "Date", ago(time.Hour)) }
+	if _, err := readImages(t, t.Context(), fakeClient(script(old(`{"images":[{"id":"a"}]}`), old(`{"images":[]}`))), nil); err != nil {
+		t.Errorf("a list with images: the error is %v", err)
+	}
+	if _, err := readImages(t, t.Context(), fakeClient(old(`{"images":[]}`)), nil); err == nil || err.Kind != KindStale {
+		t.Errorf("a list without images: the error is %v", err)
+	}
+}
