@@ -12,7 +12,10 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
+	"syscall"
+	"time"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp/pace"
 )
@@ -66,6 +69,9 @@ func classifyNetwork(err error) *Error {
 	if isOperation {
 		e.Proxy = operation.Op == "proxyconnect"
 		e.Reason = describe(operation)
+		if strings.HasPrefix(operation.Op, "socks ") {
+			return classifySOCKS(e, operation.Err)
+		}
 	}
 	if proxy, ok := errors.AsType[proxyError](err); ok {
 		e.Kind, e.Proxy, e.ProxyStatus, e.Reason = KindProxyRejected, true, proxy.status, proxy.Error()
@@ -84,10 +90,43 @@ func classifyNetwork(err error) *Error {
 	switch {
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		e.Reason = cutOffReason
+	case isMachine(err):
+		e.Kind = KindMachine
+	case isNotYetValid(err):
+		e.Kind = KindNotYetValid
 	case isTLS(err):
 		e.Kind = KindTLS
 	}
 	return e
+}
+
+// classifySOCKS completes the error of a SOCKS proxy that did not connect. net/http has only words for why.
+func classifySOCKS(e *Error, err error) *Error {
+	e.Proxy, e.Reason = true, "the SOCKS proxy did not connect: "+goWords.Replace(err.Error())
+	contains := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(err.Error(), word) })
+	}
+	switch {
+	case contains("username/password", "authentication method"):
+		e.Kind, e.ProxyStatus = KindProxyRejected, http.StatusProxyAuthRequired
+	case contains("not allowed by ruleset", "not supported"):
+		e.Kind, e.ProxyStatus = KindProxyRejected, http.StatusForbidden
+	case contains("unknown error "): // and its reply: host unreachable, connection refused, …
+		e.Kind, e.ProxyStatus = KindProxyFailed, http.StatusBadGateway
+	}
+	return e
+}
+
+// isMachine reports whether a limit of this machine is reached.
+func isMachine(err error) bool {
+	return slices.ContainsFunc([]error{syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM, syscall.ENOBUFS, syscall.EADDRNOTAVAIL},
+		func(limit error) bool { return errors.Is(err, limit) })
+}
+
+// isNotYetValid reports whether a certificate's time is still to come.
+func isNotYetValid(err error) bool {
+	invalid, ok := errors.AsType[x509.CertificateInvalidError](err)
+	return ok && invalid.Reason == x509.Expired && invalid.Cert != nil && time.Now().Before(invalid.Cert.NotBefore)
 }
 
 // goWords are what Go's packages begin their errors with, for programmers.

@@ -13,6 +13,7 @@ import (
 	"os"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp/pace"
 )
@@ -63,6 +64,11 @@ func TestClassifyKind(t *testing.T) {
 		{errCutOff, KindConnection},
 		{io.ErrUnexpectedEOF, KindConnection},
 		{pace.HeldBackError{}, KindHeldBack},
+		{&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)}, KindMachine},
+		{&net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.EADDRNOTAVAIL)}, KindMachine},
+		{&net.OpError{Op: "socks connect", Err: io.EOF}, KindConnection},
+		{notYetValid(time.Hour), KindNotYetValid},
+		{notYetValid(-time.Hour), KindTLS},
 		{proxyError{403}, KindProxyRejected},
 		{proxyError{502}, KindProxyFailed},
 		{io.EOF, KindConnection},
@@ -88,4 +94,11 @@ func TestClassifyKind(t *testing.T) {
 			t.Errorf("%T %v is of kind %d, want %d", c.err, c.err, got, c.want)
 		}
 	}
+}
+
+// notYetValid is what crypto/tls makes of a certificate that is valid from a time after now on, and not for long.
+func notYetValid(after time.Duration) error {
+	return &tls.CertificateVerificationError{Err: x509.CertificateInvalidError{
+		Reason: x509.Expired, Cert: &x509.Certificate{NotBefore: time.Now().Add(after), NotAfter: time.Now().Add(after + time.Minute)},
+	}}
 }

@@ -103,6 +103,8 @@ func CheckOverride(override string) error {
 func parseOverride(override string) (*url.URL, error) {
 	u, err := url.Parse(override)
 	switch {
+	case strings.TrimSpace(override) != override:
+		return nil, errors.New("it must not begin or end with white space or a line break")
 	case err != nil && strings.Contains(override, "://") || strings.ContainsAny(override, "{}"):
 		return nil, errors.New("it is not a URL; {region} is the only placeholder")
 	case err != nil || u.Scheme != "https" && u.Scheme != "http":
@@ -113,6 +115,8 @@ func parseOverride(override string) (*url.URL, error) {
 		return nil, errors.New("it must not hold a user or password; requests are signed with the keys")
 	case strings.ContainsAny(override, "?#"):
 		return nil, errors.New("it must not hold a query or a fragment")
+	case strings.HasSuffix(u.Hostname(), "."):
+		return nil, errors.New("its host must not end with a dot")
 	case !validHost(u):
 		return nil, errors.New("its host or port is not valid")
 	case u.Scheme == "http" && !loopback(u.Hostname()):
@@ -134,7 +138,8 @@ func validHost(u *url.URL) bool {
 		return address.Zone() == ""
 	}
 	for label := range strings.SplitSeq(u.Hostname(), ".") {
-		if CheckLabel(strings.ToLower(label)) != nil {
+		// An underscore is no part of a host name by the standards, but of many in internal networks.
+		if CheckLabel(strings.ReplaceAll(strings.ToLower(label), "_", "x")) != nil {
 			return false
 		}
 	}

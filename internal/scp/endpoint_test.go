@@ -98,6 +98,14 @@ func TestEndpointOverride(t *testing.T) {
 	}
 }
 
+// Internal networks have names with underscores, although the standards do not.
+func TestEndpointWithUnderscore(t *testing.T) {
+	u, err := Endpoint{Override: "https://scp_1.example.com"}.URL("")
+	if err != nil || u.Host != "scp_1.example.com" {
+		t.Errorf("got %v, %v", u, err)
+	}
+}
+
 func TestEndpointOverrideWithoutRegion(t *testing.T) {
 	u, err := Endpoint{Override: "https://scp.example.com"}.URL("")
 	if err != nil || u.String() != "https://scp.example.com" {
@@ -112,6 +120,8 @@ func TestEndpointOverrideRefused(t *testing.T) {
 		noHost    = "it names no host"
 		user      = "it must not hold a user or password; requests are signed with the keys"
 		query     = "it must not hold a query or a fragment"
+		dot       = "its host must not end with a dot"
+		space     = "it must not begin or end with white space or a line break"
 		host      = "its host or port is not valid"
 		plainHTTP = "it must begin with https://; http:// is accepted for loopback addresses only"
 	)
@@ -124,7 +134,8 @@ func TestEndpointOverrideRefused(t *testing.T) {
 		"https://user:hunter2@scp.example.com": user, "https://hunter2@scp.example.com": user, "https://@scp.example.com": user,
 		"https://scp.example.com?hunter2": query, "https://scp.example.com/?": query, "https://scp.example.com/#hunter2": query, "https://scp.example.com#": query,
 		"https://scp.example.com:": host, "https://scp.example.com:0": host, "https://scp.example.com:65536": host, "https://scp.example.com:99999999999": host,
-		"https://scp.example.com.": host, "https://scp..example.com": host, "https://scp_1.example.com": host, "https://bücher.example": host,
+		"https://scp.example.com.": dot, "https://scp..example.com": host, "https://scp.example.com ": space, "https://scp.example.com\n": space, "\thttps://a": space,
+		"https://bücher.example":  host,
 		"https://ｓcp.example.com": host, "https://[fe80::1%25eth0]": host, "https://-a.example": host, "https://*.example.com": host, "https://a,b": host,
 		"https://" + strings.Repeat("a", 64) + ".com": host,
 		"http://scp.example.com":                      plainHTTP, "http://10.0.0.1": plainHTTP, "http://localhost.example.com": plainHTTP, "http://127.0.0.1.example.com": plainHTTP,

@@ -28,8 +28,10 @@ const (
 	KindDNS                        // the host's name does not exist
 	KindDNSTemporary               // the host's name could not be resolved this time
 	KindTLS                        // no TLS connection could be made
+	KindNotYetValid                // the server's certificate is not valid yet: one of the two clocks is wrong
 	KindProxyRejected              // a proxy refuses to connect
 	KindProxyFailed                // a proxy could not connect this time
+	KindMachine                    // this machine has no file, port or memory left for a connection
 	KindConnection                 // the connection failed or ended otherwise
 	KindMarkerRejected             // the service did not continue behind the last image of a page
 	KindMarkerIgnored              // a page of a list has only what earlier pages have
@@ -45,11 +47,13 @@ var kinds = [numberOfKinds]struct{ temporary, failsEveryRequest bool }{
 	KindRequestTimeout: {temporary: true},
 	KindDNSTemporary:   {temporary: true},
 	KindProxyFailed:    {temporary: true},
+	KindMachine:        {temporary: true},
 	KindConnection:     {temporary: true},
 
 	KindUnauthorized:  {failsEveryRequest: true},
 	KindDNS:           {failsEveryRequest: true},
 	KindTLS:           {failsEveryRequest: true},
+	KindNotYetValid:   {failsEveryRequest: true},
 	KindProxyRejected: {failsEveryRequest: true},
 }
 
@@ -66,7 +70,8 @@ type Error struct {
 	Throttled bool
 	// Proxy reports whether the connection failed at a proxy, which HTTPS_PROXY names, before anything reached SCP.
 	Proxy bool
-	// ProxyStatus is the proxy's own status if it did not connect, or 0.
+	// ProxyStatus is the proxy's own status if it did not connect, or 0. For a SOCKS proxy it is the status that an HTTP proxy would have:
+	// 407, 403 or 502.
 	ProxyStatus int
 	// Host is the name that could not be resolved: the endpoint's or the proxy's.
 	Host string
@@ -81,6 +86,8 @@ type Error struct {
 	Code, Detail, Action, RequestID string
 	// NotShared, SignatureRejected and VersionRejected report what the body says in words that are known.
 	NotShared, SignatureRejected, VersionRejected bool
+	// Encoding is the Content-Encoding of a body that was not asked for in it, and cannot be read; else empty.
+	Encoding string
 	// Location is where a redirect pointed. It was not followed.
 	Location string
 	// RetryAfter is how long the server asked to wait, or 0.
@@ -95,7 +102,7 @@ type Error struct {
 // newError completes e to an error of r, with texts that are fit to be shown. Every error passes here once.
 func (c *Client) newError(r Request, e *Error) *Error {
 	e.Request, e.ClientTime = r, c.now()
-	for _, text := range []*string{&e.Host, &e.Code, &e.Detail, &e.Action, &e.RequestID, &e.Location, &e.Reason} {
+	for _, text := range []*string{&e.Host, &e.Code, &e.Detail, &e.Action, &e.RequestID, &e.Encoding, &e.Location, &e.Reason} {
 		if *text != "" {
 			*text = c.redactor.Clean(*text)
 		}

@@ -24,6 +24,12 @@ func (c *Client) judged(r Request, next handler) handler {
 		if got.status != http.StatusOK {
 			return got, c.rejection(r, got)
 		}
+		if encoding := unreadable(got.header); encoding != "" {
+			return got, c.newError(r, &Error{
+				Kind: KindUnusable, StatusCode: got.status, Encoding: encoding,
+				Reason: "unusable body: its Content-Encoding is " + encoding + ", which was not requested",
+			})
+		}
 		if reason := staleness(got.header); reason != "" {
 			return got, c.newError(r, &Error{Kind: KindStale, StatusCode: got.status, Reason: "the response comes from a cache: " + reason})
 		}
@@ -37,11 +43,16 @@ func (c *Client) judged(r Request, next handler) handler {
 // rejection returns the error of a response whose status is not 200. What is recognized in its text is recognized before it is cleaned: a
 // short key may be a part of any word.
 func (c *Client) rejection(r Request, got response) *Error {
+	encoding := unreadable(got.header)
+	if encoding != "" {
+		got.body = []byte("a body in the Content-Encoding " + encoding + ", which was not requested")
+	}
 	said := parseErrorBody(got.body)
 	words := strings.ToLower(said.code + " " + said.detail)
 	e := &Error{
 		Kind:       kindOfStatus(r, got.status, said.fromService),
 		StatusCode: got.status, Location: got.header.Get("Location"),
+		Encoding:    encoding,
 		FromService: said.fromService, FromGateway: said.fromGateway,
 		Code: said.code, Detail: said.detail, Action: said.action, RequestID: said.requestID,
 		NotShared:         strings.Contains(words, "only shared images"),
@@ -52,6 +63,14 @@ func (c *Client) rejection(r Request, got response) *Error {
 	e.ServerTime, _ = http.ParseTime(got.header.Get("Date"))
 	e.RetryAfter = retryAfter(got.header.Get("Retry-After"), e.ServerTime, c.now())
 	return c.newError(r, e)
+}
+
+// unreadable returns the encoding of a body that cannot be read; empty if it can. net/http asks for gzip alone, and takes it off.
+func unreadable(header http.Header) string {
+	if encoding := header.Get("Content-Encoding"); !strings.EqualFold(encoding, "identity") {
+		return encoding
+	}
+	return ""
 }
 
 func kindOfStatus(r Request, status int, fromService bool) Kind {

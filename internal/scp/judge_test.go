@@ -79,3 +79,37 @@ func TestContradictions(t *testing.T) {
 		}
 	}
 }
+
+// A body in an encoding that was not asked for is not shown as text, whatever its status.
+func TestEncodingThatWasNotRequested(t *testing.T) {
+	for status, kind := range map[int]Kind{200: KindUnusable, 401: KindUnauthorized} {
+		for _, encoding := range []string{"br", "zstd"} {
+			_, err := read(t, fakeClient(answering(status, "\x28\xb5\x2f\xfd", "Content-Encoding", encoding)))
+			if err == nil || err.Kind != kind || err.Encoding != encoding || !strings.Contains(err.Summary(), encoding+", which was not requested") || strings.ContainsRune(err.Summary(), '\ufffd') {
+				t.Errorf("%d in %s: the error is %v", status, encoding, err)
+			}
+		}
+	}
+	if _, err := read(t, fakeClient(answering(200, documented, "Content-Encoding", "identity"))); err != nil {
+		t.Error(err)
+	}
+}
+
+// What a text says is recognized before it is cleaned: a short key is a part of many words.
+func TestShortKeysHideNoReason(t *testing.T) {
+	for name, c := range map[string]struct {
+		status int
+		body   string
+		said   func(*Error) bool
+	}{
+		"not shared": {403, serviceBody(`"Only shared images have members."`, "null"), func(e *Error) bool { return e.NotShared }},
+		"signature":  {401, `{"name":"rejected","message":"HmacValidFail"}`, func(e *Error) bool { return e.SignatureRejected }},
+		"version":    {400, serviceBody(`"Unsupported version"`, "null"), func(e *Error) bool { return e.VersionRejected }},
+	} {
+		client := fakeClient(answering(c.status, c.body))
+		client.redactor = Credentials{AccessKey: "s", SecretKey: "a", AuthToken: "V"}.redactor()
+		if _, err := read(t, client); err == nil || !c.said(err) || !strings.Contains(err.Detail, "(redacted)") {
+			t.Errorf("%s: the error is %v", name, err)
+		}
+	}
+}
