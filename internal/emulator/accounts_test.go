@@ -38,6 +38,7 @@ func TestEnvironment(t *testing.T) {
 			"SCP_TF_SECRET_KEY=b-secret", "SCP_TF_AUTH_TOKEN=b-token"}},
 		{emulator.Environment("u", emulator.Fixtures{AccessKey: "a=b", SecretKey: "s 's", AuthToken: "t"}), []string{"SCP_TF_ENDPOINT_OVERRIDE=u",
 			"SCP_TF_ACCESS_KEY=a=b", "SCP_TF_SECRET_KEY=s 's", "SCP_TF_AUTH_TOKEN=t"}},
+		{emulator.Environment("u", emulator.Fixtures{}), []string{"SCP_TF_ENDPOINT_OVERRIDE=u", "SCP_TF_ACCESS_KEY=", "SCP_TF_SECRET_KEY="}},
 	} {
 		if !slices.Equal(test.got, test.want) {
 			t.Errorf("the environment is %q, want %q", test.got, test.want)

@@ -128,25 +128,16 @@ func unmarshalStrictly(text []byte, into any) error {
 		if problem == nil {
 			problem = errors.New("a value of another type is needed here")
 		}
-		return fmt.Errorf("%s: %w: %s", position(text, behindSeparators(text, e.ByteOffset)), problem, cmp.Or(string(e.JSONPointer), "the whole"))
+		return fmt.Errorf("%s: %w: %s", position(text, e.ByteOffset), problem, cmp.Or(string(e.JSONPointer), "the whole"))
 	}
 	if e, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		offset := int(e.ByteOffset)
-		if errors.Is(e.Err, jsontext.ErrDuplicateName) {
-			offset = behindSeparators(text, e.ByteOffset)
-		}
-		return fmt.Errorf("%s: %w", position(text, offset), e.Err)
+		return fmt.Errorf("%s: %w", position(text, e.ByteOffset), e.Err)
 	}
 	return err
 }
 
-// behindSeparators returns where a value or a name begins whose error has the offset of the end of what comes before it.
-func behindSeparators(text []byte, offset int64) int {
-	return len(text) - len(bytes.TrimLeft(text[offset:], " \t\r\n,:"))
-}
-
 // position names the place of the byte at offset as an editor would.
-func position(text []byte, offset int) string {
+func position(text []byte, offset int64) string {
 	before := text[:offset]
 	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
 	return fmt.Sprintf("line %d, column %d", bytes.Count(before, []byte("\n"))+1, column)

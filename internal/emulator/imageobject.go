@@ -19,7 +19,7 @@ type imageObject struct {
 	OSDistro             string  `json:"os_distro"`
 	OSHashAlgo           string  `json:"os_hash_algo"`
 	OSHashValue          string  `json:"os_hash_value"`
-	OSHidden             bool    `json:"os_hidden"`
+	OSHidden             bool    `json:"os_hidden"` // false: a hidden image is in no list
 	Owner                *string `json:"owner"`
 	OwnerAccountName     string  `json:"owner_account_name"`
 	OwnerUserName        string  `json:"owner_user_name"`
@@ -57,7 +57,6 @@ func (i Image) object() imageObject {
 		OSDistro:             i.OSDistro,
 		OSHashAlgo:           "sha512",
 		OSHashValue:          "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-		OSHidden:             i.OSHidden,
 		Owner:                owner,
 		OwnerAccountName:     i.OwnerAccountName,
 		OwnerUserName:        "user@samsung.com",

@@ -36,6 +36,8 @@ func TestSortingAndFilters(t *testing.T) {
 		"sort=id:desc":                 "4 3 2 1",
 		"sort=status:desc,id:desc":     "2 4 3 1",
 		"sort=name:asc,created_at:asc": "4 1 2 3",
+		"sort=name:asc":                "4 1 2 3",
+		"sort=status:desc,name:asc":    "2 1 4 3",
 
 		"name=x":                               "1 4",
 		"name=z%20b":                           "3",
