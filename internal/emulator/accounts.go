@@ -8,10 +8,10 @@ import (
 	"slices"
 )
 
-// defaultAccount is the id of the account of the fixtures' own keys where they give none.
+// defaultAccount is the ID of the account of the fixtures' own keys if they give none.
 const defaultAccount = "5c1e8a7f0b9d4e26a1f3c5d7e9b0a2c4"
 
-// Account is an account of SCP. Who signs a request decides what it sees.
+// Account is an account of SCP. What a request sees depends on the account that signs it.
 type Account struct {
 	ID        string `json:"id"`
 	AccessKey string `json:"access_key"`
@@ -51,7 +51,7 @@ func (a Account) Environment(url string) []string {
 	return variables
 }
 
-// checkAccounts refuses accounts that nobody could be, or that the emulator could not tell apart.
+// checkAccounts rejects accounts that are incomplete, and two with the same ID or access key.
 func (f Fixtures) checkAccounts() error {
 	for i, account := range f.Accounts {
 		if account.ID == "" || account.AccessKey == "" || account.SecretKey == "" {

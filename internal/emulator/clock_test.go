@@ -32,8 +32,9 @@ func TestClockAndSkew(t *testing.T) {
 		}
 		url := start(t, options)
 		for off, want := range map[time.Duration]string{
-			0: "200", -skew: "200", skew: "200", -skew - time.Millisecond: "401 TimestampValidFail", skew + time.Millisecond: "401 TimestampValidFail",
-			-24 * time.Hour: "401 TimestampValidFail", 24 * time.Hour: "401 TimestampValidFail",
+			0: "200", -skew: "200", skew: "200", -skew - time.Millisecond: "401 TimestampValidFail",
+			skew + time.Millisecond: "401 TimestampValidFail",
+			-24 * time.Hour:         "401 TimestampValidFail", 24 * time.Hour: "401 TimestampValidFail",
 		} {
 			c := get(url + membersPath(documentImage))
 			c.timestamp = milliseconds(noon.Add(test.clock + off))

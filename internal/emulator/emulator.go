@@ -125,7 +125,7 @@ func (e *Emulator) handler(route route) http.Handler {
 		w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
 		log := e.options.Logger.With("method", r.Method, "uri", r.RequestURI)
 		if !e.limiter.allow() {
-			log.Info("request", "status", http.StatusTooManyRequests, "refused", "rate")
+			log.Info("request", "status", http.StatusTooManyRequests, "rejected", "rate")
 			statusReply(http.StatusTooManyRequests, route.permission).write(w)
 			return
 		}
@@ -157,13 +157,13 @@ func (e *Emulator) handler(route route) http.Handler {
 // reply checks the call's signature and version, and returns the reply.
 func (route route) reply(c call) *reply {
 	if route.signed {
-		account, refusal := checkSignature(c)
-		if refusal != nil {
-			return refusal
+		account, rejection := checkSignature(c)
+		if rejection != nil {
+			return rejection
 		}
 		c.account = account.ID
-		if refusal := checkVersion(c); refusal != nil {
-			return refusal
+		if rejection := checkVersion(c); rejection != nil {
+			return rejection
 		}
 	}
 	return route.handle(c)

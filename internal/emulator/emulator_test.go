@@ -126,14 +126,12 @@ func (c call) request(ctx context.Context, t *testing.T) *http.Request {
 	return request
 }
 
-// serveBy returns the reply of a handler, without a connection.
-func (c call) serveBy(t *testing.T, handler http.Handler) reply {
+// incoming is the request as a handler gets it, without a connection.
+func (c call) incoming(ctx context.Context, t *testing.T) *http.Request {
 	t.Helper()
-	request := c.request(t.Context(), t)
+	request := c.request(ctx, t)
 	request.RequestURI = request.URL.RequestURI()
-	w := httptest.NewRecorder()
-	handler.ServeHTTP(w, request)
-	return reply{w.Code, w.Header(), w.Body.String()}
+	return request
 }
 
 // plain follows no redirect and keeps no connection, so that one call is one request.
@@ -226,7 +224,8 @@ func (r reply) serviceError(t *testing.T) map[string]any {
 		t.Fatalf("errors is not a list of one: %s", r.body)
 	}
 	e, _ := list[0].(map[string]any)
-	hasKeys(t, "the error", e, "code", "detail", "global_request_id", "links", "related_resources", "request_id", "response", "status", "title")
+	hasKeys(t, "the error", e, "code", "detail", "global_request_id", "links", "related_resources", "request_id", "response", "status",
+		"title")
 	if e["status"] != float64(r.status) {
 		t.Errorf("the error has the status %v, the reply %d", e["status"], r.status)
 	}

@@ -224,7 +224,7 @@ func TestFactsOfQueries(t *testing.T) {
 		{"name=in:x,y", "4 2 1"}, {"name=eq:y", "1"}, {"status=in:queued,saving", "4"}, {"name=neq:x", "400"}, {"status=gt:a", "400"},
 		// A larger limit than the largest is cut down to it.
 		{"limit=5000", "4 2 1"}, {"limit=2", "4 2"}, {"limit=-1", "400"}, {"limit=ten", "400"}, {"limit=", "400"},
-		{"sort=nothing:asc", "400"}, {"sort=id:up", "400"}, {"sort=id:asc,", "400"}, {"sort=", "400"},
+		{"sort=nothing:asc", "400"}, {"sort=os_distro:asc", "400"}, {"sort=id:up", "400"}, {"sort=id:asc,", "400"}, {"sort=", "400"},
 	} {
 		row.check(t, url)
 	}

@@ -15,13 +15,13 @@ import (
 	"time"
 )
 
-// Fault is a failure that the emulator simulates: in the fixtures for one image's members or for one operation, or for every
-// request that has none there. The fault of an image comes before that of an operation. Every field is optional, and they can
-// be combined.
+// Fault is a failure that the emulator simulates: in the fixtures for one image's members or for one operation, or for each
+// request that has none there. The fault of an image comes before that of an operation. All fields are optional and can be
+// combined.
 type Fault struct {
-	// Status is answered in the form that SCP uses for it: the gateway's for 401, the services' for others.
+	// Status is sent in the form that SCP uses for it: the gateway's for 401, the services' for others.
 	Status int `json:"status,omitempty"`
-	// Header is added to the answer, e.g. {"Retry-After": "2"}. An empty text takes off a header that the answer has.
+	// Header is added to the response, e.g. {"Retry-After": "2"}. An empty text removes a header that the response has.
 	Header map[string]string `json:"header,omitempty"`
 	// Body is sent in place of the usual one, byte for byte.
 	Body *string `json:"body,omitempty"`
@@ -29,10 +29,10 @@ type Fault struct {
 	//
 	//	gateway-404  the gateway's 404, which says nothing about the image
 	//	html         a page of HTML
-	//	hang         no answer, ever
+	//	hang         no response, ever
 	//	reset        the connection is reset
-	//	cut-off      half of the answer, then the connection ends
-	//	trickle      the answer, one byte a second
+	//	cut-off      half of the response, then the connection ends
+	//	trickle      the response, one byte a second
 	//	endless      a list that does not end
 	//
 	// And with the lists of images:
@@ -42,16 +42,17 @@ type Fault struct {
 	//	vanish          the image that the marker names is gone
 	//	filter-ignored  the filters are not applied
 	//	next-on-empty   a page without images has a next one all the same
-	//	empty-page      a page behind a marker is empty, although images follow; with "first": 1 and "after" only once
+	//	empty-page      a page behind a marker is empty, although images follow; asking again does not help, but with
+	//	                "after": 1, "first": 1 it does: only the second request fails
 	//
 	// And with the members of an image, if it has any:
 	//
 	//	member-twice  the first member is in the list twice, once accepted and once pending
 	//	no-members    the list is empty, as for an owner without the permission to see a member
 	Kind string `json:"kind,omitempty"`
-	// Extra is added to the JSON object that is answered, e.g. {"total_count": 3}.
+	// Extra is added to the JSON object of the response, e.g. {"total_count": 3}.
 	Extra map[string]any `json:"extra,omitempty"`
-	// Latency is waited before the answer, as a Go duration: "2s".
+	// Latency is the wait before the response, as a Go duration: "2s".
 	Latency Duration `json:"latency,omitzero"`
 	// Clock is how far the server's clock is ahead, as a Go duration; "-1h" for one that is slow.
 	Clock Duration `json:"clock,omitzero"`
@@ -231,7 +232,7 @@ func writeEndless(w http.ResponseWriter, r *http.Request, status int) {
 		list, item = `{"images":[`, `{"id":"70a599e0-31e7-49b7-b260-868f441e862b","visibility":"private"},`
 	}
 	block := []byte(strings.Repeat(item, 1000))
-	// The answer to a HEAD takes all that is written, so that the request's end has to be looked for.
+	// Writing the response to a HEAD request never fails, so look whether the request has ended.
 	for _, err := w.Write([]byte(list)); err == nil && r.Context().Err() == nil; {
 		_, err = w.Write(block)
 	}

@@ -27,7 +27,8 @@ func startFaulty(t *testing.T, fault emulator.Fault) call {
 // Each status comes in the form that SCP uses for it, and a 403 names the operation's permission.
 func TestStatusFaults(t *testing.T) {
 	for status, want := range map[int]string{
-		400: "400 BadRequest", 401: "401 HmacValidFail", 404: "404 NotFound", 406: "406 NotAcceptable", 409: "409 Conflict", 429: "429 TooManyRequests",
+		400: "400 BadRequest", 401: "401 HmacValidFail", 404: "404 NotFound", 406: "406 NotAcceptable", 409: "409 Conflict",
+		429: "429 TooManyRequests",
 		500: "500 ContactAdminForAssistance", 502: "502 ContactAdminForAssistance", 503: "503 ContactAdminForAssistance",
 		504: "504 ContactAdminForAssistance",
 	} {
@@ -35,7 +36,8 @@ func TestStatusFaults(t *testing.T) {
 	}
 	url := start(t, emulator.Options{Fault: &emulator.Fault{Status: http.StatusForbidden}})
 	for path, want := range map[string]string{
-		"/v1/images": "virtualserver:ListImages", "/v1/pending-images": "virtualserver:ListPendingImages", membersPath("x"): "virtualserver:ListImageMembers",
+		"/v1/images": "virtualserver:ListImages", "/v1/pending-images": "virtualserver:ListPendingImages",
+		membersPath("x"): "virtualserver:ListImageMembers",
 	} {
 		response, _ := get(url+path).gets(t, "403 Forbidden").serviceError(t)["response"].(map[string]any)
 		if response["action_name"] != want {
@@ -48,7 +50,8 @@ func TestStatusFaults(t *testing.T) {
 func TestHeaderFaults(t *testing.T) {
 	body := `{"members":[]}`
 	for _, header := range []map[string]string{
-		{"Retry-After": "2", "X-Request-Id": "r"}, {"Content-Type": "text/plain", "Date": "yesterday"}, {"Content-Type": ""}, {"content-type": ""},
+		{"Retry-After": "2", "X-Request-Id": "r"}, {"Content-Type": "text/plain", "Date": "yesterday"}, {"Content-Type": ""},
+		{"content-type": ""},
 		{"Age": "4000", "Warning": `110 - "Response is Stale"`}, {"Date": ""},
 	} {
 		for _, fault := range []emulator.Fault{
@@ -124,7 +127,8 @@ func TestConnectionFaults(t *testing.T) {
 			return status, length, body, failure
 		}
 		_, _, _, err := read(emulator.Fault{Kind: "reset"})
-		if transport == "HTTP/2" && (err == nil || !strings.Contains(err.Error(), "stream error")) || transport != "HTTP/2" && !errors.Is(err, syscall.ECONNRESET) {
+		if transport == "HTTP/2" && (err == nil || !strings.Contains(err.Error(), "stream error")) ||
+			transport != "HTTP/2" && !errors.Is(err, syscall.ECONNRESET) {
 			t.Errorf("%s: the error of a reset is %v", transport, err)
 		}
 		status, length, body, err := read(emulator.Fault{Kind: "cut-off"})
@@ -145,10 +149,12 @@ func TestConnectionFaults(t *testing.T) {
 
 // The list is well formed as far as it goes, and larger than any limit of a client's. It ends when the client does.
 func TestEndlessFault(t *testing.T) {
-	const member, image = `{"member_id":"a8f10467abfc4b87b64614ab36eb9ae4","status":"accepted"},`, `{"id":"70a599e0-31e7-49b7-b260-868f441e862b",`
+	const member, image = `{"member_id":"a8f10467abfc4b87b64614ab36eb9ae4","status":"accepted"},`,
+		`{"id":"70a599e0-31e7-49b7-b260-868f441e862b",`
 	for path, want := range map[string]string{
-		membersPath(documentImage): `{"members":[` + member + member, "/v1/images": `{"images":[` + image, "/kr-east1/v1/images": `{"images":[` + image,
-		"/v1/pending-images": `{"images":[` + image,
+		membersPath(documentImage): `{"members":[` + member + member, "/v1/images": `{"images":[` + image,
+		"/kr-east1/v1/images": `{"images":[` + image,
+		"/v1/pending-images":  `{"images":[` + image,
 	} {
 		for _, status := range []int{http.StatusOK, http.StatusBadGateway} {
 			ended := make(chan struct{})
@@ -197,8 +203,7 @@ func (w *patientWriter) Write(p []byte) (int, error) {
 // A HEAD request's writer never fails: without a look at the context the handler would not end.
 func TestEndlessFaultEndsWithTheRequest(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	request := get("http://127.0.0.1"+membersPath(documentImage)).request(ctx, t)
-	request.RequestURI = request.URL.RequestURI()
+	request := get("http://127.0.0.1"+membersPath(documentImage)).incoming(ctx, t)
 	w := &patientWriter{httptest.NewRecorder(), 0, cancel}
 	emulator.New(emulator.Default, emulator.Options{Fault: &emulator.Fault{Kind: "endless"}}).ServeHTTP(w, request)
 	if w.writes > 10 {
@@ -249,10 +254,12 @@ func TestRequestsAreCountedByPath(t *testing.T) {
 		c    call
 		want int
 	}{
-		{get(url + membersPath(documentImage)), 503}, {get(url + membersPath(noMembers)), 503}, {get(url + membersPath(documentImage) + "?a=b"), 503},
+		{get(url + membersPath(documentImage)), 503}, {get(url + membersPath(noMembers)), 503},
+		{get(url + membersPath(documentImage) + "?a=b"), 503},
 		{get(url + membersPath(documentImage)), 200}, {get(url + membersPath(noMembers)), 503}, {get(url + membersPath(noMembers)), 200},
 		{wrong, 503}, {wrong, 503}, {wrong, 401}, {get(url + membersPath(manyMembers)), 200},
-		{get(url + "/kr-east1/v1/images"), 503}, {get(url + "/v1/images"), 503}, {get(url + "/kr-east1/v1/images"), 503}, {get(url + "/kr-east1/v1/images"), 200},
+		{get(url + "/kr-east1/v1/images"), 503}, {get(url + "/v1/images"), 503}, {get(url + "/kr-east1/v1/images"), 503},
+		{get(url + "/kr-east1/v1/images"), 200},
 	} {
 		if got := step.c.send(t).status; got != step.want {
 			t.Errorf("%s: the status is %d, want %d", step.c.url, got, step.want)
@@ -277,7 +284,8 @@ func TestPrecedenceOfFaults(t *testing.T) {
 		for path, want := range map[string][]int{
 			membersPath("own"): {429, 429}, membersPath("once"): {429, 200}, membersPath("never"): {200, 200}, membersPath("private"): {404, 404},
 			"/v1/images": {502, 200}, "/kr-east1/v1/images": {502, 200},
-			membersPath("none"): {200, 200}, membersPath("unknown"): {404, 404}, "/v1/pending-images": {200, 200}, "/": {200, 200}, "/nowhere": {404, 404},
+			membersPath("none"): {200, 200}, membersPath("unknown"): {404, 404}, "/v1/pending-images": {200, 200}, "/": {200, 200},
+			"/nowhere": {404, 404},
 		} {
 			if options.Fault != nil && (want[0] == 200 && path != membersPath("never") || path == membersPath("unknown") || path == "/nowhere") {
 				want = []int{503, 503}
@@ -307,7 +315,8 @@ func TestFaultsDoNotLetIn(t *testing.T) {
 // Many clients at once: for the race detector, and for the counts, which must not lose a request.
 func TestManyAtOnce(t *testing.T) {
 	const clients, calls, failing = 8, 10, 30
-	e := emulator.New(emulator.File(written(t, string(emulator.DefaultJSON()))), emulator.Options{Fault: &emulator.Fault{Status: 503, First: failing}})
+	file := written(t, string(emulator.DefaultJSON()))
+	e := emulator.New(emulator.File(file), emulator.Options{Fault: &emulator.Fault{Status: 503, First: failing}})
 	url := serve(t, e)
 	received := make(chan int, clients*calls)
 	var running sync.WaitGroup

@@ -64,7 +64,8 @@ func TestFaultsThatTakeTime(t *testing.T) {
 		"hang":                  {emulator.Fault{Kind: "hang", Status: 503}, 1000 * time.Hour, 0, 1000 * time.Hour, "", nil},
 		"trickle":               {emulator.Fault{Kind: "trickle"}, 0, 200, time.Duration(len(whole)) * time.Second, whole, seconds(len(whole))},
 		"trickle, left":         {emulator.Fault{Kind: "trickle"}, 2500 * time.Millisecond, 200, 2500 * time.Millisecond, whole[:3], seconds(3)},
-		"trickle with status":   {emulator.Fault{Kind: "trickle", Status: 502}, 10500 * time.Millisecond, 502, 10500 * time.Millisecond, `{"errors":[`, seconds(11)},
+		"trickle with status": {emulator.Fault{Kind: "trickle", Status: 502}, 10500 * time.Millisecond, 502, 10500 * time.Millisecond,
+			`{"errors":[`, seconds(11)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -74,10 +75,9 @@ func TestFaultsThatTakeTime(t *testing.T) {
 					ctx, cancel = context.WithTimeout(ctx, test.leaves)
 					defer cancel()
 				}
-				request := get("http://127.0.0.1"+membersPath(documentImage)).request(ctx, t)
-				request.RequestURI = request.URL.RequestURI()
 				w := &timedWriter{ResponseRecorder: httptest.NewRecorder(), started: time.Now()}
-				emulator.New(emulator.Default, emulator.Options{Fault: &test.fault}).ServeHTTP(w, request)
+				emulator.New(emulator.Default, emulator.Options{Fault: &test.fault}).ServeHTTP(w,
+					get("http://127.0.0.1"+membersPath(documentImage)).incoming(ctx, t))
 				if took := time.Since(w.started); took != test.takes {
 					t.Errorf("it took %s, want %s", took, test.takes)
 				}
@@ -138,7 +138,9 @@ func TestRateLimit(t *testing.T) {
 					time.Sleep(time.Duration(at)*time.Millisecond - time.Since(started))
 					c := get("http://127.0.0.1" + membersPath(documentImage))
 					c.timestamp = milliseconds(noon)
-					reply := c.serveBy(t, e)
+					w := httptest.NewRecorder()
+					e.ServeHTTP(w, c.incoming(t.Context(), t))
+					reply := reply{w.Code, w.Header(), w.Body.String()}
 					got = append(got, reply.status)
 					if outcome := reply.outcome(t); reply.status == 429 && (outcome != "429 TooManyRequests" || reply.header.Get("Retry-After") != "" ||
 						reply.header.Get("Date") != noon.Format(http.TimeFormat)) {

@@ -16,14 +16,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Fixtures are what an emulator plays. Their JSON is documented by the file of the defaults, fixtures.json.
+// Fixtures are the accounts, versions and images that an emulator has. The default ones, fixtures.json, are an example.
 type Fixtures struct {
 	// AccessKey, SecretKey and AuthToken are the keys of the first account. Where they are left out, the first of
 	// Accounts is the first account.
 	AccessKey string `json:"access_key,omitempty"`
 	SecretKey string `json:"secret_key,omitempty"`
 	AuthToken string `json:"auth_token,omitempty"` // empty: no session token is asked for
-	// AccountID is the id of the account with these keys.
+	// AccountID is the ID of the account with these keys.
 	AccountID string    `json:"account_id,omitempty"`
 	Accounts  []Account `json:"accounts,omitempty"`
 	Versions  []Version `json:"versions"`

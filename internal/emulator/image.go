@@ -16,7 +16,7 @@ type Image struct {
 	Owner string `json:"owner,omitempty"`
 	// NoOwner is an image that belongs to no account: its owner is null.
 	NoOwner bool `json:"no_owner,omitempty"`
-	// Name is the image's name; default: its id.
+	// Name is the image's name; default: its ID.
 	Name string `json:"name,omitempty"`
 	// Visibility is public, community, shared or private; default: shared.
 	Visibility string `json:"visibility,omitempty"`
@@ -28,16 +28,16 @@ type Image struct {
 	SCPImageType         string   `json:"scp_image_type,omitempty"`
 	SCPOriginalImageType string   `json:"scp_original_image_type,omitempty"`
 	Protected            bool     `json:"protected,omitempty"`
-	OSHidden             bool     `json:"os_hidden,omitempty"` // in no list, but the owner and members can use it by its ID
+	OSHidden             bool     `json:"os_hidden,omitempty"` // in no list; the owner and members still see it by its ID
 	CreatedAt            string   `json:"created_at,omitempty"`
 	UpdatedAt            string   `json:"updated_at,omitempty"`
 	OwnerAccountName     string   `json:"owner_account_name,omitempty"`
 	Members              []Member `json:"members"`
-	// Fault is how answering for this image's members fails; omit for normal behavior.
+	// Fault is how the list of this image's members fails; omit for normal behavior.
 	Fault *Fault `json:"fault,omitempty"`
 }
 
-// Member is an account that an image is shared with. Members are answered in the order of the fixtures.
+// Member is an account that an image is shared with. Members are listed in the order of the fixtures.
 type Member struct {
 	CreatedAt string `json:"created_at"`
 	ImageID   string `json:"image_id"`
@@ -130,7 +130,7 @@ func (i Image) isPendingFor(account string) bool {
 
 func (i Image) isNeverListed() bool { return i.OSHidden || i.Status == killed || i.Status == deleted }
 
-// checkImages refuses images that would never be played as they are written.
+// checkImages rejects images that could not be found, or not as they are written.
 func checkImages(images []Image) error {
 	seen := map[string]bool{}
 	for i, image := range images {

@@ -53,7 +53,8 @@ func TestMembers(t *testing.T) {
 // cannot be one get the same.
 func TestMembersOfTheDefaultFixtures(t *testing.T) {
 	url := start(t, emulator.Options{})
-	const many = "f4d3a0c2b1e84796a5d8c7b6e9f01234 0c6e1d5a9b3f4827b1a2c3d4e5f60718 9a7b6c5d4e3f42108f9e8d7c6b5a4938 5d2f8e1c7a604b39a8b7c6d5e4f30291"
+	const many = "f4d3a0c2b1e84796a5d8c7b6e9f01234 0c6e1d5a9b3f4827b1a2c3d4e5f60718 " +
+		"9a7b6c5d4e3f42108f9e8d7c6b5a4938 5d2f8e1c7a604b39a8b7c6d5e4f30291"
 	for image, want := range map[string]string{manyMembers: many, noMembers: ""} {
 		if got := get(url+membersPath(image)).send(t).ids(t, "members", "member_id"); got != want {
 			t.Errorf("the members of %s are %s, want %s", image, got, want)

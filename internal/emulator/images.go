@@ -20,17 +20,17 @@ const (
 // images replies to GET /v1/images.
 func images(c call) *reply {
 	query := c.URL.Query()
-	limit, refusal := c.limit(query)
-	if refusal != nil {
-		return refusal
+	limit, rejection := c.limit(query)
+	if rejection != nil {
+		return rejection
 	}
 	sort := "created_at:desc"
 	if query.Has("sort") {
 		sort = query.Get("sort")
 	}
-	order, refusal := sorting(sort)
-	if refusal != nil {
-		return refusal
+	order, rejection := sorting(sort)
+	if rejection != nil {
+		return rejection
 	}
 	visibility := query.Get("visibility")
 	switch {
@@ -41,13 +41,13 @@ func images(c call) *reply {
 	}
 	list := c.imagesThat(func(i Image) bool { return i.isListedFor(c.account, visibility) })
 	slices.SortFunc(list, order)
-	list, refusal = c.behindMarker(list, query.Get("marker"), order)
-	if refusal != nil {
-		return refusal
+	list, rejection = c.behindMarker(list, query.Get("marker"), order)
+	if rejection != nil {
+		return rejection
 	}
-	list, refusal = c.filter(list, "name", "os_distro", "status", "scp_image_type", "scp_original_image_type")
-	if refusal != nil {
-		return refusal
+	list, rejection = c.filter(list, "name", "os_distro", "status", "scp_image_type", "scp_original_image_type")
+	if rejection != nil {
+		return rejection
 	}
 	return c.imageList(list[:min(limit, len(list))])
 }
@@ -76,14 +76,19 @@ func (c call) limit(query url.Values) (int, *reply) {
 	return min(limit, c.pageLimit), nil
 }
 
-// sortKeys are what images can be sorted by.
-var sortKeys = map[string]func(*Image) string{
-	"created_at": func(i *Image) string { return i.CreatedAt },
-	"id":         func(i *Image) string { return i.ID },
-	"name":       func(i *Image) string { return i.Name },
-	"status":     func(i *Image) string { return i.Status },
-	"updated_at": func(i *Image) string { return i.UpdatedAt },
+// fields are what images can be sorted or filtered by, but for their visibility.
+var fields = map[string]func(*Image) string{
+	"created_at":              func(i *Image) string { return i.CreatedAt },
+	"id":                      func(i *Image) string { return i.ID },
+	"name":                    func(i *Image) string { return i.Name },
+	"os_distro":               func(i *Image) string { return i.OSDistro },
+	"scp_image_type":          func(i *Image) string { return i.SCPImageType },
+	"scp_original_image_type": func(i *Image) string { return i.SCPOriginalImageType },
+	"status":                  func(i *Image) string { return i.Status },
+	"updated_at":              func(i *Image) string { return i.UpdatedAt },
 }
+
+var sortKeys = []string{"created_at", "id", "name", "status", "updated_at"}
 
 // sorting reads key:dir,… A direction that is left out is desc. Images that are alike in these keys come by created_at and
 // then by ID, in the direction of the key if there is only one, and otherwise descending.
@@ -91,7 +96,7 @@ func sorting(sort string) (func(a, b *Image) int, *reply) {
 	parts, last := strings.Split(sort, ","), "desc"
 	var orders []func(a, b *Image) int
 	by := func(key, direction string) {
-		value := sortKeys[key]
+		value := fields[key]
 		orders = append(orders, func(a, b *Image) int {
 			if direction == "asc" {
 				return strings.Compare(value(a), value(b))
@@ -101,7 +106,7 @@ func sorting(sort string) (func(a, b *Image) int, *reply) {
 	}
 	for _, part := range parts {
 		key, direction, found := strings.Cut(part, ":")
-		if sortKeys[key] == nil || found && direction != "asc" && direction != "desc" {
+		if !slices.Contains(sortKeys, key) || found && direction != "asc" && direction != "desc" {
 			return nil, badRequest(fmt.Sprintf("sort cannot be by %q.", part))
 		}
 		by(key, direction)
@@ -141,15 +146,6 @@ func (c call) behindMarker(list []*Image, marker string, order func(a, b *Image)
 	}), nil
 }
 
-// filters are what images can be filtered by, but for their visibility.
-var filters = map[string]func(*Image) string{
-	"name":                    func(i *Image) string { return i.Name },
-	"os_distro":               func(i *Image) string { return i.OSDistro },
-	"status":                  func(i *Image) string { return i.Status },
-	"scp_image_type":          func(i *Image) string { return i.SCPImageType },
-	"scp_original_image_type": func(i *Image) string { return i.SCPOriginalImageType },
-}
-
 // filter returns the images of the list that match the query in each of the names that it has.
 func (c call) filter(list []*Image, names ...string) ([]*Image, *reply) {
 	if c.kind == filterIgnored {
@@ -164,7 +160,7 @@ func (c call) filter(list []*Image, names ...string) ([]*Image, *reply) {
 		if !ok {
 			return nil, badRequest(fmt.Sprintf("Unable to filter %s by %q.", name, query.Get(name)))
 		}
-		list = slices.DeleteFunc(list, func(i *Image) bool { return !slices.Contains(values, filters[name](i)) })
+		list = slices.DeleteFunc(list, func(i *Image) bool { return !slices.Contains(values, fields[name](i)) })
 	}
 	return list, nil
 }

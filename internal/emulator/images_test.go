@@ -104,7 +104,8 @@ func TestPages(t *testing.T) {
 			marker = "&marker=" + ids[len(ids)-1]
 		}
 		if !slices.Equal(sizes, test.want) || len(seen) != test.images {
-			t.Errorf("%d images, at most %d, %q: pages of %v with %d images, want %v", test.images, test.pageLimit, test.query, sizes, len(seen), test.want)
+			t.Errorf("%d images, at most %d, %q: pages of %v with %d images, want %v", test.images, test.pageLimit, test.query, sizes,
+				len(seen), test.want)
 		}
 	}
 }
@@ -184,7 +185,8 @@ func TestImageHasTheDocumentsFields(t *testing.T) {
 func TestDefaultLists(t *testing.T) {
 	url := start(t, emulator.Options{})
 	for path, want := range map[string][2]string{
-		"/v1/images":         {"partner-gateway scratch batch-base db-base web-base Alma Linux 9.4", "partner-agent partner-gateway Alma Linux 9.4"},
+		"/v1/images": {"partner-gateway scratch batch-base db-base web-base Alma Linux 9.4",
+			"partner-agent partner-gateway Alma Linux 9.4"},
 		"/v1/pending-images": {"partner-agent", "web-base"},
 	} {
 		partner := get(url + path)

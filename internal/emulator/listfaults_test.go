@@ -18,15 +18,17 @@ func TestListFaults(t *testing.T) {
 		fault emulator.Fault
 		want  []string // without marker, behind 2, behind 2 again, behind 4, newest
 	}{
-		"none":                       {emulator.Fault{}, []string{"1 2", "3 4", "3 4", "", "3"}},
-		"marker-ignored":             {emulator.Fault{Kind: "marker-ignored"}, []string{"1 2", "1 2", "1 2", "1 2", "3"}},
-		"marker-ignored for one":     {emulator.Fault{Kind: "marker-ignored", After: 1, First: 1}, []string{"1 2", "1 2", "3 4", "", "3"}},
-		"repeat":                     {emulator.Fault{Kind: "repeat"}, []string{"1 2", "2 3", "2 3", "4", "3"}},
-		"vanish":                     {emulator.Fault{Kind: "vanish"}, []string{"1 2", "400 BadRequest", "400 BadRequest", "400 BadRequest", "3"}},
-		"vanish later":               {emulator.Fault{Kind: "vanish", After: 3}, []string{"1 2", "3 4", "3 4", "400 BadRequest", "3"}},
-		"empty-page":                 {emulator.Fault{Kind: "empty-page"}, []string{"1 2", "", "", "", "3"}}, // never the rest
-		"empty-page once":            {emulator.Fault{Kind: "empty-page", After: 1, First: 1}, []string{"1 2", "", "3 4", "", "3"}},
-		"a page fails":               {emulator.Fault{Status: 503, After: 1, First: 1}, []string{"1 2", "503 ContactAdminForAssistance", "3 4", "", "3"}},
+		"none":                   {emulator.Fault{}, []string{"1 2", "3 4", "3 4", "", "3"}},
+		"marker-ignored":         {emulator.Fault{Kind: "marker-ignored"}, []string{"1 2", "1 2", "1 2", "1 2", "3"}},
+		"marker-ignored for one": {emulator.Fault{Kind: "marker-ignored", After: 1, First: 1}, []string{"1 2", "1 2", "3 4", "", "3"}},
+		"repeat":                 {emulator.Fault{Kind: "repeat"}, []string{"1 2", "2 3", "2 3", "4", "3"}},
+		"vanish": {emulator.Fault{Kind: "vanish"}, []string{"1 2", "400 BadRequest", "400 BadRequest",
+			"400 BadRequest", "3"}},
+		"vanish later":    {emulator.Fault{Kind: "vanish", After: 3}, []string{"1 2", "3 4", "3 4", "400 BadRequest", "3"}},
+		"empty-page":      {emulator.Fault{Kind: "empty-page"}, []string{"1 2", "", "", "", "3"}}, // never the rest
+		"empty-page once": {emulator.Fault{Kind: "empty-page", After: 1, First: 1}, []string{"1 2", "", "3 4", "", "3"}},
+		"a page fails": {emulator.Fault{Status: 503, After: 1, First: 1}, []string{"1 2", "503 ContactAdminForAssistance",
+			"3 4", "", "3"}},
 		"filter-ignored, no filters": {emulator.Fault{Kind: "filter-ignored"}, []string{"1 2", "3 4", "3 4", "", "3"}},
 		"a fault of members":         {emulator.Fault{Kind: "member-twice"}, []string{"1 2", "3 4", "3 4", "", "3"}},
 	} {
@@ -39,7 +41,8 @@ func TestListFaults(t *testing.T) {
 			url := serve(t, e) + "/v1/images?"
 			var got []string
 			for _, query := range []string{
-				"sort=id:asc&limit=2", "sort=id:asc&limit=2&marker=2", "sort=id:asc&limit=2&marker=2", "sort=id:asc&limit=2&marker=4", "sort=created_at:desc&limit=1",
+				"sort=id:asc&limit=2", "sort=id:asc&limit=2&marker=2", "sort=id:asc&limit=2&marker=2", "sort=id:asc&limit=2&marker=4",
+				"sort=created_at:desc&limit=1",
 			} {
 				if page := as("a", url+query).send(t); page.status != http.StatusOK {
 					got = append(got, page.outcome(t))
@@ -79,7 +82,8 @@ func TestExtraFault(t *testing.T) {
 	fault := emulator.Fault{Extra: map[string]any{"total_count": 3, "partial": true}, First: 1}
 	gateway := []string{"timestamp", "path", "status", "error", "requestId"}
 	for path, usual := range map[string][]string{
-		"/v1/images": {"images"}, membersPath(documentImage): {"members"}, "/": {"versions"}, membersPath("unknown"): {"errors"}, "/nowhere": gateway,
+		"/v1/images": {"images"}, membersPath(documentImage): {"members"}, "/": {"versions"}, membersPath("unknown"): {"errors"},
+		"/nowhere": gateway,
 	} {
 		c := get(start(t, emulator.Options{Fault: &fault}) + path)
 		hasKeys(t, path, c.send(t).object(t), append([]string{"total_count", "partial"}, usual...)...)

@@ -30,7 +30,8 @@ func TestLogHoldsNoHeaders(t *testing.T) {
 	fixtures := defaultFixtures(t)
 	fixtures.AuthToken = "the-session-token"
 	fixtures.Images = append(fixtures.Images,
-		emulator.Image{ID: "failing", Fault: &emulator.Fault{Status: http.StatusServiceUnavailable, Header: map[string]string{"Retry-After": "2"}}})
+		emulator.Image{ID: "failing", Fault: &emulator.Fault{Status: http.StatusServiceUnavailable,
+			Header: map[string]string{"Retry-After": "2"}}})
 	secrets := []string{"demo-access-key", "demo-secret-key", "the-session-token", "wrong-"}
 	images := []string{documentImage, privateImage, "unknown", "failing"}
 	log := logOf(emulator.Fixed(fixtures), nil, hclog.Trace, func(url string) {

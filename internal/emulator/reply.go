@@ -103,5 +103,5 @@ func statusReply(status int, permission string) *reply {
 	case status >= http.StatusInternalServerError:
 		return serviceError(status, "ContactAdminForAssistance", "An unexpected error has occurred.")
 	}
-	return serviceError(status, strings.ReplaceAll(http.StatusText(status), " ", ""), "The request was refused.")
+	return serviceError(status, strings.ReplaceAll(http.StatusText(status), " ", ""), "The request was rejected.")
 }

@@ -142,7 +142,8 @@ func TestSignatures(t *testing.T) {
 func TestTimestampsThatAreNone(t *testing.T) {
 	url, now := start(t, emulator.Options{}), time.Now()
 	for _, timestamp := range []string{
-		"now", now.UTC().Format(time.RFC3339), milliseconds(now) + ".5", strconv.FormatInt(now.Unix(), 10), strconv.FormatInt(now.UnixMicro(), 10),
+		"now", now.UTC().Format(time.RFC3339), milliseconds(now) + ".5", strconv.FormatInt(now.Unix(), 10),
+		strconv.FormatInt(now.UnixMicro(), 10),
 		"99999999999999999999", "9223372036854775807", "-9223372036854775808",
 	} {
 		c := get(url + membersPath(documentImage))
