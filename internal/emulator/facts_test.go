@@ -159,7 +159,7 @@ func TestFactsOfLists(t *testing.T) {
 	}
 }
 
-// paged are the images of the facts of queries. b sees 1, 2 and 4 in its default list.
+// paged are the images of the facts of queries, of 3 days. b sees 2, 4 and 1 in its default list.
 func paged() emulator.Fixtures {
 	at := func(i emulator.Image, time string) emulator.Image {
 		i.Owner, i.CreatedAt = "a", "2026-01-0"+time+"T00:00:00Z"
@@ -167,8 +167,9 @@ func paged() emulator.Fixtures {
 	}
 	member := func(status string) []emulator.Member { return []emulator.Member{{MemberID: "b", Status: status}} }
 	return accountsOf("a b",
-		at(emulator.Image{ID: "2", Name: "x", Visibility: "public"}, "1"),
-		at(emulator.Image{ID: "1", Name: "y", Members: member("accepted")}, "1"),
+		at(emulator.Image{ID: "2", Name: "x", Visibility: "public", SCPImageType: "standard", UpdatedAt: "2026-03-03T00:00:00Z"}, "1"),
+		at(emulator.Image{ID: "4", Name: "y b", Members: member("accepted"), SCPOriginalImageType: "gpu",
+			UpdatedAt: "2026-03-01T00:00:00Z"}, "1"),
 		at(emulator.Image{ID: "rejected", Members: member("rejected")}, "2"),
 		at(emulator.Image{ID: "hidden", Visibility: "public", OSHidden: true}, "2"),
 		at(emulator.Image{ID: "community", Visibility: "community"}, "2"),
@@ -176,7 +177,7 @@ func paged() emulator.Fixtures {
 		at(emulator.Image{ID: "deleted", Visibility: "public", Status: "deleted"}, "2"),
 		at(emulator.Image{ID: "private", Private: true, Members: member("accepted")}, "2"),
 		at(emulator.Image{ID: "stranger"}, "2"),
-		at(emulator.Image{ID: "4", Name: "x", Visibility: "public", Status: "queued"}, "3"),
+		at(emulator.Image{ID: "1", Name: "x", Visibility: "public", Status: "queued", OSDistro: "rocky", UpdatedAt: "2026-03-02T00:00:00Z"}, "3"),
 	)
 }
 
@@ -201,30 +202,38 @@ func (row queryRow) check(t *testing.T, url string) {
 func TestFactsOfQueries(t *testing.T) {
 	url := startWith(t, paged())
 	for _, row := range []queryRow{
-		// Images of the same time come by ID, in the same direction.
-		{"", "4 2 1"}, {"sort=created_at:desc", "4 2 1"}, {"sort=created_at", "4 2 1"}, {"sort=created_at:asc", "1 2 4"},
-		{"sort=name:asc", "2 4 1"}, {"sort=name:desc", "1 4 2"}, {"sort=name:asc,status:asc", "2 4 1"}, {"sort=status:asc,name:asc", "2 1 4"},
+		// Images that are alike come by time and ID, in the direction of the key if there is only one, else descending.
+		{"", "1 4 2"}, {"sort=created_at:desc", "1 4 2"}, {"sort=created_at", "1 4 2"}, {"sort=created_at:asc", "2 4 1"},
+		{"sort=name:asc", "2 1 4"}, {"sort=name:desc", "4 1 2"}, {"sort=name:asc,status:desc", "1 2 4"}, {"sort=updated_at:asc", "4 1 2"},
+		{"sort=status:asc,name:asc", "2 4 1"}, {"sort=status:asc,status:asc", "4 2 1"}, {"sort=status:asc,id:asc", "2 4 1"},
+		{"sort=id:asc", "1 2 4"},
 		// A marker is a place in the order, also of an image that the list or the filter leaves out.
-		{"sort=created_at:asc&marker=1", "2 4"}, {"sort=created_at:asc&marker=2", "4"}, {"sort=created_at:asc&marker=4", ""},
-		{"marker=4", "2 1"}, {"marker=2", "1"}, {"marker=1", ""},
-		{"sort=created_at:asc&marker=rejected", "4"}, {"marker=rejected", "2 1"}, {"marker=hidden", "2 1"}, {"marker=community", "2 1"},
-		{"marker=killed", "2 1"}, {"sort=created_at:asc&marker=2&name=y", ""}, {"marker=4&name=x", "2"}, {"marker=2&name=y&limit=1", "1"},
-		// One that is unknown or deleted is refused, and so is one that the account does not see any more.
+		{"sort=created_at:asc&marker=2", "4 1"}, {"sort=created_at:asc&marker=4", "1"}, {"sort=created_at:asc&marker=1", ""},
+		{"marker=1", "4 2"}, {"marker=4", "2"}, {"marker=2", ""},
+		{"sort=created_at:asc&marker=rejected", "1"}, {"marker=rejected", "4 2"}, {"marker=hidden", "4 2"}, {"marker=community", "4 2"},
+		{"marker=killed", "4 2"}, {"sort=created_at:asc&marker=4&name=x", "1"}, {"marker=4&name=x", "2"}, {"marker=1&name=x&limit=1", "2"},
+		// One that is unknown or deleted is rejected, and so is one that the account does not see any more.
 		{"marker=unknown", "400"}, {"marker=deleted", "400"}, {"marker=private", "403"}, {"marker=stranger", "403"},
-		// The newest image, with filters.
-		{"sort=created_at:desc&limit=1", "4"}, {"sort=created_at:desc&limit=1&status=active", "2"}, {"sort=created_at:desc&limit=1&name=y", "1"},
-		{"sort=created_at:desc&limit=1&visibility=shared", "1"}, {"sort=created_at:desc&limit=1&visibility=community", "community"},
+		// The newest image, with filters: the page is of what they leave.
+		{"sort=created_at:desc&limit=1", "1"}, {"sort=created_at:desc&limit=1&status=active", "4"},
+		{"sort=created_at:desc&limit=1&name=y%20b", "4"},
+		{"sort=created_at:desc&limit=1&visibility=shared", "4"}, {"sort=created_at:desc&limit=1&visibility=community", "community"},
 		{"sort=created_at:desc&limit=1&name=none", ""},
 		// The words of visibility are five, in small letters.
-		{"visibility=shared", "1"}, {"visibility=public", "4 2"}, {"visibility=community", "community"}, {"visibility=private", ""},
-		{"visibility=all", "4 community 2 1"}, {"visibility=Public", "400"}, {"visibility=open", "400"}, {"visibility=public%20", "400"},
-		// No filter shows what the list never has.
-		{"status=killed", ""}, {"status=deleted", ""}, {"status=queued", "4"}, {"status=Queued", ""},
+		{"visibility=shared", "4"}, {"visibility=public", "1 2"}, {"visibility=community", "community"}, {"visibility=private", ""},
+		{"visibility=all", "1 community 4 2"}, {"visibility=Public", "400"}, {"visibility=open", "400"}, {"visibility=public%20", "400"},
+		// No filter shows what the list never has. They are exact, and all of them count.
+		{"status=killed", ""}, {"status=deleted", ""}, {"status=queued", "1"}, {"status=Queued", ""}, {"name=x", "1 2"}, {"name=X", ""},
+		{"name=", ""},
+		{"os_distro=rocky", "1"}, {"scp_image_type=standard", "2"}, {"scp_original_image_type=gpu", "4"}, {"name=x&scp_image_type=standard", "2"},
 		// name and status take operators.
-		{"name=in:x,y", "4 2 1"}, {"name=eq:y", "1"}, {"status=in:queued,saving", "4"}, {"name=neq:x", "400"}, {"status=gt:a", "400"},
+		{"name=in:x,y%20b", "1 4 2"}, {"name=eq:y%20b", "4"}, {"status=in:queued,saving", "1"}, {"name=neq:x", "400"}, {"status=gt:a", "400"},
+		{"os_distro=in:rocky", ""},
 		// A larger limit than the largest is cut down to it.
-		{"limit=5000", "4 2 1"}, {"limit=2", "4 2"}, {"limit=-1", "400"}, {"limit=ten", "400"}, {"limit=", "400"},
-		{"sort=nothing:asc", "400"}, {"sort=os_distro:asc", "400"}, {"sort=id:up", "400"}, {"sort=id:asc,", "400"}, {"sort=", "400"},
+		{"limit=5000", "1 4 2"}, {"limit=2", "1 4"}, {"limit=-1", "400"}, {"limit=ten", "400"}, {"limit=", "400"},
+		{"limit=99999999999999999999", "400"},
+		{"sort=nothing:asc", "400"}, {"sort=os_distro:asc", "400"}, {"sort=id:up", "400"}, {"sort=id:", "400"}, {"sort=id:asc,", "400"},
+		{"sort=", "400"},
 	} {
 		row.check(t, url)
 	}
@@ -239,9 +248,9 @@ func TestDifferencesFromGlance(t *testing.T) {
 	}{
 		{queryRow{"limit=0", "400"}, "an empty list", "SCP's specification says 1 to 1000"},
 		{queryRow{"visibility=", "400"}, "an empty list", "SCP's specification has four words"},
-		{queryRow{"os_hidden=true", "4 2 1"}, "the hidden images", "SCP has no such parameter"},
-		{queryRow{"member_status=all", "4 2 1"}, "rejected and pending offers too", "SCP has no such parameter, but a list of pending images"},
-		{queryRow{"color=blue", "4 2 1"}, "images with that property", "SCP's images have no properties of users"},
+		{queryRow{"os_hidden=true", "1 4 2"}, "the hidden images", "SCP has no such parameter"},
+		{queryRow{"member_status=all", "1 4 2"}, "rejected and pending offers too", "SCP has no such parameter, but a list of pending images"},
+		{queryRow{"color=blue", "1 4 2"}, "images with that property", "SCP's images have no properties of users"},
 		{queryRow{"sort=size:asc", "400"}, "images by their size", "all images here have the size of the document's example"},
 	} {
 		t.Run(difference.glance+": "+difference.reason, func(t *testing.T) { difference.check(t, url) })

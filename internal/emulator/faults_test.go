@@ -3,7 +3,6 @@
 package emulator_test
 
 import (
-	"context"
 	"errors"
 	"io"
 	"maps"
@@ -180,34 +179,6 @@ func TestEndlessFault(t *testing.T) {
 			_ = response.Body.Close()
 			<-ended
 		}
-	}
-}
-
-// patientWriter accepts whatever is written, as that of a HEAD request does, but not for ever. Its request ends early.
-type patientWriter struct {
-	*httptest.ResponseRecorder
-	writes int
-	cancel context.CancelFunc
-}
-
-func (w *patientWriter) Write(p []byte) (int, error) {
-	switch w.writes++; w.writes {
-	case 3:
-		w.cancel()
-	case 1000:
-		return 0, errors.New("enough")
-	}
-	return len(p), nil
-}
-
-// A HEAD request's writer never fails: without a look at the context the handler would not end.
-func TestEndlessFaultEndsWithTheRequest(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	request := get("http://127.0.0.1"+membersPath(documentImage)).incoming(ctx, t)
-	w := &patientWriter{httptest.NewRecorder(), 0, cancel}
-	emulator.New(emulator.Default, emulator.Options{Fault: &emulator.Fault{Kind: "endless"}}).ServeHTTP(w, request)
-	if w.writes > 10 {
-		t.Errorf("there are %d writes, although the request ended at the third", w.writes)
 	}
 }
 

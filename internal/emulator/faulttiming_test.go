@@ -92,24 +92,27 @@ func TestFaultsThatTakeTime(t *testing.T) {
 	}
 }
 
-// Over a connection a client sees no byte, and the emulator lets go when the client does.
-func TestHangFaultOverAConnection(t *testing.T) {
-	released := make(chan struct{})
-	e := emulator.New(emulator.Default, emulator.Options{Fault: &emulator.Fault{Kind: "hang"}})
-	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer close(released)
-		e.ServeHTTP(w, r)
-	}))
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer cancel()
-	response, err := plain.Do(get(url+membersPath(documentImage)).request(ctx, t))
-	if err == nil {
-		_ = response.Body.Close()
+// What has no end lets go when the client does. Writing the response to a HEAD request never fails, so the emulator has to look.
+func TestFaultsEndWithTheClient(t *testing.T) {
+	for method, kind := range map[string]string{http.MethodGet: "hang", http.MethodHead: "endless"} {
+		released := make(chan struct{})
+		e := emulator.New(emulator.Default, emulator.Options{Fault: &emulator.Fault{Kind: kind}})
+		c := get(serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			defer close(released)
+			e.ServeHTTP(w, r)
+		})) + membersPath(documentImage))
+		c.method = method
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		response, err := plain.Do(c.request(ctx, t))
+		if err == nil {
+			_ = response.Body.Close()
+		}
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: the error is %v: the client has seen something", kind, err)
+		}
+		cancel()
+		<-released
 	}
-	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("the error is %v", err)
-	}
-	<-released
 }
 
 // A rate limit's clock is the machine's; the server's stands still here. A fault does not count the requests that the limit rejects.

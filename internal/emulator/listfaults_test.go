@@ -11,43 +11,40 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-// Each fault of a list, with what a client gets that follows the pages of the images 1 to 4, asks for the last page again, and then
-// for the newest image.
+// Each fault of a list, with what b gets that follows the pages of 2, 4 and 1, asks for the last page again, and then for the newest
+// image.
 func TestListFaults(t *testing.T) {
+	const bad, failed = "400 BadRequest", "503 ContactAdminForAssistance"
 	for name, test := range map[string]struct {
 		fault emulator.Fault
-		want  []string // without marker, behind 2, behind 2 again, behind 4, newest
+		want  []string // without marker, behind 4, behind 4 again, behind 1, newest
 	}{
-		"none":                   {emulator.Fault{}, []string{"1 2", "3 4", "3 4", "", "3"}},
-		"marker-ignored":         {emulator.Fault{Kind: "marker-ignored"}, []string{"1 2", "1 2", "1 2", "1 2", "3"}},
-		"marker-ignored for one": {emulator.Fault{Kind: "marker-ignored", After: 1, First: 1}, []string{"1 2", "1 2", "3 4", "", "3"}},
-		"repeat":                 {emulator.Fault{Kind: "repeat"}, []string{"1 2", "2 3", "2 3", "4", "3"}},
-		"vanish": {emulator.Fault{Kind: "vanish"}, []string{"1 2", "400 BadRequest", "400 BadRequest",
-			"400 BadRequest", "3"}},
-		"vanish later":    {emulator.Fault{Kind: "vanish", After: 3}, []string{"1 2", "3 4", "3 4", "400 BadRequest", "3"}},
-		"empty-page":      {emulator.Fault{Kind: "empty-page"}, []string{"1 2", "", "", "", "3"}}, // never the rest
-		"empty-page once": {emulator.Fault{Kind: "empty-page", After: 1, First: 1}, []string{"1 2", "", "3 4", "", "3"}},
-		"a page fails": {emulator.Fault{Status: 503, After: 1, First: 1}, []string{"1 2", "503 ContactAdminForAssistance",
-			"3 4", "", "3"}},
-		"filter-ignored, no filters": {emulator.Fault{Kind: "filter-ignored"}, []string{"1 2", "3 4", "3 4", "", "3"}},
-		"a fault of members":         {emulator.Fault{Kind: "member-twice"}, []string{"1 2", "3 4", "3 4", "", "3"}},
+		"none":                       {emulator.Fault{}, []string{"2 4", "1", "1", "", "1"}},
+		"marker-ignored":             {emulator.Fault{Kind: "marker-ignored"}, []string{"2 4", "2 4", "2 4", "2 4", "1"}},
+		"marker-ignored for one":     {emulator.Fault{Kind: "marker-ignored", After: 1, First: 1}, []string{"2 4", "2 4", "1", "", "1"}},
+		"repeat":                     {emulator.Fault{Kind: "repeat"}, []string{"2 4", "4 1", "4 1", "1", "1"}},
+		"vanish":                     {emulator.Fault{Kind: "vanish"}, []string{"2 4", bad, bad, bad, "1"}},
+		"vanish later":               {emulator.Fault{Kind: "vanish", After: 3}, []string{"2 4", "1", "1", bad, "1"}},
+		"empty-page":                 {emulator.Fault{Kind: "empty-page"}, []string{"2 4", "", "", "", "1"}}, // never the rest
+		"empty-page once":            {emulator.Fault{Kind: "empty-page", After: 1, First: 1}, []string{"2 4", "", "1", "", "1"}},
+		"a page fails":               {emulator.Fault{Status: 503, After: 1, First: 1}, []string{"2 4", failed, "1", "", "1"}},
+		"filter-ignored, no filters": {emulator.Fault{Kind: "filter-ignored"}, []string{"2 4", "1", "1", "", "1"}},
+		"a fault of members":         {emulator.Fault{Kind: "member-twice"}, []string{"2 4", "1", "1", "", "1"}},
 	} {
-		own := several()
+		own := paged()
 		own.Faults = map[string]*emulator.Fault{"/v1/images": &test.fault}
 		for where, e := range map[string]*emulator.Emulator{
-			"options":  emulator.New(emulator.Fixed(several()), emulator.Options{Fault: &test.fault}),
+			"options":  emulator.New(emulator.Fixed(paged()), emulator.Options{Fault: &test.fault}),
 			"fixtures": emulator.New(emulator.Fixed(own), emulator.Options{Fault: &emulator.Fault{Status: http.StatusBadGateway}}),
 		} {
 			url := serve(t, e) + "/v1/images?"
+			const page = "sort=created_at:asc&limit=2"
 			var got []string
-			for _, query := range []string{
-				"sort=id:asc&limit=2", "sort=id:asc&limit=2&marker=2", "sort=id:asc&limit=2&marker=2", "sort=id:asc&limit=2&marker=4",
-				"sort=created_at:desc&limit=1",
-			} {
-				if page := as("a", url+query).send(t); page.status != http.StatusOK {
-					got = append(got, page.outcome(t))
+			for _, query := range []string{page, page + "&marker=4", page + "&marker=4", page + "&marker=1", "sort=created_at:desc&limit=1"} {
+				if reply := as("b", url+query).send(t); reply.status != http.StatusOK {
+					got = append(got, reply.outcome(t))
 				} else {
-					got = append(got, page.ids(t, "images", "id"))
+					got = append(got, reply.ids(t, "images", "id"))
 				}
 			}
 			if !slices.Equal(got, test.want) {
@@ -58,8 +55,8 @@ func TestListFaults(t *testing.T) {
 }
 
 func TestFilterIgnoredFault(t *testing.T) {
-	url := serve(t, emulator.New(emulator.Fixed(several()), emulator.Options{Fault: &emulator.Fault{Kind: "filter-ignored"}}))
-	as("a", url+"/v1/images?visibility=private&name=none&sort=id:asc").lists(t, "1 2 3 4")
+	url := serve(t, emulator.New(emulator.Fixed(paged()), emulator.Options{Fault: &emulator.Fault{Kind: "filter-ignored"}}))
+	as("b", url+"/v1/images?visibility=private&name=none").lists(t, "1 4 2")
 	fixtures := accountsOf("a b", emulator.Image{ID: "offered", Members: []emulator.Member{{MemberID: "b", Status: "pending"}}})
 	fixtures.Faults = map[string]*emulator.Fault{"/v1/pending-images": {Kind: "filter-ignored"}}
 	url = startWith(t, fixtures)
@@ -69,9 +66,9 @@ func TestFilterIgnoredFault(t *testing.T) {
 
 // Only the page without images has a next one: a client that reads on until then must not take it for the end.
 func TestNextOnEmptyFault(t *testing.T) {
-	url := serve(t, emulator.New(emulator.Fixed(several()), emulator.Options{Fault: &emulator.Fault{Kind: "next-on-empty"}}))
-	hasKeys(t, "the first page", as("a", url+"/v1/images").gets(t, "200").object(t), "images")
-	last := as("a", url+"/v1/images?sort=id:asc&marker=4").gets(t, "200").object(t)
+	url := serve(t, emulator.New(emulator.Fixed(paged()), emulator.Options{Fault: &emulator.Fault{Kind: "next-on-empty"}}))
+	hasKeys(t, "the first page", as("b", url+"/v1/images").gets(t, "200").object(t), "images")
+	last := as("b", url+"/v1/images?marker=2").gets(t, "200").object(t)
 	if next, _ := last["next"].(string); len(last["images"].([]any)) != 0 || !strings.HasPrefix(next, "/v1/images?marker=") {
 		t.Errorf("the last page is %v", last)
 	}
