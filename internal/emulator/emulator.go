@@ -132,8 +132,8 @@ func (e *Emulator) handler(route route) http.Handler {
 		fixtures, err := e.fixtures()
 		if err != nil {
 			log.Error("the fixtures cannot be read", "error", err)
-			// Not a status that a client retries: only an edit of the file helps.
-			serviceError(http.StatusBadRequest, "BrokenFixtures", "The emulator cannot read its fixtures: "+err.Error()).write(w)
+			// A status that a client neither retries nor takes for a mistake in its request: only an edit of the file helps.
+			serviceError(http.StatusUnprocessableEntity, "BrokenFixtures", "The emulator cannot read its fixtures: "+err.Error()).write(w)
 			return
 		}
 		fixtures = fixtures.in(r.PathValue("region"))

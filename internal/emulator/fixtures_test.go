@@ -54,8 +54,8 @@ func TestFileIsReread(t *testing.T) {
 	for _, step := range []struct{ text, outcome, members string }{
 		{string(emulator.DefaultJSON()), "200", "a8f10467abfc4b87b64614ab36eb9ae4"},
 		{begin + `,"members":[{"member_id":"a"},{"member_id":"b"}]}]}`, "200", "a b"},
-		{begin + `,"members":[`, "400 BrokenFixtures", ""},
-		{"", "400 BrokenFixtures", ""}, // the file is removed
+		{begin + `,"members":[`, "422 BrokenFixtures", ""},
+		{"", "422 BrokenFixtures", ""}, // the file is removed
 		{begin + `,"fault":{"status":404}}]}`, "404 NotFound", ""},
 		{begin + `}]}`, "200", ""},
 		{strings.Replace(begin, "demo-secret-key", "new-secret-key", 1) + `}]}`, "401 HmacValidFail", ""},
@@ -69,7 +69,7 @@ func TestFileIsReread(t *testing.T) {
 		if step.outcome == "200" && got.ids(t, "members", "member_id") != step.members {
 			t.Errorf("the members are %s, want %s", got.body, step.members)
 		}
-		if step.outcome != "400 BrokenFixtures" {
+		if step.outcome != "422 BrokenFixtures" {
 			continue
 		}
 		detail, _ := got.serviceError(t)["detail"].(string)
