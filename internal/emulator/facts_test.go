@@ -68,13 +68,13 @@ const membersFacts = `
 	shared     accepted  deactivated  c,b  b    c    404
 	shared     accepted  deleted      404  404  404  404
 	public     accepted  deleted      404  404  404  404
-	shared     pending   unowned      404  b    c    404
-	public     none      unowned      403  403  403  403
-	private    accepted  unowned      404  404  404  404
 `
 
-func TestFactsOfMembers(t *testing.T) {
-	url, rows := serveTable(t, membersFacts)
+func TestFactsOfMembers(t *testing.T) { checkMembers(t, membersFacts) }
+
+func checkMembers(t *testing.T, table string) {
+	t.Helper()
+	url, rows := serveTable(t, table)
 	for _, row := range rows {
 		for i, account := range []string{"a", "b", "c", "d"} {
 			t.Run(row[0]+" by "+account, func(t *testing.T) {
@@ -97,7 +97,8 @@ func TestFactsOfMembers(t *testing.T) {
 }
 
 // The lists of a, b and d that contain the image: d is the default list, v the one with the image's own visibility, and l the one
-// with visibility=all. The last column is b's list of pending images.
+// with visibility=all. The last column is b's list of pending images. The rows of images without an owner were not measured: they
+// follow from how Glance selects.
 const listFacts = `
 	shared     none      -            dvl  -    -    -
 	shared     pending   -            dvl  -    -    pending
@@ -255,4 +256,11 @@ func TestDifferencesFromGlance(t *testing.T) {
 	} {
 		t.Run(difference.glance+": "+difference.reason, func(t *testing.T) { difference.check(t, url) })
 	}
+	// Images without an owner were not measured. Glance's database shows them to everyone by their ID; what its policies leave of that
+	// is not known. SCP's pages say that a private image is for one account only, and a shared one for accounts that it is shared with.
+	checkMembers(t, `
+	public     none      unowned      403  403  403  403
+	shared     pending   unowned      404  b    c    404
+	private    accepted  unowned      404  404  404  404
+`)
 }
