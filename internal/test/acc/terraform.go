@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// BinaryVariable names the binary that is run in place of the terraform on PATH. The testing library knows it too.
+// BinaryVariable is the environment variable with the binary to run in place of the terraform on PATH. The testing library knows it too.
 const BinaryVariable = "TF_ACC_TERRAFORM_PATH"
 
 const (
@@ -26,32 +26,45 @@ const (
 	module           = "github.com/scp-community/terraform-provider-scp"
 )
 
-// Engine is what the tests run, e.g. "Terraform v1.11.4" or "OpenTofu v1.12.6".
+// Engine is what the tests run, e.g. "Terraform v1.11.4" or "OpenTofu v1.12.6". It is empty if there is none.
 var Engine string
 
 var (
-	binary string
-	home   string
-	source string
+	binary   string
+	noBinary error // why there is no binary
+	home     string
+	source   string
 )
 
 // Main runs the tests of a package, shielded from what the user of this machine has configured. Configurations name the
-// provider by its source.
+// provider by its source. A machine without terraform is no failure before a test needs it.
 func Main(m *testing.M, providerSource string) int {
 	source = providerSource
 	var err error
 	if home, err = os.MkdirTemp("", "home-"); err == nil {
 		defer func() { _ = os.RemoveAll(home) }()
-		err = errors.Join(shield(), findBinary())
+		err = shield()
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
+	noBinary = findBinary()
 	return m.Run()
 }
 
-// shield gives the tests a home of their own, and takes away the variables that change what terraform or the provider does.
+// NeedTerraform skips a test that runs terraform with -short, and fails it if there is neither terraform nor tofu.
+func NeedTerraform(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("with -short, no test runs terraform")
+	}
+	if noBinary != nil {
+		t.Fatal(noBinary)
+	}
+}
+
+// shield gives the tests a home of their own, and unsets the variables that change what terraform or the provider does.
 func shield() error {
 	// Go finds these through the home.
 	names := []string{"GOENV", "GOCACHE", "GOMODCACHE", "GOPATH"}
@@ -69,7 +82,7 @@ func shield() error {
 			_ = os.Unsetenv(name)
 		}
 	}
-	// A file that is there and says nothing: tofu's warning about one that is missing confuses the testing library.
+	// An empty file: tofu's warning about a missing one confuses the testing library.
 	variables["TF_CLI_CONFIG_FILE"] = filepath.Join(home, "cli.tfrc")
 	for name, value := range variables {
 		err = errors.Join(err, os.Setenv(name, value))
@@ -77,7 +90,7 @@ func shield() error {
 	return errors.Join(err, os.WriteFile(variables["TF_CLI_CONFIG_FILE"], nil, 0o600))
 }
 
-// findBinary finds the terraform to run, and asks it what it is.
+// findBinary sets binary and Engine.
 func findBinary() error {
 	var err error
 	for _, name := range []string{os.Getenv(BinaryVariable), "terraform", "tofu"} {
@@ -89,7 +102,8 @@ func findBinary() error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("these tests run terraform or tofu: put one on PATH, set %s, or run make test, which builds OpenTofu: %w", BinaryVariable, err)
+		return fmt.Errorf("this test runs terraform or tofu: put one on PATH, set %s, run make test, which builds OpenTofu, "+
+			"or leave such tests out with -short: %w", BinaryVariable, err)
 	}
 	text, err := exec.Command(binary, "version").Output()
 	if err != nil {
@@ -100,7 +114,7 @@ func findBinary() error {
 		// The testing library has to serve the provider under the address that tofu makes of its name.
 		err = os.Setenv("TF_ACC_PROVIDER_HOST", "registry.opentofu.org")
 	}
-	// Else the testing library downloads a terraform where there is none on PATH.
+	// Without it, the testing library downloads a terraform if there is none on PATH.
 	return errors.Join(err, os.Setenv(BinaryVariable, binary))
 }
 
@@ -123,13 +137,14 @@ func Home(t testing.TB, files map[string]string) string {
 	return home
 }
 
-// Binary is the path of what is run as terraform.
+// Binary returns the path of what is run as terraform.
 func Binary() string { return binary }
 
-// builtProvider builds the provider when the first test needs it, as make build does, and returns the folder that it is in.
+// builtProvider builds the provider as make build does, when the first test needs it, and returns its folder.
 var builtProvider = sync.OnceValues(func() (string, error) {
 	dir := filepath.Join(home, "bin")
-	command := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "grpcnotrace", "-o", dir+string(filepath.Separator), module)
+	output := dir + string(filepath.Separator)
+	command := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "grpcnotrace", "-o", output, module)
 	command.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, output)
@@ -137,7 +152,7 @@ var builtProvider = sync.OnceValues(func() (string, error) {
 	return dir, nil
 })
 
-// Terraform is a folder with a configuration, in which terraform is run with the built provider.
+// Terraform is a folder with a configuration, in which terraform runs with the built provider.
 type Terraform struct {
 	Dir string
 }
@@ -146,6 +161,7 @@ type Terraform struct {
 // built provider.
 func NewTerraform(t testing.TB, files map[string]string) Terraform {
 	t.Helper()
+	NeedTerraform(t)
 	tf := Terraform{Dir: t.TempDir()}
 	if _, given := files[cliConfiguration]; !given {
 		dir, err := builtProvider()
@@ -172,8 +188,8 @@ func (tf Terraform) Write(t testing.TB, name, text string) {
 	}
 }
 
-// Command is terraform with args. The variables win over those of the environment, so that tests that run at the same time
-// can each have their own. It is killed after five minutes.
+// Command returns a command that runs terraform with args, for five minutes at most. The variables win over those of the environment,
+// so that tests that run at the same time can each have their own.
 func (tf Terraform) Command(t testing.TB, variables []string, args ...string) *exec.Cmd {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
