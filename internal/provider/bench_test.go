@@ -18,14 +18,11 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// crowd is an image with n members, next to the emulator's own.
-func crowd(b testing.TB, n int) (emulator.Fixtures, string) {
+// manyMembers returns fixtures with an image of n members, and its ID.
+func manyMembers(b testing.TB, n int) (emulator.Fixtures, string) {
 	b.Helper()
-	fixtures, err := emulator.Default()
-	if err != nil {
-		b.Fatal(err)
-	}
-	image := emulator.Image{ID: "crowd"}
+	fixtures := defaultFixtures(b)
+	image := emulator.Image{ID: "many-members"}
 	for i := range n {
 		image.Members = append(image.Members, emulator.Member{
 			MemberID: fmt.Sprintf("%032x", i*7919%n), Status: "accepted", CreatedAt: "2025-07-22T09:00:00Z", UpdatedAt: "2025-07-26T12:00:00Z",
@@ -37,25 +34,23 @@ func crowd(b testing.TB, n int) (emulator.Fixtures, string) {
 
 // benchmarkRead is one read of n members through the provider's protocol.
 func benchmarkRead(b *testing.B, n int) {
-	fixtures, image := crowd(b, n)
+	fixtures, image := manyMembers(b, n)
 	_, env := startEmulator(b, fixtures, emulator.Options{DiscardRequests: true})
-	server := newProtocolServer(b, env)
-	server.configure(b, nil)
+	server := startProvider(b, env)
 	b.ReportAllocs()
 	for b.Loop() {
-		if resp := server.read(b, imageMembersName, map[string]any{"image_id": image}, false); len(resp.Diagnostics) > 0 {
-			b.Fatal(resp.Diagnostics)
+		if resp := server.read(b, imageMembersName, map[string]any{"image_id": image}); len(resp.Diagnostics) > 0 {
+			b.Fatal(describe(resp.Diagnostics))
 		}
 	}
 }
 
 // benchmarkFloor gets and decodes the same body with the standard library alone.
 func benchmarkFloor(b *testing.B, n int) {
-	fixtures, image := crowd(b, n)
+	fixtures, image := manyMembers(b, n)
 	e, env := startEmulator(b, fixtures, emulator.Options{})
-	server := newProtocolServer(b, env)
-	server.configure(b, nil)
-	server.read(b, imageMembersName, map[string]any{"image_id": image}, false)
+	server := startProvider(b, env)
+	server.read(b, imageMembersName, map[string]any{"image_id": image})
 	signed := e.Requests()[0]
 	b.ReportAllocs()
 	for b.Loop() {
@@ -108,6 +103,56 @@ func BenchmarkSchema(b *testing.B) {
 	}
 }
 
+// benchmarkImages is one read of a list of n images, in pages of 1,000, through the provider's protocol.
+func benchmarkImages(b *testing.B, n int) {
+	_, env := startEmulator(b, manyImages(b, n), emulator.Options{DiscardRequests: true})
+	server := startProvider(b, env)
+	b.ReportAllocs()
+	for b.Loop() {
+		if resp := server.read(b, imagesName, nil); len(resp.Diagnostics) > 0 {
+			b.Fatal(describe(resp.Diagnostics))
+		}
+	}
+}
+
+// benchmarkImagesFloor gets and decodes the same pages with the standard library alone.
+func benchmarkImagesFloor(b *testing.B, n int) {
+	e, env := startEmulator(b, manyImages(b, n), emulator.Options{})
+	server := startProvider(b, env)
+	server.read(b, imagesName, nil)
+	pages := e.Requests()
+	b.ReportAllocs()
+	for b.Loop() {
+		images := 0
+		for _, page := range pages {
+			request, err := http.NewRequest(http.MethodGet, "http://"+page.Host+page.URI, nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			request.Header = page.Header.Clone()
+			request.Header.Del("Accept-Encoding")
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				b.Fatal(err)
+			}
+			var answer struct{ Images []emulator.Image }
+			if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+				b.Fatal(err)
+			}
+			images += len(answer.Images)
+			_ = response.Body.Close()
+		}
+		if images != n {
+			b.Fatal(images)
+		}
+	}
+}
+
+func BenchmarkImages(b *testing.B) { b.Run("10000", func(b *testing.B) { benchmarkImages(b, 10_000) }) }
+func BenchmarkImagesFloor(b *testing.B) {
+	b.Run("10000", func(b *testing.B) { benchmarkImagesFloor(b, 10_000) })
+}
+
 // TestBenchTable prints what make bench is for: each figure with the floor of its size, from one run, so that the machine's
 // speed cancels out. It needs BENCH=1.
 func TestBenchTable(t *testing.T) {
@@ -132,8 +177,8 @@ func TestBenchTable(t *testing.T) {
 	}
 	list := testing.Benchmark(func(b *testing.B) { benchmarkImages(b, 10_000) })
 	pages := testing.Benchmark(func(b *testing.B) { benchmarkImagesFloor(b, 10_000) })
-	_, _ = fmt.Fprintf(table, "a list of images, in ten pages and "+
-		"one\t10000\t%s\t%d\t%.2f\t\n", time.Duration(list.NsPerOp()).Round(time.Microsecond),
+	_, _ = fmt.Fprintf(table, "a list of images, in ten pages and one\t10000\t%s\t%d\t%.2f\t\n",
+		time.Duration(list.NsPerOp()).Round(time.Microsecond),
 		list.AllocsPerOp(), float64(list.NsPerOp())/float64(pages.NsPerOp()))
 	_ = table.Flush()
 
@@ -146,17 +191,16 @@ func TestBenchTable(t *testing.T) {
 	}
 	_, _ = fmt.Fprintf(table, "no read\t%s\t1.00\t\n", nothing.Round(time.Millisecond))
 	for _, n := range memberCounts {
-		fixtures, image := crowd(t, n)
+		fixtures, image := manyMembers(t, n)
 		row(fmt.Sprintf("1 image of %d members", n), fixtures, readConfiguration(image))
 	}
-	row("a list of 10000 images", gallery(t, 10_000), `data "scp_virtualserver_images" "test" {}`)
+	row("a list of 10000 images", manyImages(t, 10_000), `data "scp_virtualserver_images" "test" {}`)
 	for _, n := range []int{1, 10, 100, 1000} {
 		fixtures, ids := fleet(t, n)
 		list := `["` + strings.Join(ids, `", "`) + `"]`
-		row(fmt.Sprintf("%d images in one block", n), fixtures, "data \"scp_virtualserver_image_members\" \"test\" {\n  image_ids "+
-			"= "+list+"\n}\n")
-		row(fmt.Sprintf("%d images by for_each", n), fixtures, "data \"scp_virtualserver_image_members\" \"test\" {\n  for_each = "+
-			"toset("+list+")\n  image_id = each.key\n}\n")
+		block := "data \"scp_virtualserver_image_members\" \"test\" {\n"
+		row(fmt.Sprintf("%d images in one block", n), fixtures, block+"  image_ids = "+list+"\n}\n")
+		row(fmt.Sprintf("%d images by for_each", n), fixtures, block+"  for_each = toset("+list+")\n  image_id = each.key\n}\n")
 	}
 	_ = table.Flush()
 }

@@ -9,16 +9,7 @@ import (
 	"testing"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
-	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
-
-// newCLI is the real terraform in a folder with a configuration.
-func newCLI(t *testing.T, configuration string) acc.Terraform {
-	t.Helper()
-	return acc.NewTerraform(t, map[string]string{"main.tf": configuration})
-}
-
-const requiredProviders = "terraform {\n  required_providers {\n    scp = {\n      source = \"" + Source + "\"\n    }\n  }\n}\n"
 
 func TestCLIVersionWarningsOncePerRun(t *testing.T) {
 	t.Parallel()

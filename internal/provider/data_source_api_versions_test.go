@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -73,8 +72,7 @@ func TestAPIVersions(t *testing.T) {
 					statecheck.ExpectKnownValue(address, tfjsonpath.New("pinned"), knownvalue.StringExact("1.3")),
 				}
 			}
-			resource.ParallelTest(t, resource.TestCase{
-				IsUnitTest: true, ProtoV6ProviderFactories: factories(time.Now, env), Steps: []resource.TestStep{step}})
+			runSteps(t, env, step)
 			for _, request := range e.Requests() {
 				if request.URI != "/" {
 					t.Errorf("the request was for %s, want /", request.URI)
@@ -94,28 +92,22 @@ func TestAPIVersions(t *testing.T) {
 
 // An answer that a retired version explains leads to the list.
 func TestRetiredVersionLeadsToTheList(t *testing.T) {
+	t.Parallel()
 	fixtures := defaultFixtures(t)
 	fixtures.Versions = []emulator.Version{{ID: "v1.5", Status: "CURRENT"}}
 	_, env := startEmulator(t, fixtures, emulator.Options{})
-	resource.ParallelTest(t, resource.TestCase{
-		IsUnitTest:               true,
-		ProtoV6ProviderFactories: factories(time.Now, env),
-		Steps: []resource.TestStep{{
-			Config:      readConfiguration(documentImage),
-			ExpectError: regexp.MustCompile(`API Version Not Accepted[\s\S]*scp_virtualserver_api_versions`),
-		}},
+	runSteps(t, env, resource.TestStep{
+		Config:      readConfiguration(documentImage),
+		ExpectError: regexp.MustCompile(`API Version Not Accepted[\s\S]*scp_virtualserver_api_versions`),
 	})
 }
 
 // A region's own list is read from that region's host.
 func TestAPIVersionsRegion(t *testing.T) {
+	t.Parallel()
 	e, url := startBelow(t, defaultFixtures(t), "/kr-east1")
 	env := variables{}.set(emulator.Environment(url+"/{region}", defaultFixtures(t))...)
-	resource.ParallelTest(t, resource.TestCase{
-		IsUnitTest:               true,
-		ProtoV6ProviderFactories: factories(time.Now, env),
-		Steps:                    []resource.TestStep{{Config: `data "scp_virtualserver_api_versions" "test" { region = "kr-east1" }`}},
-	})
+	runSteps(t, env, resource.TestStep{Config: `data "scp_virtualserver_api_versions" "test" { region = "kr-east1" }`})
 	if requests := e.Requests(); len(requests) == 0 || requests[0].URI != "/kr-east1/" {
 		t.Errorf("got %v, want a request for /kr-east1/", requests)
 	}

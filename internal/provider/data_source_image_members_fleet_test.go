@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -22,21 +21,6 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// fleet are n images, image-0000 and on, with two members each that are not in order.
-func fleet(t *testing.T, n int) (fixtures emulator.Fixtures, ids []string) {
-	t.Helper()
-	fixtures = defaultFixtures(t)
-	fixtures.Images = nil
-	for i := range n {
-		id := fmt.Sprintf("image-%04d", i)
-		ids = append(ids, id)
-		fixtures.Images = append(fixtures.Images, emulator.Image{ID: id, Members: []emulator.Member{
-			{MemberID: "b", Status: "pending"}, {MemberID: "a", Status: "accepted"},
-		}})
-	}
-	return fixtures, ids
-}
-
 // readFleet reads ids in one data source and returns "image/member" for each member.
 func readFleet(t testing.TB, server protocolServer, ids []string) (members []string, diagnostics []*tfprotov6.Diagnostic) {
 	t.Helper()
@@ -44,11 +28,11 @@ func readFleet(t testing.TB, server protocolServer, ids []string) (members []str
 	for i, id := range ids {
 		list[i] = tftypes.NewValue(tftypes.String, id)
 	}
-	resp := server.read(t, imageMembersName, map[string]any{"image_ids": list}, false)
+	resp := server.read(t, imageMembersName, map[string]any{"image_ids": list})
 	if len(resp.Diagnostics) > 0 {
 		return nil, resp.Diagnostics
 	}
-	values, err := server.members(resp.State)
+	values, err := server.list(imageMembersName, resp.State, "members")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,11 +108,10 @@ func TestFleetSpellings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e, env := startEmulator(t, fixtures, emulator.Options{})
-			server := newProtocolServer(t, env)
-			server.configure(t, nil)
+			server := startProvider(t, env)
 			got, diagnostics := readFleet(t, server, test.ids)
 			if len(diagnostics) > 0 || !slices.Equal(got, test.want) || len(e.Requests()) != test.requests {
-				t.Errorf("got %v and %v with %d requests, want %v with %d", got, diagnostics, len(e.Requests()), test.want, test.requests)
+				t.Errorf("got %v and %v with %d requests, want %v with %d", got, describe(diagnostics), len(e.Requests()), test.want, test.requests)
 			}
 		})
 	}
@@ -177,8 +160,7 @@ func TestFleetFailures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, env := startEmulator(t, test.fixtures, emulator.Options{Fault: test.fault})
-			server := newProtocolServer(t, env)
-			server.configure(t, nil)
+			server := startProvider(t, env)
 			members, diagnostics := readFleet(t, server, ids)
 			if len(members) != 0 || len(diagnostics) != 1 {
 				t.Fatalf("got %d members and %d diagnostics, want one diagnostic", len(members), len(diagnostics))
@@ -243,8 +225,7 @@ func TestFleetStopsAtWhatIsFinal(t *testing.T) {
 			t.Parallel()
 			e, env := startEmulator(t, fixtures, emulator.Options{Fault: test.fault})
 			env["SCP_TF_SECRET_KEY"] = test.secret
-			server := newProtocolServer(t, env)
-			server.configure(t, nil)
+			server := startProvider(t, env)
 			_, diagnostics := readFleet(t, server, ids)
 			if len(diagnostics) != 1 {
 				t.Fatalf("got %d diagnostics, want one", len(diagnostics))

@@ -5,15 +5,15 @@ package provider
 import (
 	"context"
 	"reflect"
-	"regexp"
 	"slices"
+	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-testing/config"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -25,7 +25,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// documentMembers are the members of the document's example, field for field.
+// documentMembers are the members in the example of SCP's document, field for field.
 var documentMembers = knownvalue.ListExact([]knownvalue.Check{
 	knownvalue.ObjectExact(map[string]knownvalue.Check{
 		"created_at": knownvalue.StringExact("2025-07-22T09:00:00Z"),
@@ -44,15 +44,12 @@ func TestImageMembersEachVersion(t *testing.T) {
 	t.Parallel()
 	for _, version := range scp.APIVersions() {
 		t.Run(version.Number, func(t *testing.T) {
+			t.Parallel()
 			e, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
 			plans := 0
-			resource.ParallelTest(t, resource.TestCase{
-				IsUnitTest:               true,
-				ProtoV6ProviderFactories: factories(time.Now, env),
-				Steps: []resource.TestStep{{
-					Config:            `provider "scp" { api_version = "` + version.Number + `" }` + "\n" + readConfiguration(documentImage),
-					ConfigStateChecks: expectMembers(documentMembers),
-				}},
+			runSteps(t, env, resource.TestStep{
+				Config:            `provider "scp" { api_version = "` + version.Number + `" }` + "\n" + readConfiguration(documentImage),
+				ConfigStateChecks: expectMembers(documentMembers),
 			})
 			for _, request := range e.Requests() {
 				plans++
@@ -71,37 +68,32 @@ func TestImageMembersEachVersion(t *testing.T) {
 }
 
 func TestImageMembersEmpty(t *testing.T) {
+	t.Parallel()
 	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
-	resource.ParallelTest(t, resource.TestCase{
-		IsUnitTest:               true,
-		ProtoV6ProviderFactories: factories(time.Now, env),
-		Steps: []resource.TestStep{{
-			Config:            readConfiguration(unsharedImage),
-			ConfigStateChecks: expectMembers(knownvalue.ListExact([]knownvalue.Check{})),
-		}},
+	runSteps(t, env, resource.TestStep{
+		Config:            readConfiguration(unsharedImage),
+		ConfigStateChecks: expectMembers(knownvalue.ListExact([]knownvalue.Check{})),
 	})
 }
 
-// An id that is known only after apply makes Terraform read during apply, not fail.
+// An ID that is known only after apply makes Terraform read during apply, not fail.
 func TestImageMembersUnknownImageID(t *testing.T) {
+	t.Parallel()
 	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
-	resource.ParallelTest(t, resource.TestCase{
-		IsUnitTest:               true,
-		ProtoV6ProviderFactories: factories(time.Now, env),
-		Steps: []resource.TestStep{{
-			ConfigFile: testFile("unknown_image_id.tf"),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectUnknownValue(documentAddress, tfjsonpath.New("members")),
-			}},
-			ConfigStateChecks: expectMembers(documentMembers),
+	runSteps(t, env, resource.TestStep{
+		ConfigFile: config.StaticFile("testdata/unknown_image_id.tf"),
+		ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+			plancheck.ExpectUnknownValue(documentAddress, tfjsonpath.New("members")),
 		}},
+		ConfigStateChecks: expectMembers(documentMembers),
 	})
 }
 
-func TestImageMembersReorderedAnswer(t *testing.T) {
+func TestImageMembersInAnotherOrder(t *testing.T) {
+	t.Parallel()
 	fixtures := newChanging(t, fourImage)
 	_, env := startEmulatorOn(t, emulator.File(fixtures.file), emulator.Options{})
-	config := readConfiguration(fourImage) + "\noutput \"members\" { value = " + documentAddress + ".members }"
+	configuration := readConfiguration(fourImage) + "\noutput \"members\" { value = " + documentAddress + ".members }"
 	var ids []knownvalue.Check
 	for _, id := range []string{
 		"0c6e1d5a9b3f4827b1a2c3d4e5f60718", "5d2f8e1c7a604b39a8b7c6d5e4f30291",
@@ -109,69 +101,92 @@ func TestImageMembersReorderedAnswer(t *testing.T) {
 	} {
 		ids = append(ids, knownvalue.ObjectPartial(map[string]knownvalue.Check{"member_id": knownvalue.StringExact(id)}))
 	}
-	resource.ParallelTest(t, resource.TestCase{
-		IsUnitTest:               true,
-		ProtoV6ProviderFactories: factories(time.Now, env),
-		Steps: []resource.TestStep{
-			{Config: config, ConfigStateChecks: expectMembers(knownvalue.ListExact(ids))},
-			{
-				PreConfig: func() {
-					slices.Reverse(fixtures.image.Members)
-					fixtures.save(t)
-				},
-				Config:           config,
-				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+	runSteps(t, env,
+		resource.TestStep{Config: configuration, ConfigStateChecks: expectMembers(knownvalue.ListExact(ids))},
+		resource.TestStep{
+			PreConfig: func() {
+				slices.Reverse(fixtures.image.Members)
+				fixtures.save(t)
 			},
+			Config:           configuration,
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
 		},
-	})
+	)
 }
 
-// What SCP refuses is an error on the plan, each with its own advice.
-func TestImageMembersRefused(t *testing.T) {
+func TestImageMembersNotShared(t *testing.T) {
 	t.Parallel()
-	fault := func(status int) *emulator.Fault { return &emulator.Fault{Status: status} }
-	tests := map[string]struct {
-		image string
-		fault *emulator.Fault
-		want  string
-	}{
-		"400":                                {documentImage, fault(400), `Request Refused`},
-		"401":                                {documentImage, fault(401), `Not Authenticated`},
-		"403":                                {documentImage, fault(403), `Not Permitted[\s\S]*virtualserver:ListImageMembers`},
-		"403 of an image that is not shared": {privateImage, nil, `Image Is Not Shared`},
-		"404":                                {"no-such-image", nil, `Image Not Found`},
-		"404 of the gateway":                 {documentImage, &emulator.Fault{Kind: "gateway-404"}, `Endpoint Not Found`},
+	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
+	resp := startProvider(t, env).read(t, imageMembersName, map[string]any{"image_id": privateImage})
+	if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Image Is Not Shared" {
+		t.Errorf("got %v, want one error that the image is not shared", describe(resp.Diagnostics))
 	}
-	for name, test := range tests {
+}
+
+func TestImageMembersInvalidArguments(t *testing.T) {
+	t.Parallel()
+	ids := func(ids ...any) []tftypes.Value {
+		var list []tftypes.Value
+		for _, id := range ids {
+			list = append(list, tftypes.NewValue(tftypes.String, id))
+		}
+		return list
+	}
+	timeouts := func(read string) map[string]tftypes.Value {
+		return map[string]tftypes.Value{"read": tftypes.NewValue(tftypes.String, read)}
+	}
+	server := newProtocolServer(t, nil)
+	for name, test := range map[string]struct {
+		arguments map[string]any
+		want      string
+	}{
+		"image_id path":         {map[string]any{"image_id": "../../v1/servers"}, "image_id must be 1 to 255 letters"},
+		"image_id empty":        {map[string]any{"image_id": ""}, "image_id must be 1 to 255 letters"},
+		"image_id space":        {map[string]any{"image_id": "a b"}, "image_id must be 1 to 255 letters"},
+		"image_id long":         {map[string]any{"image_id": strings.Repeat("a", 256)}, "image_id must be 1 to 255 letters"},
+		"image_ids with a path": {map[string]any{"image_ids": ids("a", "../b")}, "must be 1 to 255 letters"},
+		"image_ids with a null": {map[string]any{"image_ids": ids("a", nil)}, "null"},
+		"both":                  {map[string]any{"image_id": "a", "image_ids": ids("a")}, "[image_id,image_ids]"},
+		"neither":               {nil, "[image_id,image_ids]"},
+		"region":                {map[string]any{"image_id": "a", "region": "kr_west1"}, "region must be a single DNS label"},
+		"timeouts":              {map[string]any{"image_id": "a", "timeouts": timeouts("soon")}, "Time Duration"},
+		"no time":               {map[string]any{"image_id": "a", "timeouts": timeouts("0s")}, `timeouts.read must be a duration greater than zero`},
+	} {
 		t.Run(name, func(t *testing.T) {
-			_, env := startEmulator(t, defaultFixtures(t), emulator.Options{Fault: test.fault})
-			resource.ParallelTest(t, resource.TestCase{
-				IsUnitTest:               true,
-				ProtoV6ProviderFactories: factories(time.Now, env),
-				Steps:                    []resource.TestStep{{Config: readConfiguration(test.image), ExpectError: regexp.MustCompile(test.want)}},
+			resp, err := server.ValidateDataResourceConfig(context.Background(), &tfprotov6.ValidateDataResourceConfigRequest{
+				TypeName: imageMembersName, Config: object(t, server.dataSources[imageMembersName], test.arguments),
 			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(resp.Diagnostics) != 1 || !strings.Contains(resp.Diagnostics[0].Summary+": "+resp.Diagnostics[0].Detail, test.want) {
+				t.Errorf("got %v, want one error with %q", describe(resp.Diagnostics), test.want)
+			}
 		})
 	}
 }
 
-// An unknown attribute of the provider fails the read that needs it, and no other plan.
-func TestUnknownProviderValues(t *testing.T) {
-	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
-	resource.ParallelTest(t, resource.TestCase{
-		IsUnitTest: true,
-		Steps: []resource.TestStep{
-			{
-				ProtoV6ProviderFactories: factories(time.Now, env),
-				ConfigFile:               testFile("unknown_provider_read.tf"),
-				ExpectError:              regexp.MustCompile(`Provider Not Configured Yet[\s\S]*secret_key`),
-			},
-			{
-				ProtoV6ProviderFactories: factories(time.Now, env),
-				ConfigFile:               testFile("unknown_provider_waiting.tf"),
-				ConfigStateChecks:        expectMembers(documentMembers),
-			},
-		},
-	})
+// An unusable body is an error after one request, and never a list. All such bodies are in package scp's tests.
+func TestImageMembersUnusableBodies(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{"members":[{]}`, `{"members":null}`, `{"members":[],"error":"database is down"}`} {
+		t.Run(body, func(t *testing.T) {
+			t.Parallel()
+			e, env := startEmulator(t, defaultFixtures(t), emulator.Options{Fault: &emulator.Fault{Body: &body}})
+			server := startProvider(t, env)
+			resp := server.read(t, imageMembersName, map[string]any{"image_id": documentImage})
+			if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Unusable Answer" ||
+				!strings.Contains(resp.Diagnostics[0].Detail, "not as an empty list") {
+				t.Fatalf("got %v, want that the answer is unusable", describe(resp.Diagnostics))
+			}
+			if members, err := server.list(imageMembersName, resp.State, "members"); err != nil || members != nil {
+				t.Errorf("there are members, %v (%v), and an error", members, err)
+			}
+			if got := len(e.Requests()); got != 1 {
+				t.Errorf("%d requests were sent, want 1", got)
+			}
+		})
+	}
 }
 
 // Every field of a member has its own place in the state, and null where SCP gives none.

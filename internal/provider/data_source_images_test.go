@@ -15,24 +15,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// gallery is n images of the caller and nothing else, in an order that is not that of their ids.
-func gallery(t testing.TB, n int) emulator.Fixtures {
-	t.Helper()
-	fixtures, err := emulator.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
-	fixtures.Images = make([]emulator.Image, n)
-	for i := range n {
-		fixtures.Images[i] = emulator.Image{
-			ID:        fmt.Sprintf("%08x-31e7-49b7-b260-868f441e862b", (i*7919+1)%max(n, 1)),
-			CreatedAt: fmt.Sprintf("2025-07-22T09:%02d:%02dZ", i/60%60, i%60),
-		}
-	}
-	return fixtures
-}
-
-// ids are those of a list of images.
+// ids returns the IDs of a list of images.
 func ids(t testing.TB, list []tftypes.Value) []string {
 	t.Helper()
 	ids := make([]string, len(list))
@@ -48,40 +31,32 @@ func ids(t testing.TB, list []tftypes.Value) []string {
 	return ids
 }
 
-// However many images there are and however few the server sends at once, all are there, sorted, after one request for each page
-// and one more.
+// All images are read from all pages, sorted, with one request for each page and one more. More sizes are in package scp's tests.
 func TestImagesAreComplete(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{0, 1, 20, 21, 1000, 1001, 2500} {
-		for _, limit := range []int{20, 100, 1000} {
-			t.Run(fmt.Sprintf("%d by %d", n, limit), func(t *testing.T) {
-				t.Parallel()
-				fixtures := gallery(t, n)
-				e, env := startEmulator(t, fixtures, emulator.Options{PageLimit: limit})
-				server := newProtocolServer(t, env)
-				server.configure(t, nil)
-				resp := server.read(t, imagesName, nil, false)
-				if len(resp.Diagnostics) != 0 {
-					t.Fatal(resp.Diagnostics[0].Summary, resp.Diagnostics[0].Detail)
-				}
-				list, err := server.list(imagesName, resp.State, "images")
-				if err != nil || list == nil {
-					t.Fatalf("the list is %v, %v", list, err)
-				}
-				var want []string
-				for _, image := range fixtures.Images {
-					want = append(want, image.ID)
-				}
-				slices.Sort(want)
-				if got := ids(t, list); !slices.Equal(got, want) {
-					t.Errorf("there are %d images, want %d, sorted", len(got), len(want))
-				}
-				pages := (n + limit - 1) / limit
-				if got := len(e.Requests()); got != pages+1 {
-					t.Errorf("%d requests were sent for %d pages, want one more", got, pages)
-				}
-			})
-		}
+	for _, test := range []struct{ images, pageLimit, requests int }{{0, 20, 1}, {2500, 1000, 4}} {
+		t.Run(fmt.Sprintf("%d by %d", test.images, test.pageLimit), func(t *testing.T) {
+			t.Parallel()
+			fixtures := manyImages(t, test.images)
+			e, env := startEmulator(t, fixtures, emulator.Options{PageLimit: test.pageLimit})
+			server := startProvider(t, env)
+			resp := server.read(t, imagesName, nil)
+			list, err := server.list(imagesName, resp.State, "images")
+			if err != nil || list == nil {
+				t.Fatalf("the list is %v, %v with the diagnostics %v", list, err, describe(resp.Diagnostics))
+			}
+			var want []string
+			for _, image := range fixtures.Images {
+				want = append(want, image.ID)
+			}
+			slices.Sort(want)
+			if got := ids(t, list); !slices.Equal(got, want) {
+				t.Errorf("there are %d images, want %d, sorted", len(got), len(want))
+			}
+			if got := len(e.Requests()); got != test.requests {
+				t.Errorf("%d requests were sent, want %d", got, test.requests)
+			}
+		})
 	}
 }
 
@@ -155,9 +130,8 @@ func TestImagesFilters(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, env := startEmulator(t, fixtures, emulator.Options{})
-			server := newProtocolServer(t, env)
-			server.configure(t, nil)
-			resp := server.read(t, imagesName, map[string]any{name: test.value}, false)
+			server := startProvider(t, env)
+			resp := server.read(t, imagesName, map[string]any{name: test.value})
 			if len(resp.Diagnostics) != 0 {
 				t.Fatal(resp.Diagnostics[0].Summary, resp.Diagnostics[0].Detail)
 			}

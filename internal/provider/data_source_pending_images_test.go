@@ -29,9 +29,8 @@ func TestPendingImages(t *testing.T) {
 		"":      {"scp_image_type": "none"},
 	} {
 		_, env := startEmulator(t, fixtures, emulator.Options{})
-		server := newProtocolServer(t, env)
-		server.configure(t, nil)
-		resp := server.read(t, pendingName, arguments, false)
+		server := startProvider(t, env)
+		resp := server.read(t, pendingName, arguments)
 		if len(resp.Diagnostics) != 0 {
 			t.Fatal(resp.Diagnostics[0].Summary, resp.Diagnostics[0].Detail)
 		}
@@ -57,11 +56,10 @@ func TestPendingImagesFaults(t *testing.T) {
 		fixtures := defaultFixtures(t)
 		fixtures.Images, fixtures.Faults = nil, map[string]*emulator.Fault{"/v1/pending-images": &fault}
 		_, env := startEmulator(t, fixtures, emulator.Options{})
-		server := newProtocolServer(t, env)
-		server.configure(t, nil)
-		resp := server.read(t, pendingName, nil, false)
+		server := startProvider(t, env)
+		resp := server.read(t, pendingName, nil)
 		if len(resp.Diagnostics) != 1 {
-			t.Errorf("%s: the diagnostics are %v", want, resp.Diagnostics)
+			t.Errorf("%s: the diagnostics are %v", want, describe(resp.Diagnostics))
 			continue
 		}
 		got := resp.Diagnostics[0]

@@ -72,6 +72,8 @@ func TestReadError(t *testing.T) {
 		},
 		"429, not asked to wait": {&scp.Error{StatusCode: 429}, "Too Many Requests", []string{"max_retries"}, false},
 		"406":                    {&scp.Error{StatusCode: 406, VersionRejected: true}, "API Version Not Accepted", []string{"to another. The data source"}, false},
+		"409":                    {&scp.Error{StatusCode: 409, FromService: true}, "Unexpected Answer", []string{"409 Conflict", "Only status 200"}, false},
+		"500":                    {&scp.Error{StatusCode: 500, FromService: true, Code: "X"}, "SCP Server Error", []string{"code X", "support"}, false},
 		"407":                    {&scp.Error{StatusCode: 407}, "Answer Not From SCP", []string{"HTTPS_PROXY"}, false},
 		"401, clock wrong, keys too": {
 			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong",

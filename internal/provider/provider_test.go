@@ -3,148 +3,242 @@
 package provider
 
 import (
-	"encoding/json"
-	"net/http"
-	"net/http/httptest"
-	"os"
-	"path/filepath"
+	"context"
+	"maps"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/config"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
-	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
 	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
-// The images of the emulator's fixtures.
-const (
-	documentImage   = "70a599e0-31e7-49b7-b260-868f441e862b"
-	fourImage       = "1b0c9e52-6a43-4d1c-9f0e-2f7c5d8a4e11"
-	unsharedImage   = "c3d9f7a1-58b2-4e60-8d14-7a9b0c1d2e3f"
-	privateImage    = "e8a4b2c6-0d17-4f93-b5e8-1c2d3e4f5a6b"
-	documentAddress = "data.scp_virtualserver_image_members.test"
-)
-
-func TestMain(m *testing.M) { os.Exit(acc.Main(m, Source)) }
-
-// variables are those of the environment that a test's provider sees, and nobody else: tests run at the same time.
-type variables map[string]string
-
-// getenv is os.Getenv as the provider sees it.
-func (v variables) getenv(name string) string {
-	if value, ok := v[name]; ok {
-		return value
+// Every value that a request shows is set in each place to another one; the request that arrives shows whose won.
+func TestConfigurationPrecedence(t *testing.T) {
+	t.Parallel()
+	fixtures := defaultFixtures(t)
+	userAgent := regexp.MustCompile(`^terraform-provider-scp/test \(\+https://\S+\) Terraform/\d+\.`)
+	const url = "http://URL" // of each case's own emulator
+	hcl := `provider "scp" {
+	  access_key        = "hcl-access"
+	  secret_key        = "hcl-secret"
+	  auth_token        = "hcl-token"
+	  default_region    = "hcl-region"
+	  endpoint_override = "` + url + `/hcl/{region}"
+	  api_version       = "1.0"
 	}
-	return os.Getenv(name)
-}
-
-// list is what a command's environment takes.
-func (v variables) list() []string {
-	var list []string
-	for name, value := range v {
-		list = append(list, name+"="+value)
+	`
+	inVariables := map[string]string{
+		"SCP_TF_ACCESS_KEY": "env-access", "SCP_TF_SECRET_KEY": "env-secret", "SCP_TF_AUTH_TOKEN": "env-token",
+		"SCP_TF_DEFAULT_REGION": "env-region", "SCP_TF_ENDPOINT_OVERRIDE": url + "/env/{region}", "SCP_TF_API_VERSION": "1.1",
 	}
-	return list
-}
-
-// set adds variables, each as NAME=value.
-func (v variables) set(list ...string) variables {
-	for _, variable := range list {
-		name, value, _ := strings.Cut(variable, "=")
-		v[name] = value
+	files := map[string]string{
+		"config.json": `{"default-region": "file-region", "endpoint-override": "` + url +
+			`/file/{region}", "api-version": "1.2", "account-id": "x", "max-remain-days": 7}`,
+		"credentials.json": `{"access-key": "file-access", "secret-key": "file-secret", "auth-token": "file-token"}`,
 	}
-	return v
-}
-
-// newProvider is the provider with a clock and variables of the test's own.
-func newProvider(now func() time.Time, env variables) *scpProvider {
-	return &scpProvider{version: "test", now: now, getenv: env.getenv}
-}
-
-// factories serve the provider from the test's process.
-func factories(now func() time.Time, env variables) map[string]func() (tfprotov6.ProviderServer, error) {
-	return map[string]func() (tfprotov6.ProviderServer, error){
-		typeName: func() (tfprotov6.ProviderServer, error) { return state.NewServer(newProvider(now, env)), nil },
+	tests := map[string]struct {
+		hcl            string
+		env, file      bool
+		region         string // of the data source
+		prefix, source string
+		version        string
+	}{
+		"attributes": {hcl: hcl, env: true, file: true, prefix: "/hcl/hcl-region", source: "hcl", version: "1.0"},
+		"variables":  {env: true, file: true, prefix: "/env/env-region", source: "env", version: "1.1"},
+		"empty attributes": {
+			hcl: `provider "scp" { access_key = "" }` + "\n", env: true, file: true, prefix: "/env/env-region", source: "env", version: "1.1",
+		},
+		"files": {file: true, prefix: "/file/file-region", source: "file", version: "1.2"},
+		"the read's own region": {
+			hcl: hcl, env: true, file: true, region: "own-region", prefix: "/hcl/own-region", source: "hcl", version: "1.0",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fixtures := fixtures
+			fixtures.AccessKey, fixtures.SecretKey, fixtures.AuthToken = test.source+"-access", test.source+"-secret", test.source+"-token"
+			e, address := startBelow(t, fixtures, test.prefix)
+			atAddress := func(text string) string { return strings.ReplaceAll(text, url, address) }
+			env := variables{}
+			if test.env {
+				for name, value := range inVariables {
+					env[name] = atAddress(value)
+				}
+			}
+			if test.file {
+				here := map[string]string{}
+				for name, text := range files {
+					here[name] = atAddress(text)
+				}
+				env[acc.HomeVariable] = acc.Home(t, here)
+			}
+			read := readConfiguration(documentImage)
+			if test.region != "" {
+				read = strings.Replace(read, "{ ", "{\n  region = \""+test.region+"\"\n  ", 1)
+				read = strings.TrimSuffix(read, " }") + "\n}"
+			}
+			runSteps(t, env, resource.TestStep{Config: atAddress(test.hcl) + read, ConfigStateChecks: expectMembers(documentMembers)})
+			// The emulator has checked keys, token and signature; the rest is seen here.
+			for _, request := range e.Requests() {
+				if got, want := request.Header.Get("Scp-Api-Version"), "virtualserver "+test.version; got != want {
+					t.Errorf("Scp-Api-Version is %q, want %q", got, want)
+				}
+				if want := test.prefix + "/v1/"; !strings.HasPrefix(request.URI, want) {
+					t.Errorf("the request was for %q, want %s…", request.URI, want)
+				}
+				if got := request.Header.Get("User-Agent"); !userAgent.MatchString(got) {
+					t.Errorf("User-Agent is %q", got)
+				}
+			}
+			if len(e.Requests()) == 0 {
+				t.Error("no request arrived")
+			}
+		})
 	}
 }
 
-// startEmulator starts an emulator and returns the variables that lead to it.
-func startEmulator(t testing.TB, fixtures emulator.Fixtures, options emulator.Options) (*emulator.Emulator, variables) {
+// What terraform plan says of invalid configurations. All messages of the provider's settings are in package config's tests, all of a
+// read's arguments in TestInvalidArguments.
+func TestConfigurationInvalid(t *testing.T) {
+	t.Parallel()
+	// Each provider attribute on a line of its own.
+	provider := func(lines ...string) string {
+		return "provider \"scp\" {\n" + strings.Join(lines, "\n") + "\n}\n" + readConfiguration(documentImage)
+	}
+	read := func(lines ...string) string {
+		return "data \"scp_virtualserver_image_members\" \"test\" {\n" + strings.Join(lines, "\n") + "\n}\n"
+	}
+	image := `image_id = "` + documentImage + `"`
+	tests := map[string]struct {
+		config string
+		env    map[string]string
+		files  map[string]string
+		want   []string
+	}{
+		"no keys": {
+			env:  map[string]string{"SCP_TF_ACCESS_KEY": "", "SCP_TF_SECRET_KEY": ""},
+			want: []string{"Missing access_key", "SCP_TF_ACCESS_KEY", "Missing secret_key", "~/.scpconf/credentials.json"},
+		},
+		"a broken file": {
+			files: map[string]string{"credentials.json": "{\n  \"secret-key\": hunter2\n}"},
+			want:  []string{"Configuration File Cannot Be Read", "credentials.json: line 2, column 17"},
+		},
+		"a variable that is shown": {
+			env:  map[string]string{"SCP_TF_API_VERSION": "v1.3"},
+			want: []string{"Invalid api_version", `"v1.3" of the environment variable SCP_TF_API_VERSION`},
+		},
+		"an attribute that is not shown": {
+			config: provider(`endpoint_override = "https://gw/scp?subscription-key=hunter2"`),
+			want:   []string{"Invalid endpoint_override", `begins with "https://gw"`},
+		},
+		"a number out of limits, and more": {
+			config: provider(`api_version = ""`, `max_retries = -1`, `max_concurrency = 65`), env: map[string]string{"SCP_TF_SECRET_KEY": ""},
+			want: []string{
+				"Invalid api_version", "max_retries value must be between 0 and 10, got: -1",
+				"max_concurrency value must be between 1 and 64, got: 65", "Missing secret_key",
+			},
+		},
+		"arguments of a read": {
+			config: read(`image_ids = ["../b", null]`, `region = "kr_west1"`, `timeouts = { read = "soon" }`),
+			want:   []string{"must be 1 to 255 letters", "Null List Value", "region must be a single DNS label", "Time Duration"},
+		},
+		"both image attributes": {config: read(image, `image_ids = ["a"]`), want: []string{"[image_id,image_ids]"}},
+		"no image attribute":    {config: read(), want: []string{"[image_id,image_ids]"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
+			maps.Copy(env, test.env)
+			env[acc.HomeVariable] = acc.Home(t, test.files)
+			if test.config == "" {
+				test.config = readConfiguration(documentImage)
+			}
+			output, code := newCLI(t, requiredProviders+test.config).Run(t, env.list(), "plan", "-no-color")
+			if code != 1 {
+				t.Errorf("terraform plan exits with %d, want 1", code)
+			}
+			folded := strings.Join(strings.Fields(output), " ")
+			for _, want := range test.want {
+				if !strings.Contains(folded, want) {
+					t.Errorf("the output does not say %q:\n%s", want, output)
+				}
+			}
+			if strings.Contains(output, "hunter2") {
+				t.Errorf("the output shows a secret:\n%s", output)
+			}
+			if got := len(e.Requests()); got != 0 {
+				t.Errorf("%d requests were sent, want none", got)
+			}
+		})
+	}
+}
+
+// terraform validate often runs where there are no keys; what is written in HCL is checked all the same.
+func TestValidateWithoutKeys(t *testing.T) {
+	t.Parallel()
+	config := readConfiguration(documentImage)
+	if output, code := newCLI(t, requiredProviders+config).Run(t, nil, "validate", "-no-color"); code != 0 {
+		t.Errorf("terraform validate exits with %d, want 0:\n%s", code, output)
+	}
+	config += "\nprovider \"scp\" {\n  api_version = \"latest\"\n}\n"
+	output, code := newCLI(t, requiredProviders+config).Run(t, nil, "validate", "-no-color")
+	if code != 1 || !strings.Contains(output, "Invalid api_version") {
+		t.Errorf("terraform validate exits with %d, want 1 and the fault:\n%s", code, output)
+	}
+}
+
+// An unknown attribute of the provider fails the read that needs it, and no other plan.
+func TestUnknownProviderValues(t *testing.T) {
+	t.Parallel()
+	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
+	runSteps(t, env,
+		resource.TestStep{
+			ConfigFile:  config.StaticFile("testdata/unknown_provider_read.tf"),
+			ExpectError: regexp.MustCompile(`Provider Not Configured Yet[\s\S]*secret_key`),
+		},
+		resource.TestStep{
+			ConfigFile:        config.StaticFile("testdata/unknown_provider_waiting.tf"),
+			ConfigStateChecks: expectMembers(documentMembers),
+		},
+	)
+}
+
+// What Configure found reaches the data sources.
+func TestCredentialOriginsReachDataSources(t *testing.T) {
+	t.Parallel()
+	env := variables{
+		acc.HomeVariable:     acc.Home(t, map[string]string{"credentials.json": `{"access-key":"access","secret-key":"secret"}`}),
+		"SCP_TF_ENVIRONMENT": "e",
+	}
+	if got := configured(t, env).credentials.Describe(); !strings.Contains(got, `secret_key from the key "secret-key" in /`) {
+		t.Errorf("it says %q", got)
+	}
+}
+
+// configured is what Configure hands to the data sources if the provider block is empty.
+func configured(t *testing.T, env variables) *providerData {
 	t.Helper()
-	return startEmulatorOn(t, emulator.Fixed(fixtures), options)
-}
-
-// startEmulatorOn is startEmulator for fixtures that change meanwhile.
-func startEmulatorOn(t testing.TB, read func() (emulator.Fixtures, error), options emulator.Options) (*emulator.Emulator, variables) {
-	t.Helper()
-	fixtures, err := read()
-	if err != nil {
-		t.Fatal(err)
+	ctx := context.Background()
+	p := newProvider(time.Now, env)
+	var schema provider.SchemaResponse
+	p.Schema(ctx, provider.SchemaRequest{}, &schema)
+	var resp provider.ConfigureResponse
+	p.Configure(ctx, provider.ConfigureRequest{Config: tfsdk.Config{
+		Schema: schema.Schema, Raw: tftypes.NewValue(schema.Schema.Type().TerraformType(ctx), nil),
+	}}, &resp)
+	data, ok := resp.DataSourceData.(*providerData)
+	if !ok {
+		t.Fatalf("Configure hands over a %T: %v", resp.DataSourceData, resp.Diagnostics)
 	}
-	e := emulator.New(read, options)
-	server := httptest.NewServer(e)
-	t.Cleanup(server.Close)
-	return e, variables{}.set(emulator.Environment(server.URL, fixtures)...)
-}
-
-// startBelow starts an emulator that answers below prefix only, and returns the address without it.
-func startBelow(t *testing.T, fixtures emulator.Fixtures, prefix string) (e *emulator.Emulator, url string) {
-	t.Helper()
-	e = emulator.New(emulator.Fixed(fixtures), emulator.Options{})
-	server := httptest.NewServer(http.StripPrefix(prefix, e))
-	t.Cleanup(server.Close)
-	return e, server.URL
-}
-
-func defaultFixtures(t *testing.T) emulator.Fixtures {
-	t.Helper()
-	fixtures, err := emulator.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fixtures
-}
-
-// readConfiguration is a configuration that reads one image with the provider as it comes.
-func readConfiguration(imageID string) string {
-	return `data "scp_virtualserver_image_members" "test" { image_id = "` + imageID + `" }`
-}
-
-// testFile is a configuration in testdata.
-func testFile(name string) config.TestStepConfigFunc {
-	return config.StaticFile(filepath.Join("testdata", name))
-}
-
-// changing are fixtures in a file, where a test changes the members of one image between two runs, as a user would.
-type changing struct {
-	file     string
-	fixtures emulator.Fixtures
-	image    *emulator.Image
-}
-
-func newChanging(t *testing.T, imageID string) *changing {
-	t.Helper()
-	c := &changing{file: filepath.Join(t.TempDir(), "fixtures.json"), fixtures: defaultFixtures(t)}
-	for i := range c.fixtures.Images {
-		if c.fixtures.Images[i].ID == imageID {
-			c.image = &c.fixtures.Images[i]
-		}
-	}
-	c.save(t)
-	return c
-}
-
-func (c *changing) save(t *testing.T) {
-	t.Helper()
-	text, err := json.Marshal(c.fixtures)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(c.file, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	return data
 }

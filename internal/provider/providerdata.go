@@ -71,7 +71,8 @@ func (c *providerData) start(ctx context.Context, req datasource.ReadRequest, re
 		resp.Diagnostics.AddError(title.ProviderNotConfiguredYet, fmt.Sprintf(
 			"The provider's %s depends on a value that is only known after apply, and this read needs it now.\n\n"+
 				"Give it a value that is known during plan, such as a variable; or apply what it depends on first, "+
-				"with terraform apply -target=…; or add depends_on to this data source, so that it is read during apply.", strings.Join(unknown, ", ")))
+				"with terraform apply -target=…; or add depends_on to this data source, so that it is read during apply.",
+			strings.Join(unknown, ", ")))
 		return nil, "", nil, false
 	}
 

@@ -150,6 +150,39 @@ func TestMessages(t *testing.T) {
 		"a key with a space": {
 			variables: map[string]string{"SCP_TF_SECRET_KEY": " hunter2"}, want: [][]string{{"Invalid secret_key", "not shown here"}},
 		},
+		"override with another scheme": {
+			variables: override("ftp://127.0.0.1"), want: [][]string{{"Invalid endpoint_override", "begins with https://"}},
+		},
+
+		// Other settings.
+		"a version that is no number": {
+			block: map[string]string{"api_version": "latest"},
+			want:  [][]string{{"Invalid api_version", `"latest" of the provider's attribute api_version`, "1.3, 1.2, 1.1, 1.0"}},
+		},
+		"an empty version":          {block: map[string]string{"api_version": ""}, want: [][]string{{"Invalid api_version", "1.3, 1.2"}}},
+		"a version that is too old": {block: map[string]string{"api_version": "0.9"}, want: [][]string{{"Invalid api_version"}}},
+		"a version that is a number": {
+			files: config(`{"api-version": 1.3}`), want: [][]string{{"Invalid Configuration File", `the key "api-version" must be a string`}},
+		},
+		"a region with a dot": {
+			block: map[string]string{"default_region": "kr.west1"}, want: [][]string{{"Invalid default_region", "DNS label"}},
+		},
+		"an environment with a slash": {block: map[string]string{"environment": "e/x"}, want: [][]string{{"Invalid environment", "DNS label"}}},
+		"a time-out without a unit": {
+			block: map[string]string{"request_timeout": "30"}, want: [][]string{{"Invalid request_timeout", `"30s"`}},
+		},
+		"a negative time-out": {
+			variables: map[string]string{"SCP_TF_REQUEST_TIMEOUT": "-1s"}, want: [][]string{{"Invalid request_timeout", "SCP_TF_REQUEST_TIMEOUT"}},
+		},
+		"no keys and no environment": {
+			variables: map[string]string{"SCP_TF_ACCESS_KEY": "", "SCP_TF_SECRET_KEY": "", "SCP_TF_ENVIRONMENT": ""},
+			want: [][]string{
+				{"Missing access_key", `attribute access_key, the environment variable SCP_TF_ACCESS_KEY or the key "access-key" in ~/.scpconf/`},
+				{"Missing secret_key", "SCP_TF_SECRET_KEY", `"secret-key"`},
+				{"Missing environment", "SCP_TF_ENVIRONMENT", `"environment" in ~/.scpconf/config.json`, "SCP_TF_AUTH_URL"},
+			},
+		},
+
 		// Settings that an override makes void.
 		"override in a variable next to environment": {
 			block: map[string]string{"environment": "e"}, variables: override("https://gw/{region}"),

@@ -5,25 +5,21 @@ package provider
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
-	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
+	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 )
 
-const (
-	imageMembersName = "scp_virtualserver_image_members"
-	apiVersionsName  = "scp_virtualserver_api_versions"
-	imagesName       = "scp_virtualserver_images"
-	pendingName      = "scp_virtualserver_pending_images"
-)
-
-// arguments are what each data source needs to read something of the emulator's fixtures: a new one is a line here.
+// arguments are what each data source needs to read something from the emulator's fixtures. A new data source is a line here.
 var arguments = map[string]map[string]any{
 	imageMembersName: {"image_id": documentImage},
 	apiVersionsName:  nil,
@@ -31,85 +27,66 @@ var arguments = map[string]map[string]any{
 	pendingName:      nil,
 }
 
-// protocolServer is the provider as terraform talks to it, without terraform.
-type protocolServer struct {
-	tfprotov6.ProviderServer
-	provider    tftypes.Type
-	dataSources map[string]tftypes.Type
-}
-
-func newProtocolServer(t testing.TB, env variables) protocolServer {
-	t.Helper()
-	server := state.NewServer(newProvider(time.Now, env))
+// After a good read the state has the schema's types, and no computed attribute is null.
+func TestState(t *testing.T) {
+	t.Parallel()
+	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
+	server := startProvider(t, env)
 	schemas, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	dataSources := map[string]tftypes.Type{}
-	for name, schema := range schemas.DataSourceSchemas {
-		dataSources[name] = schema.ValueType()
+	for dataSource, schema := range schemas.DataSourceSchemas {
+		if _, ok := arguments[dataSource]; !ok {
+			t.Errorf("%s has no line in arguments", dataSource)
+			continue
+		}
+		resp := server.read(t, dataSource, arguments[dataSource])
+		if len(resp.Diagnostics) != 0 {
+			t.Errorf("%s: got %s, want a read: do its arguments fit the fixtures?", dataSource, describe(resp.Diagnostics))
+			continue
+		}
+		var attributes map[string]tftypes.Value
+		value, err := resp.State.Unmarshal(schema.ValueType())
+		if err == nil {
+			err = value.As(&attributes)
+		}
+		if err != nil {
+			t.Errorf("%s: the state does not have the schema's types: %v", dataSource, err)
+			continue
+		}
+		for _, attribute := range schema.Block.Attributes {
+			if value := attributes[attribute.Name]; attribute.Computed && (value.IsNull() || !value.IsFullyKnown()) {
+				t.Errorf("%s: the computed attribute %s is %s: does Read set it?", dataSource, attribute.Name, value)
+			}
+		}
 	}
-	return protocolServer{server, schemas.Provider.ValueType(), dataSources}
+	for dataSource := range arguments {
+		if schemas.DataSourceSchemas[dataSource] == nil {
+			t.Errorf("arguments has a line for %s, which is no data source", dataSource)
+		}
+	}
 }
 
-// object is a value of the type with the given attributes; the others are null.
-func object(t testing.TB, objectType tftypes.Type, attributes map[string]any) *tfprotov6.DynamicValue {
-	t.Helper()
-	values := map[string]tftypes.Value{}
-	for name, attributeType := range objectType.(tftypes.Object).AttributeTypes {
-		values[name] = tftypes.NewValue(attributeType, attributes[name])
+// A read needs a region, its own or the default, if and only if the endpoint has a place for it.
+func TestRegion(t *testing.T) {
+	t.Parallel()
+	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
+	server := startProvider(t, env)
+	noRegion := startProvider(t, variables{}.set("SCP_TF_ACCESS_KEY=a", "SCP_TF_SECRET_KEY=s", "SCP_TF_ENVIRONMENT=e"))
+	for dataSource := range server.dataSources {
+		ignored := map[string]any{"region": "kr-west1"}
+		maps.Copy(ignored, arguments[dataSource])
+		resp := server.read(t, dataSource, ignored)
+		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != title.RegionWouldBeIgnored {
+			t.Errorf("%s: got %v, want %q", dataSource, describe(resp.Diagnostics), title.RegionWouldBeIgnored)
+		}
+		resp = noRegion.read(t, dataSource, arguments[dataSource])
+		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != title.MissingRegion ||
+			!strings.Contains(resp.Diagnostics[0].Detail, "SCP_TF_DEFAULT_REGION") {
+			t.Errorf("%s: got %v, want %q", dataSource, describe(resp.Diagnostics), title.MissingRegion)
+		}
 	}
-	value, err := tfprotov6.NewDynamicValue(objectType, tftypes.NewValue(objectType, values))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &value
-}
-
-// configure returns the diagnostics of the provider's configuration.
-func (s protocolServer) configure(t testing.TB, attributes map[string]any) []*tfprotov6.Diagnostic {
-	t.Helper()
-	resp, err := s.ConfigureProvider(context.Background(), &tfprotov6.ConfigureProviderRequest{
-		TerraformVersion: "1.11.4", Config: object(t, s.provider, attributes),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp.Diagnostics
-}
-
-// read reads the data source name with the given arguments.
-func (s protocolServer) read(t testing.TB, name string, attributes map[string]any, deferral bool) *tfprotov6.ReadDataSourceResponse {
-	t.Helper()
-	resp, err := s.ReadDataSource(context.Background(), &tfprotov6.ReadDataSourceRequest{
-		TypeName: name, Config: object(t, s.dataSources[name], attributes),
-		ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{DeferralAllowed: deferral},
-	})
-	if err != nil {
-		t.Error(err)
-	}
-	return resp
-}
-
-// members takes the members out of a state.
-func (s protocolServer) members(state *tfprotov6.DynamicValue) (members []tftypes.Value, err error) {
-	return s.list(imageMembersName, state, "members")
-}
-
-// list takes the list attribute out of a state of the data source name; nil if it is null.
-func (s protocolServer) list(name string, state *tfprotov6.DynamicValue, attribute string) (list []tftypes.Value, err error) {
-	value, err := state.Unmarshal(s.dataSources[name])
-	if err != nil {
-		return nil, err
-	}
-	var attributes map[string]tftypes.Value
-	if err := value.As(&attributes); err != nil {
-		return nil, err
-	}
-	if attributes[attribute].IsNull() {
-		return nil, nil
-	}
-	return list, attributes[attribute].As(&list)
 }
 
 // Each unknown attribute stops the read that needs it, by a deferral where terraform allows one; what a read does not need
@@ -158,21 +135,22 @@ func TestUnknownAttributes(t *testing.T) {
 				t.Fatalf("Configure fails: %s: %s", diagnostics[0].Summary, diagnostics[0].Detail)
 			}
 			for dataSource := range server.dataSources {
-				answered := server.read(t, dataSource, arguments[dataSource], false)
+				answered := server.read(t, dataSource, arguments[dataSource])
 				if test.want == "" {
 					if len(answered.Diagnostics) != 0 {
-						t.Errorf("%s: got %v, want a read", dataSource, answered.Diagnostics)
+						t.Errorf("%s: got %v, want a read", dataSource, describe(answered.Diagnostics))
 					}
 					continue
 				}
 				want := "The provider's " + test.want + " depends on a value"
 				if len(answered.Diagnostics) != 1 || !strings.HasPrefix(answered.Diagnostics[0].Detail, want) {
-					t.Errorf("%s: got %v, want one error that begins with %q", dataSource, answered.Diagnostics, want)
+					t.Errorf("%s: got %v, want one error that begins with %q", dataSource, describe(answered.Diagnostics), want)
 				}
-				deferred := server.read(t, dataSource, arguments[dataSource], true)
+				deferred := server.readOrDefer(t, dataSource, arguments[dataSource], true)
 				reason := tfprotov6.DeferredReasonProviderConfigUnknown
 				if len(deferred.Diagnostics) != 0 || deferred.Deferred == nil || deferred.Deferred.Reason != reason {
-					t.Errorf("%s: got deferral %v and %v, want one for the provider's configuration", dataSource, deferred.Deferred, deferred.Diagnostics)
+					t.Errorf("%s: got deferral %v and %s, want one for the provider's configuration",
+						dataSource, deferred.Deferred, describe(deferred.Diagnostics))
 				}
 			}
 			if got := len(e.Requests()); test.want != "" && got != 0 {
@@ -186,14 +164,11 @@ func TestUnknownAttributes(t *testing.T) {
 func TestOneReadIsOneRequest(t *testing.T) {
 	t.Parallel()
 	e, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
-	server := newProtocolServer(t, env)
-	if diagnostics := server.configure(t, nil); len(diagnostics) != 0 {
-		t.Fatal(diagnostics[0].Summary)
-	}
+	server := startProvider(t, env)
 	for dataSource := range server.dataSources {
 		before := len(e.Requests())
-		if resp := server.read(t, dataSource, arguments[dataSource], false); len(resp.Diagnostics) != 0 {
-			t.Fatal(resp.Diagnostics)
+		if resp := server.read(t, dataSource, arguments[dataSource]); len(resp.Diagnostics) != 0 {
+			t.Fatal(describe(resp.Diagnostics))
 		}
 		want := 1
 		if dataSource == imagesName {
@@ -209,16 +184,15 @@ func TestOneReadIsOneRequest(t *testing.T) {
 func TestRefusedKeysAreTraced(t *testing.T) {
 	t.Parallel()
 	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{Fault: &emulator.Fault{Status: 401}})
-	server := newProtocolServer(t, env)
-	server.configure(t, nil)
+	server := startProvider(t, env)
 	for dataSource := range server.dataSources {
 		if dataSource == apiVersionsName {
 			continue
 		}
-		resp := server.read(t, dataSource, arguments[dataSource], false)
+		resp := server.read(t, dataSource, arguments[dataSource])
 		const want = "secret_key from the environment variable SCP_TF_SECRET_KEY"
 		if len(resp.Diagnostics) != 1 || !strings.Contains(resp.Diagnostics[0].Detail, want) {
-			t.Errorf("%s: got %v, want one error that says %q", dataSource, resp.Diagnostics, want)
+			t.Errorf("%s: got %v, want one error that says %q", dataSource, describe(resp.Diagnostics), want)
 		}
 	}
 }
@@ -227,19 +201,54 @@ func TestRefusedKeysAreTraced(t *testing.T) {
 func TestReadTimeout(t *testing.T) {
 	t.Parallel()
 	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{Fault: &emulator.Fault{Kind: "hang"}})
-	server := newProtocolServer(t, env)
-	server.configure(t, nil)
+	server := startProvider(t, env)
 	limit := map[string]tftypes.Value{"read": tftypes.NewValue(tftypes.String, "100ms")}
 	for dataSource := range server.dataSources {
 		attributes := map[string]any{"timeouts": limit}
 		maps.Copy(attributes, arguments[dataSource])
 		start := time.Now()
-		resp := server.read(t, dataSource, attributes, false)
+		resp := server.read(t, dataSource, attributes)
 		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Read Timed Out" {
-			t.Errorf("%s: got %v, want that the read timed out", dataSource, resp.Diagnostics)
+			t.Errorf("%s: got %v, want that the read timed out", dataSource, describe(resp.Diagnostics))
 		}
 		if elapsed := time.Since(start); elapsed > 10*time.Second {
 			t.Errorf("%s: the read took %s", dataSource, elapsed)
+		}
+	}
+}
+
+// The framework accepts the schemas, and every attribute has a description.
+func TestSchemas(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	p := New("test")()
+	var providerSchema provider.SchemaResponse
+	p.Schema(ctx, provider.SchemaRequest{}, &providerSchema)
+	if diags := providerSchema.Schema.ValidateImplementation(ctx); diags.HasError() {
+		t.Error(diags)
+	}
+	for name, attribute := range providerSchema.Schema.Attributes {
+		if attribute.GetMarkdownDescription() == "" {
+			t.Errorf("the provider's attribute %s is not described", name)
+		}
+		secret := slices.Contains([]string{"access_key", "secret_key", "auth_token"}, name)
+		if attribute.IsSensitive() != secret {
+			t.Errorf("the provider's attribute %s is sensitive: %t, want %t", name, attribute.IsSensitive(), secret)
+		}
+	}
+	for _, constructor := range p.DataSources(ctx) {
+		var schema datasource.SchemaResponse
+		constructor().Schema(ctx, datasource.SchemaRequest{}, &schema)
+		if diags := schema.Schema.ValidateImplementation(ctx); diags.HasError() {
+			t.Error(diags)
+		}
+		for name, attribute := range schema.Schema.Attributes {
+			if attribute.GetMarkdownDescription() == "" {
+				t.Errorf("the attribute %s is not described", name)
+			}
+		}
+		if _, ok := schema.Schema.Attributes["id"]; ok {
+			t.Error("a data source has an id, which the API does not")
 		}
 	}
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package docs
 
 import (
 	"maps"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,7 +13,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 )
 
-const troubleshootingGuide = "../../templates/guides/troubleshooting.md.tmpl"
+const troubleshootingGuide = root + "/templates/guides/troubleshooting.md.tmpl"
 
 // frameworkTitles are those of the types, the validators and the timeouts that the schemas use.
 var frameworkTitles = []string{
@@ -61,52 +60,11 @@ func titles(t *testing.T) map[string]string {
 	t.Helper()
 	constant := regexp.MustCompile(`(?m)^\t(\w+) += "(.*[^ ])"$`)
 	titles := map[string]string{}
-	for _, match := range constant.FindAllStringSubmatch(readFile(t, "title/title.go"), -1) {
+	for _, match := range constant.FindAllStringSubmatch(readFile(t, root+"/internal/provider/title/title.go"), -1) {
 		titles[match[1]] = match[2]
 	}
 	if len(titles) < 40 {
 		t.Fatalf("only %d titles were found: this test looks in the wrong place", len(titles))
 	}
 	return titles
-}
-
-// Every diagnostic takes its title from package title, and every title there is used.
-func TestTitles(t *testing.T) {
-	t.Parallel()
-	var (
-		diagnostic = regexp.MustCompile(`\b(Add|New)(Attribute)?(Error|Warning)(Diagnostic)?\(|\badvice\{.`)
-		fromTitle  = regexp.MustCompile(`\btitle\.[A-Z]|\badvice\.summary\b`)
-		found      = 0
-		all        strings.Builder
-	)
-	for _, pattern := range []string{"*.go", "*/*.go"} {
-		names, err := filepath.Glob(pattern)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range names {
-			if strings.HasSuffix(name, "_test.go") {
-				continue
-			}
-			text := readFile(t, name)
-			all.WriteString(text)
-			for line := range strings.Lines(text) {
-				if !diagnostic.MatchString(line) {
-					continue
-				}
-				found++
-				if !fromTitle.MatchString(line) {
-					t.Errorf("%s has a diagnostic whose title is not from package title:\n%s", name, line)
-				}
-			}
-		}
-	}
-	if found < 40 {
-		t.Errorf("only %d diagnostics were found: this test looks in the wrong places", found)
-	}
-	for name := range titles(t) {
-		if !regexp.MustCompile(`\btitle\.` + name + `\b`).MatchString(all.String()) {
-			t.Errorf("title.%s is used by no diagnostic", name)
-		}
-	}
 }

@@ -48,10 +48,6 @@ func listFaults() map[string]listFault {
 		"another form": {fault: body(1, `[]`), requests: 2, want: []string{"Unusable Answer", "an array, not an object"}},
 		"no list":      {fault: body(2, `{}`), requests: 3, want: []string{"Unusable Answer", `no "images" array`}},
 		"HTML":         {fault: emulator.Fault{Kind: "html", After: 2}, requests: 3, want: []string{"Unusable Answer", "HTML"}},
-		"an old page": {
-			fault: emulator.Fault{After: 1, Header: map[string]string{"Age": "60"}}, requests: 2,
-			want: []string{"Answer From a Cache", "60 seconds old"},
-		},
 		"endless": {
 			fault: emulator.Fault{Kind: "endless", After: 1}, requests: 2, want: []string{"Unusable Answer", "larger than 16 MiB"},
 		},
@@ -79,7 +75,7 @@ func listFaults() map[string]listFault {
 // startListFault starts the emulator of a case.
 func startListFault(t *testing.T, test listFault) (*emulator.Emulator, variables) {
 	t.Helper()
-	fixtures := gallery(t, 25)
+	fixtures := manyImages(t, 25)
 	fixtures.Faults = map[string]*emulator.Fault{"/v1/images": &test.fault}
 	e, env := startEmulator(t, fixtures, emulator.Options{PageLimit: 10})
 	env["SCP_TF_MAX_RETRIES"] = "1"
@@ -93,9 +89,8 @@ func TestImagesFaults(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e, env := startListFault(t, test)
-			server := newProtocolServer(t, env)
-			server.configure(t, nil)
-			resp := server.read(t, imagesName, test.arguments, false)
+			server := startProvider(t, env)
+			resp := server.read(t, imagesName, test.arguments)
 			if got := len(e.Requests()); got != test.requests {
 				t.Errorf("%d requests were sent, want %d", got, test.requests)
 			}
@@ -112,12 +107,12 @@ func TestImagesFaults(t *testing.T) {
 			}
 			if test.want == nil {
 				if len(resp.Diagnostics) != 0 || len(list) != 25 {
-					t.Errorf("there are %d images and the diagnostics %v, want all 25", len(list), resp.Diagnostics)
+					t.Errorf("there are %d images and the diagnostics %v, want all 25", len(list), describe(resp.Diagnostics))
 				}
 				return
 			}
 			if len(resp.Diagnostics) != 1 || list != nil {
-				t.Fatalf("there are %d images and the diagnostics %v, want one and no list", len(list), resp.Diagnostics)
+				t.Fatalf("there are %d images and the diagnostics %v, want one and no list", len(list), describe(resp.Diagnostics))
 			}
 			text := resp.Diagnostics[0].Summary + "\n" + resp.Diagnostics[0].Detail
 			for _, want := range test.want {
@@ -138,7 +133,7 @@ func TestCLIImagesAreComplete(t *testing.T) {
 	for _, size := range []struct{ images, limit int }{{0, 20}, {21, 20}, {1001, 1000}, {2500, 100}} {
 		t.Run(fmt.Sprintf("%d by %d", size.images, size.limit), func(t *testing.T) {
 			t.Parallel()
-			e, env := startEmulator(t, gallery(t, size.images), emulator.Options{PageLimit: size.limit})
+			e, env := startEmulator(t, manyImages(t, size.images), emulator.Options{PageLimit: size.limit})
 			c := newCLI(t, requiredProviders+strings.Replace(listConfiguration, "test.images", "test.images[*].id", 1))
 			output, code := c.Run(t, env.list(), "plan", "-no-color")
 			if got := strings.Count(output, "-31e7-49b7-b260-868f441e862b"); code != 0 || got != size.images {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package docs
 
 import (
 	"io/fs"
@@ -16,6 +16,8 @@ var (
 	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
 )
+
+const projectURL = "https://github.com/scp-community/terraform-provider-scp"
 
 // Every link to a page or file of the project leads to one. In docs/ such links are absolute: no relative one works both in the registry,
 // which knows no .md, and in the repository.
@@ -58,15 +60,6 @@ func TestLinks(t *testing.T) {
 	if found < 50 {
 		t.Errorf("only %d links were found: this test looks in the wrong places", found)
 	}
-}
-
-func readFile(t *testing.T, name string) string {
-	t.Helper()
-	text, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }
 
 // hasAnchor reports whether a page has a heading with this anchor, as GitHub and the registry make them.

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package docs
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/scp-community/terraform-provider-scp/internal/provider"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
+)
+
+// The address is Source, wherever a reader or terraform meets it.
+func TestAddressIsTheSameEverywhere(t *testing.T) {
+	t.Parallel()
+	named := regexp.MustCompile(`"[a-z0-9./-]*/scp"`)
+	files := []string{filepath.Join(root, "README.md"), filepath.Join(root, "README.ko.md")}
+	for _, dir := range []string{"docs", "examples", "templates", "internal/provider/testdata"} {
+		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && entry.Type().IsRegular() {
+				files = append(files, path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	found := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, address := range named.FindAllString(string(text), -1) {
+			found++
+			// A plan's JSON has the registry before it.
+			right := []string{`"` + provider.Source + `"`, `"` + provider.Address + `"`, `"registry.opentofu.org/` + provider.Source + `"`}
+			if !slices.Contains(right, address) {
+				t.Errorf("%s names the address %s, want %q", file, address, provider.Source)
+			}
+		}
+	}
+	if found < 4 {
+		t.Errorf("only %d addresses were found: this test looks in the wrong places", found)
+	}
+	main, err := os.ReadFile(filepath.Join(root, "main.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(main), "provider.Address") || strings.Contains(string(main), `/scp"`) {
+		t.Error("main.go does not serve provider.Address")
+	}
+	makefile, err := os.ReadFile(filepath.Join(root, "GNUmakefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	registries := "REGISTRIES := " + strings.TrimSuffix(provider.Address, "/"+provider.Source) + " "
+	if !strings.Contains(string(makefile), registries) || !strings.Contains(string(makefile), "/$$registry/"+provider.Source+"/") {
+		t.Error("make install does not install to the address")
+	}
+}
+
+// The documentation's table of versions is the one in the code.
+func TestDocumentationHasTheVersions(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"templates/index.md.tmpl", "templates/guides/api-versions.md.tmpl"} {
+		text, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, version := range scp.APIVersions() {
+			until := ""
+			if !version.GuaranteedUntil.IsZero() {
+				until = version.GuaranteedUntil.Format(time.DateOnly) + " "
+			}
+			if row := "| " + version.Number + " | " + version.Status + " | " + until + "|"; !strings.Contains(string(text), row) {
+				t.Errorf("%s has no row %q", name, row)
+			}
+		}
+	}
+}
