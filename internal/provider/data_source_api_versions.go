@@ -48,7 +48,7 @@ func apiVersions(versions []scp.ServiceVersion) state.Value {
 	})
 }
 
-var apiVersionsReading = reading{what: "the API versions of the virtualserver service"}
+var apiVersionsSubject = subject{what: "the API versions of the virtualserver service"}
 
 // Metadata implements [datasource.DataSource].
 func (d *apiVersionsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -105,7 +105,7 @@ func (d *apiVersionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 
 	versions, err := d.provider.client.ServiceVersions(ctx, region)
 	if err != nil {
-		resp.Diagnostics.Append(d.provider.readError(region, apiVersionsReading, err))
+		resp.Diagnostics.Append(d.provider.readError(region, apiVersionsSubject, err))
 		return
 	}
 	pinned := d.provider.client.APIVersion()

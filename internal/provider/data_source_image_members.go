@@ -16,7 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
-	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
@@ -51,17 +50,14 @@ func imageMembers(members []scp.ImageMember) state.Value {
 	})
 }
 
-// imageMembersOf is the reading of the members of one image, which attribute names.
-func imageMembersOf(imageID string, attribute path.Path) reading {
-	return reading{
+// imageMembersOf returns the subject of a read of one image's members. The attribute names the image.
+func imageMembersOf(imageID string, attribute path.Path) subject {
+	return subject{
 		what: "the members of image " + imageID, attribute: attribute, permission: "listing an image's members",
-		subject: "image_id against the console",
-		hint:    " Only the image's owner sees all of its members, and an image that is not shared may be answered like this too.",
-		notFound: advice{
-			summary: title.ImageNotFound, onAttribute: true,
-			next: "SCP knows no such image, or these keys may not see it. Check image_id, and that the keys belong to the account " +
-				"that owns the image, in this region and environment.",
-		},
+		checkWhat: "image_id against the console",
+		hint:      " Only the image's owner sees all of its members, and an image that is not shared may be answered like this too.",
+		notFound: "SCP knows no such image, or these keys may not see it. Check image_id, and that the keys belong to the account " +
+			"that owns the image, in this region and environment.",
 		unclear: `The answer does not clearly say which accounts the image is shared with, so it is reported as an error, not as an empty list. `,
 	}
 }
@@ -168,7 +164,7 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 		if len(failures) > 0 {
 			// At one ID: terraform quotes what a diagnostic points at, and the list may have a thousand lines.
 			at := path.Root("image_ids").AtListIndex(slices.Index(configured, failures[0].imageID))
-			resp.Diagnostics.Append(fleetError(at, len(imageIDs), failures, func(imageID string) reading {
+			resp.Diagnostics.Append(fleetError(at, len(imageIDs), failures, func(imageID string) subject {
 				return d.provider.about(region, imageMembersOf(imageID, at))
 			}))
 		}

@@ -105,7 +105,7 @@ type failureGroup struct {
 
 // groupFailures groups failures by what went wrong, the largest group first. Images that were not read because of the failure of another
 // are counted apart: those for which no request was sent, and those whose request was given up.
-func groupFailures(failures []imageFailure, readingOf func(imageID string) reading) (groups []*failureGroup, notAsked, givenUp int) {
+func groupFailures(failures []imageFailure, subjectOf func(imageID string) subject) (groups []*failureGroup, notAsked, givenUp int) {
 	final := slices.ContainsFunc(failures, func(failure imageFailure) bool {
 		e, ok := errors.AsType[*scp.Error](failure.err)
 		return ok && e.FailsEveryRequest()
@@ -123,11 +123,11 @@ func groupFailures(failures []imageFailure, readingOf func(imageID string) readi
 				}
 				continue
 			}
-			kind = adviceFor(e, readingOf(failure.imageID))
+			kind = adviceFor(e, subjectOf(failure.imageID))
 			if e.Kind != scp.KindHeldBack { // which happens to a read whatever it was answered before
 				status = e.StatusCode
 			}
-			example = strings.ReplaceAll(exchangeOf(e), "\n", "\n  ")
+			example = strings.ReplaceAll(requestLines(e), "\n", "\n  ")
 		}
 		key := fmt.Sprint(kind.summary, status)
 		group := byKind[key]
@@ -143,8 +143,8 @@ func groupFailures(failures []imageFailure, readingOf func(imageID string) readi
 
 // fleetError is the diagnostic of a read of total images of which some failed. It names all of those, with one request and answer for each
 // group.
-func fleetError(at path.Path, total int, failures []imageFailure, readingOf func(imageID string) reading) diag.Diagnostic {
-	groups, notAsked, givenUp := groupFailures(failures, readingOf)
+func fleetError(at path.Path, total int, failures []imageFailure, subjectOf func(imageID string) subject) diag.Diagnostic {
+	groups, notAsked, givenUp := groupFailures(failures, subjectOf)
 	var detail strings.Builder
 	fmt.Fprintf(&detail, "%d of %d images could not be read, so nothing is returned: a partial list could pass for a complete "+
 		"one.\n", len(failures)-notAsked-givenUp, total)

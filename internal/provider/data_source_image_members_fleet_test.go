@@ -195,7 +195,7 @@ func TestHeldBackIsOneGroup(t *testing.T) {
 		return &scp.Error{Kind: scp.KindHeldBack, StatusCode: status, Request: scp.Request{URL: &url.URL{}}}
 	}
 	failures := []imageFailure{{"a", heldBack(0)}, {"b", heldBack(429)}, {"c", heldBack(503)}}
-	groups, _, _ := groupFailures(failures, func(string) reading { return reading{} })
+	groups, _, _ := groupFailures(failures, func(string) subject { return subject{} })
 	if len(groups) != 1 || len(groups[0].images) != 3 {
 		t.Errorf("there are %d groups, want one of three images", len(groups))
 	}

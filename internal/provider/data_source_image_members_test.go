@@ -150,7 +150,7 @@ func TestImageMembersInvalidArguments(t *testing.T) {
 		"neither":               {nil, "[image_id,image_ids]"},
 		"region":                {map[string]any{"image_id": "a", "region": "kr_west1"}, "region must be a single DNS label"},
 		"timeouts":              {map[string]any{"image_id": "a", "timeouts": timeouts("soon")}, "Time Duration"},
-		"no time":               {map[string]any{"image_id": "a", "timeouts": timeouts("0s")}, `timeouts.read must be a duration greater than zero`},
+		"no time":               {map[string]any{"image_id": "a", "timeouts": timeouts("0s")}, "timeouts.read must be a duration greater"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			resp, err := server.ValidateDataResourceConfig(context.Background(), &tfprotov6.ValidateDataResourceConfigRequest{

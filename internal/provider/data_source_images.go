@@ -75,8 +75,8 @@ func imageList(images []scp.Image) state.Value {
 	})
 }
 
-var imagesReading = reading{
-	what: "the list of images", permission: "listing images", subject: "the data source's filters",
+var imagesSubject = subject{
+	what: "the list of images", permission: "listing images", checkWhat: "the data source's filters",
 	unclear: "The list may lack images, so it is reported as an error, not as a shorter list. ",
 }
 
@@ -161,7 +161,7 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 
 	images, err := d.provider.client.Images(ctx, region, model.filters())
 	if err != nil {
-		resp.Diagnostics.Append(d.provider.readError(region, imagesReading, err))
+		resp.Diagnostics.Append(d.provider.readError(region, imagesSubject, err))
 		return
 	}
 	resp.Diagnostics.Append(state.Set(ctx, state.Values{"images": imageList(images)})...)

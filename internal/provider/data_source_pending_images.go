@@ -30,9 +30,9 @@ type pendingImagesModel struct {
 	Images               types.List     `tfsdk:"images"`
 }
 
-var pendingImagesReading = reading{
-	what: "the list of pending images", permission: "listing pending images", subject: "the data source's filters",
-	unclear: imagesReading.unclear,
+var pendingImagesSubject = subject{
+	what: "the list of pending images", permission: "listing pending images", checkWhat: "the data source's filters",
+	unclear: imagesSubject.unclear,
 }
 
 // Metadata implements [datasource.DataSource].
@@ -80,7 +80,7 @@ func (d *pendingImagesDataSource) Read(ctx context.Context, req datasource.ReadR
 	})
 	images, err := d.provider.client.PendingImages(ctx, region, filters)
 	if err != nil {
-		resp.Diagnostics.Append(d.provider.readError(region, pendingImagesReading, err))
+		resp.Diagnostics.Append(d.provider.readError(region, pendingImagesSubject, err))
 		return
 	}
 	resp.Diagnostics.Append(state.Set(ctx, state.Values{"images": imageList(images)})...)

@@ -18,22 +18,22 @@ import (
 const maxClockSkew = time.Minute
 
 // adviceForStatus is the advice on an answer whose status is not 200.
-func adviceForStatus(e *scp.Error, reading reading) advice {
+func adviceForStatus(e *scp.Error, s subject) advice {
 	switch status := e.StatusCode; {
 	case status == http.StatusProxyAuthRequired || notFromSCP(e):
 		return notSCP(e)
-	case !e.Request.Signed && status >= 400 && status < 500 && !anyone(status):
+	case !e.Request.Signed && status >= 400 && status < 500 && !meansSameFromAnySource(status):
 		return advice{summary: title.VersionListRefused, next: "The list is asked for without keys and without a version, " +
 			"so neither is the reason. " +
 			"Check endpoint_override, or region and environment, and whether a proxy is intercepting the connection."}
 	case status == http.StatusUnauthorized:
-		return unauthorized(e, reading)
+		return unauthorized(e, s)
 	case e.VersionRejected:
 		return versionNotAccepted(e)
 	case status == http.StatusForbidden:
-		return forbidden(e, reading)
-	case status == http.StatusNotFound && e.FromService && reading.notFound.next != "":
-		return reading.notFound
+		return forbidden(e, s)
+	case status == http.StatusNotFound && e.FromService && s.notFound != "":
+		return advice{summary: title.ImageNotFound, onAttribute: true, next: s.notFound}
 	case status == http.StatusNotFound && e.FromService:
 		return advice{summary: title.NotFound, next: "The service answered that it has nothing at this address. Check endpoint_override, " +
 			"or region and environment. " +
@@ -45,7 +45,7 @@ func adviceForStatus(e *scp.Error, reading reading) advice {
 			"or region and environment, " +
 			"and whether a proxy removes headers."}
 	case status == http.StatusBadRequest:
-		return advice{summary: title.RequestRefused, onAttribute: true, next: "SCP rejected the request as malformed. Check " + reading.subject +
+		return advice{summary: title.RequestRefused, onAttribute: true, next: "SCP rejected the request as malformed. Check " + s.checkWhat +
 			". " +
 			"If it is right, report this at " + projectURL + "/issues."}
 	case status == http.StatusTooManyRequests:
@@ -61,20 +61,20 @@ func adviceForStatus(e *scp.Error, reading reading) advice {
 	case status >= 300 && status < 400:
 		return redirected(e)
 	}
-	return advice{summary: title.UnexpectedAnswer, next: reading.unclear + "Only status 200 is an answer. " +
+	return advice{summary: title.UnexpectedAnswer, next: s.unclear + "Only status 200 is an answer. " +
 		"Check that the endpoint is SCP's own, " +
 		"and report this at " + projectURL + "/issues if it is."}
 }
 
-// notFromSCP reports whether the answer was made by something that does not have the form of SCP's errors. A gateway's fault may
-// have no body at all.
+// notFromSCP reports whether an error response has a body that does not have the form of SCP's errors. A gateway's error may have
+// no body.
 func notFromSCP(e *scp.Error) bool {
-	return e.StatusCode >= 400 && !anyone(e.StatusCode) && e.StatusCode != http.StatusNotAcceptable &&
+	return e.StatusCode >= 400 && !meansSameFromAnySource(e.StatusCode) && e.StatusCode != http.StatusNotAcceptable &&
 		e.Detail != "" && !e.FromService && !e.FromGateway
 }
 
-// anyone reports whether a status means the same whoever answers with it.
-func anyone(status int) bool {
+// meansSameFromAnySource reports whether a status means the same from SCP, a gateway or a proxy.
+func meansSameFromAnySource(status int) bool {
 	switch status {
 	case http.StatusNotFound, http.StatusTooManyRequests, http.StatusRequestTimeout, http.StatusTooEarly:
 		return true
@@ -95,7 +95,8 @@ func notSCP(e *scp.Error) advice {
 func redirected(e *scp.Error) advice {
 	location := locationWithoutQuery(e.Location)
 	if location == "" {
-		return advice{summary: title.RedirectNotFollowed, next: "The endpoint redirects and does not clearly say where. Check that it is SCP's own."}
+		const next = "The endpoint redirects and does not clearly say where. Check that it is SCP's own."
+		return advice{summary: title.RedirectNotFollowed, next: next}
 	}
 	return advice{summary: title.RedirectNotFollowed, next: fmt.Sprintf("The endpoint redirects to %q. The keys are not sent there. "+
 		"If that is the right place, name it in endpoint_override. "+
@@ -116,9 +117,9 @@ func locationWithoutQuery(location string) string {
 }
 
 // unauthorized names both likely causes of a 401, the one that the answer speaks for first.
-func unauthorized(e *scp.Error, reading reading) advice {
+func unauthorized(e *scp.Error, s subject) advice {
 	keys := "Check that access_key and secret_key belong together, are still valid, and are for this environment; " +
-		"and, if they are temporary, that auth_token is set and has not expired.\n\n" + reading.credentials
+		"and, if they are temporary, that auth_token is set and has not expired.\n\n" + s.credentials
 	skew := e.ClientTime.Sub(e.ServerTime)
 	if !e.ServerTime.IsZero() && skew.Abs() > maxClockSkew {
 		direction := "ahead of"
@@ -142,14 +143,14 @@ func unauthorized(e *scp.Error, reading reading) advice {
 	return advice{summary: title.NotAuthenticated, next: next}
 }
 
-func forbidden(e *scp.Error, reading reading) advice {
+func forbidden(e *scp.Error, s subject) advice {
 	if e.NotShared {
 		return advice{summary: title.ImageIsNotShared, onAttribute: true, next: "SCP lists members only for an image whose visibility is " +
 			"Shared. Whether this one is visible to others in another way " +
 			"(public, for example) is not known from this answer: scp_virtualserver_images tells. " +
 			"If the image may be unshared in your configuration, leave it out of this data source."}
 	}
-	permission := reading.permission
+	permission := s.permission
 	if e.Action != "" {
 		permission = e.Action
 	}
@@ -158,7 +159,7 @@ func forbidden(e *scp.Error, reading reading) advice {
 		next = "The answer does not say why. If the keys are right, their owner lacks the permission for " + permission + ". "
 	}
 	return advice{
-		summary: title.NotPermitted, onAttribute: true, next: next + "Ask an administrator to grant it to the user or role." + reading.hint,
+		summary: title.NotPermitted, onAttribute: true, next: next + "Ask an administrator to grant it to the user or role." + s.hint,
 	}
 }
 

@@ -71,10 +71,16 @@ func TestReadError(t *testing.T) {
 			[]string{"SCP asked to wait at least 1m30s", `read = "4m"`}, false,
 		},
 		"429, not asked to wait": {&scp.Error{StatusCode: 429}, "Too Many Requests", []string{"max_retries"}, false},
-		"406":                    {&scp.Error{StatusCode: 406, VersionRejected: true}, "API Version Not Accepted", []string{"to another. The data source"}, false},
-		"409":                    {&scp.Error{StatusCode: 409, FromService: true}, "Unexpected Answer", []string{"409 Conflict", "Only status 200"}, false},
-		"500":                    {&scp.Error{StatusCode: 500, FromService: true, Code: "X"}, "SCP Server Error", []string{"code X", "support"}, false},
-		"407":                    {&scp.Error{StatusCode: 407}, "Answer Not From SCP", []string{"HTTPS_PROXY"}, false},
+		"406": {
+			&scp.Error{StatusCode: 406, VersionRejected: true}, "API Version Not Accepted", []string{"to another. The data source"}, false,
+		},
+		"409": {
+			&scp.Error{StatusCode: 409, FromService: true}, "Unexpected Answer", []string{"409 Conflict", "Only status 200"}, false,
+		},
+		"500": {
+			&scp.Error{StatusCode: 500, FromService: true, Code: "X"}, "SCP Server Error", []string{"code X", "support"}, false,
+		},
+		"407": {&scp.Error{StatusCode: 407}, "Answer Not From SCP", []string{"HTTPS_PROXY"}, false},
 		"401, clock wrong, keys too": {
 			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong",
 			[]string{"the keys may be wrong", "access_key comes from the environment variable SCP_TF_ACCESS_KEY"}, false,
@@ -176,9 +182,9 @@ func TestReadError(t *testing.T) {
 // A read that is not about one image is not told of images, gateways or missing keys.
 func TestReadErrorOfOtherReads(t *testing.T) {
 	t.Parallel()
-	list := reading{what: "the images of the account"}
+	list := subject{what: "the images of the account"}
 	tests := map[string]struct {
-		reading reading
+		subject subject
 		signed  bool
 		err     *scp.Error
 		summary string
@@ -186,16 +192,16 @@ func TestReadErrorOfOtherReads(t *testing.T) {
 	}{
 		"a signed 401": {list, true, &scp.Error{StatusCode: 401, FromGateway: true}, "Not Authenticated", "without keys"},
 		"an unsigned 401": {
-			apiVersionsReading, false, &scp.Error{StatusCode: 401, FromGateway: true}, "Version List Refused", "access_key",
+			apiVersionsSubject, false, &scp.Error{StatusCode: 401, FromGateway: true}, "Version List Refused", "access_key",
 		},
-		"the service's 404 of the versions": {apiVersionsReading, false, &scp.Error{StatusCode: 404, FromService: true}, "Not Found", "gateway"},
+		"the service's 404 of the versions": {apiVersionsSubject, false, &scp.Error{StatusCode: 404, FromService: true}, "Not Found", "gateway"},
 		"the service's 404 of a list":       {list, true, &scp.Error{StatusCode: 404, FromService: true}, "Not Found", "image_id"},
 		"the gateway's 404":                 {list, true, &scp.Error{StatusCode: 404, FromGateway: true}, "Endpoint Not Found", "image_id"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			test.err.Request = scp.Request{Method: "GET", URL: &url.URL{}, Signed: test.signed}
-			got := errorDiagnostic(test.reading, test.err)
+			got := errorDiagnostic(test.subject, test.err)
 			if got.Summary() != test.summary || strings.Contains(got.Detail(), test.not) {
 				t.Errorf("got %q, want %q without %q:\n%s", got.Summary(), test.summary, test.not, got.Detail())
 			}
