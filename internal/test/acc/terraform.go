@@ -30,10 +30,10 @@ const (
 var Engine string
 
 var (
-	binary   string
-	noBinary error // why there is no binary
-	home     string
-	source   string
+	binary      string
+	errNoBinary error // why there is no binary
+	home        string
+	source      string
 )
 
 // Main runs the tests of a package, shielded from what the user of this machine has configured. Configurations name the
@@ -49,7 +49,7 @@ func Main(m *testing.M, providerSource string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	noBinary = findBinary()
+	errNoBinary = findBinary()
 	return m.Run()
 }
 
@@ -59,8 +59,8 @@ func NeedTerraform(t testing.TB) {
 	if testing.Short() {
 		t.Skip("with -short, no test runs terraform")
 	}
-	if noBinary != nil {
-		t.Fatal(noBinary)
+	if errNoBinary != nil {
+		t.Fatal(errNoBinary)
 	}
 }
 
