@@ -3,6 +3,7 @@
 package docs
 
 import (
+	"context"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,8 +13,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/scp-community/terraform-provider-scp/internal/provider"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
 
+	"github.com/scp-community/terraform-provider-scp/internal/provider"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
@@ -83,6 +85,30 @@ func TestDocumentationHasTheVersions(t *testing.T) {
 			}
 			if row := "| " + version.Number + " | " + version.Status + " | " + until + "|"; !strings.Contains(string(text), row) {
 				t.Errorf("%s has no row %q", name, row)
+			}
+		}
+	}
+}
+
+// The tables of data sources, and the folders of examples and pages, have every data source.
+func TestEveryDataSourceIsListed(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for _, constructor := range provider.New("test")().DataSources(ctx) {
+		var metadata datasource.MetadataResponse
+		constructor().Metadata(ctx, datasource.MetadataRequest{ProviderTypeName: "scp"}, &metadata)
+		name := strings.TrimPrefix(metadata.TypeName, "scp_")
+		for _, page := range []string{"README.md", "README.ko.md", "templates/index.md.tmpl"} {
+			if !strings.Contains(readFile(t, filepath.Join(root, page)), "docs/data-sources/"+name+".md) |") {
+				t.Errorf("the table of data sources in %s has no row for %s", page, metadata.TypeName)
+			}
+		}
+		for _, file := range []string{
+			"templates/data-sources/" + name + ".md.tmpl", "docs/data-sources/" + name + ".md",
+			"examples/data-sources/" + metadata.TypeName + "/data-source.tf",
+		} {
+			if _, err := os.Stat(filepath.Join(root, file)); err != nil {
+				t.Errorf("%s has no %s", metadata.TypeName, file)
 			}
 		}
 	}
