@@ -32,7 +32,7 @@ func manyMembers(b testing.TB, n int) (emulator.Fixtures, string) {
 	return fixtures, image.ID
 }
 
-// benchmarkRead is one read of n members through the provider's protocol.
+// benchmarkRead measures one read of n members through the provider's protocol.
 func benchmarkRead(b *testing.B, n int) {
 	fixtures, image := manyMembers(b, n)
 	_, env := startEmulator(b, fixtures, emulator.Options{DiscardRequests: true})
@@ -72,7 +72,7 @@ func benchmarkFloor(b *testing.B, n int) {
 	}
 }
 
-// benchmarkConversion is n members from the API's type to the encoding of Terraform's protocol.
+// benchmarkConversion encodes n members from the API's type for Terraform's protocol.
 func benchmarkConversion(b *testing.B, n int) {
 	text := "2025-07-22T09:00:00Z"
 	members := make([]scp.ImageMember, n)
@@ -103,7 +103,7 @@ func BenchmarkSchema(b *testing.B) {
 	}
 }
 
-// benchmarkImages is one read of a list of n images, in pages of 1,000, through the provider's protocol.
+// benchmarkImages measures one read of a list of n images, in pages of 1,000, through the provider's protocol.
 func benchmarkImages(b *testing.B, n int) {
 	_, env := startEmulator(b, manyImages(b, n), emulator.Options{DiscardRequests: true})
 	server := startProvider(b, env)
@@ -153,8 +153,8 @@ func BenchmarkImagesFloor(b *testing.B) {
 	b.Run("10000", func(b *testing.B) { benchmarkImagesFloor(b, 10_000) })
 }
 
-// TestBenchTable prints what make bench is for: each figure with the floor of its size, from one run, so that the machine's
-// speed cancels out. It needs BENCH=1.
+// TestBenchTable prints tables and checks nothing but that the reads succeed. Each figure stands next to the floor of its size, from the
+// same run, so that the machine's speed cancels out. It needs BENCH=1.
 func TestBenchTable(t *testing.T) {
 	if os.Getenv("BENCH") == "" {
 		t.Skip("set BENCH=1, or run make bench")
@@ -205,7 +205,7 @@ func TestBenchTable(t *testing.T) {
 	_ = table.Flush()
 }
 
-// planTime is the median of three plans, after one that is not counted.
+// planTime returns the median of three plans, after one that is not counted.
 func planTime(t *testing.T, fixtures emulator.Fixtures, configuration string) time.Duration {
 	t.Helper()
 	if fixtures.AccessKey == "" {

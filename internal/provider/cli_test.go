@@ -66,7 +66,7 @@ func TestCLIForEachAccepted(t *testing.T) {
 	}
 }
 
-// A drift review reads the exit code and the diff: 0 for the same members in another order, 2 and one member for one more.
+// A plan exits with 0 for the same members in another order, and with 2 and a diff of one member for one more.
 func TestCLIDriftReview(t *testing.T) {
 	t.Parallel()
 	fixtures := newChanging(t, fourImage)

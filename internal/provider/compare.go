@@ -4,7 +4,7 @@ package provider
 
 import "cmp"
 
-// comparePointers orders what was null before what was not.
+// comparePointers orders null before every string.
 func comparePointers(a, b *string) int {
 	switch {
 	case a == nil && b == nil:

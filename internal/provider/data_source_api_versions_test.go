@@ -90,7 +90,7 @@ func TestAPIVersions(t *testing.T) {
 	}
 }
 
-// An answer that a retired version explains leads to the list.
+// The advice on a rejected API version names the data source that lists the versions.
 func TestRetiredVersionLeadsToTheList(t *testing.T) {
 	t.Parallel()
 	fixtures := defaultFixtures(t)
@@ -102,7 +102,7 @@ func TestRetiredVersionLeadsToTheList(t *testing.T) {
 	})
 }
 
-// A region's own list is read from that region's host.
+// The list of a region is read from that region's host.
 func TestAPIVersionsRegion(t *testing.T) {
 	t.Parallel()
 	e, url := startBelow(t, defaultFixtures(t), "/kr-east1")

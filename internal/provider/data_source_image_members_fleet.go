@@ -22,8 +22,8 @@ import (
 // firstAlone is how long the first image of several is read alone at most.
 const firstAlone = 10 * time.Second
 
-// distinctImages sorts ids and groups the spellings of one image's id, so that it is read once. A spelling that is listed twice is
-// dropped.
+// distinctImages sorts IDs and groups the spellings of one image's ID, so that the image is read once. It drops a spelling that is
+// listed twice.
 func distinctImages(ids []string) (images [][]string) {
 	sorted := slices.SortedFunc(slices.Values(ids), func(a, b string) int {
 		return cmp.Or(cmp.Compare(scp.CanonicalID(a), scp.CanonicalID(b)), cmp.Compare(a, b))
@@ -38,7 +38,7 @@ func distinctImages(ids []string) (images [][]string) {
 	return images
 }
 
-// inEachSpelling returns the members of one image under each spelling of its id, so that a lookup by any of them finds them all.
+// inEachSpelling returns the members of one image under each spelling of its ID, so that a lookup by any spelling finds all of them.
 func inEachSpelling(members []scp.ImageMember, spellings []string) [][]scp.ImageMember {
 	lists := [][]scp.ImageMember{members} // under the first
 	for _, spelling := range spellings[1:] {
@@ -57,10 +57,9 @@ type imageFailure struct {
 	err     error
 }
 
-// readImages reads the members of each image at once; the client bounds how many requests are under way. Both results are in
-// the order of the ids. Members are complete only if there are no failures. After a failure that every other read would share,
-// no further image is asked for: its failure is that the read was stopped. The first is read alone for a moment, so that wrong keys
-// are sent once, not as often as requests may be under way: that can lock an account.
+// readImages reads the members of all images at the same time; the client limits the number of concurrent requests. Both results are in
+// the order of the IDs. The members are complete only if there are no failures. After an error that fails every request, the other reads
+// are canceled. The first image is read alone for a moment, so that wrong keys are sent once: many wrong signatures can lock an account.
 func readImages(
 	ctx context.Context, imageIDs []string, read func(context.Context, string) ([]scp.ImageMember, error),
 ) (members [][]scp.ImageMember, failures []imageFailure) {
@@ -103,8 +102,8 @@ type failureGroup struct {
 	images  []string
 }
 
-// groupFailures groups failures by what went wrong, the largest group first. Images that were not read because of the failure of another
-// are counted apart: those for which no request was sent, and those whose request was given up.
+// groupFailures groups failures by what went wrong, the largest group first. It counts separately the images that were not read because
+// of another's failure: those for which no request was sent, and those whose request was canceled.
 func groupFailures(failures []imageFailure, subjectOf func(imageID string) subject) (groups []*failureGroup, notAsked, givenUp int) {
 	final := slices.ContainsFunc(failures, func(failure imageFailure) bool {
 		e, ok := errors.AsType[*scp.Error](failure.err)
@@ -141,8 +140,8 @@ func groupFailures(failures []imageFailure, subjectOf func(imageID string) subje
 	return groups, notAsked, givenUp
 }
 
-// fleetError is the diagnostic of a read of total images of which some failed. It names all of those, with one request and answer for each
-// group.
+// fleetError returns the diagnostic of a read of total images of which some failed. It names all of these, with one request and response
+// for each group.
 func fleetError(at path.Path, total int, failures []imageFailure, subjectOf func(imageID string) subject) diag.Diagnostic {
 	groups, notAsked, givenUp := groupFailures(failures, subjectOf)
 	var detail strings.Builder

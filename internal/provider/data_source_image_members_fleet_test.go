@@ -49,7 +49,7 @@ func readFleet(t testing.TB, server protocolServer, ids []string) (members []str
 	return members, nil
 }
 
-// A thousand images are read with one request each, over no more connections than may be in use at once.
+// A thousand images are read with one request each, over no more connections than concurrent requests.
 func TestFleet(t *testing.T) {
 	t.Parallel()
 	fixtures, ids := fleet(t, 1000)
@@ -120,7 +120,7 @@ func TestFleetSpellings(t *testing.T) {
 	}
 }
 
-// Whatever fails is named, in groups, and nothing is returned.
+// The diagnostic names every image that failed, in groups, and no members are returned.
 func TestFleetFailures(t *testing.T) {
 	t.Parallel()
 	fixtures, ids := fleet(t, 1000)
@@ -188,7 +188,7 @@ func TestFleetFailures(t *testing.T) {
 	}
 }
 
-// What held reads back is one reason, whatever they were answered before.
+// Reads that timed out while rate limited are one group, whatever their last status.
 func TestHeldBackIsOneGroup(t *testing.T) {
 	t.Parallel()
 	heldBack := func(status int) error {
@@ -201,7 +201,7 @@ func TestHeldBackIsOneGroup(t *testing.T) {
 	}
 }
 
-// What no other image could fare better with is not asked again and again: wrong keys and a proxy's refusal can lock accounts.
+// After an error that fails every request, no further request is sent: wrong keys can lock an account.
 func TestFleetStopsAtWhatIsFinal(t *testing.T) {
 	t.Parallel()
 	fixtures, ids := fleet(t, 300)
@@ -213,7 +213,7 @@ func TestFleetStopsAtWhatIsFinal(t *testing.T) {
 		want     string // a pattern
 	}{
 		"wrong keys": {nil, "wrong", 1, `^1 of 300 images .*\nNot asked: 299\. .*\n\nNot Authenticated \(1 of 300\)`},
-		// Another may begin in the moment between the first's answer and the stop.
+		// One more request may start between the first response and the cancellation.
 		"wrong keys, late": {
 			&emulator.Fault{Latency: late}, "wrong", scp.DefaultMaxConcurrency + 1,
 			`^1 of 300 images .*\nNot asked: 28[34]\. .*\nGiven up before an answer came: 1[56]\.\n\nNot Authenticated \(1 `,

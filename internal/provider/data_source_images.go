@@ -38,7 +38,7 @@ type imagesModel struct {
 	Images               types.List     `tfsdk:"images"`
 }
 
-// filters are those that the configuration sets.
+// filters returns the filters that the configuration sets.
 func (m imagesModel) filters() scp.ImageFilters {
 	return imageFilters(map[string]types.String{
 		"name": m.Name, "os_distro": m.OSDistro, "scp_image_type": m.SCPImageType, "scp_original_image_type": m.SCPOriginalImageType,
@@ -106,7 +106,7 @@ func (d *imagesDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 	}
 }
 
-// imageFilterAttribute is a filter that SCP applies.
+// imageFilterAttribute returns the attribute of a filter that SCP applies.
 func imageFilterAttribute(description string) schema.Attribute {
 	return schema.StringAttribute{
 		Optional:            true,
@@ -115,7 +115,7 @@ func imageFilterAttribute(description string) schema.Attribute {
 	}
 }
 
-// imagesAttribute is what imageList writes.
+// imagesAttribute returns the attribute that imageList writes.
 func imagesAttribute(description string) schema.Attribute {
 	text := func(description string) schema.Attribute {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}

@@ -13,7 +13,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-// listFault is a fault of a list of 25 images whose server sends ten at once, and what comes of it.
+// listFault is a fault of a list of 25 images in pages of ten, and its outcome.
 type listFault struct {
 	fault     emulator.Fault
 	arguments map[string]any
@@ -82,7 +82,7 @@ func startListFault(t *testing.T, test listFault) (*emulator.Emulator, variables
 	return e, env
 }
 
-// Each fault of a list is its own diagnostic and never a list; one that passes makes no difference.
+// Each fault of a list gives a diagnostic and no list, unless a retry helps.
 func TestImagesFaults(t *testing.T) {
 	t.Parallel()
 	for name, test := range listFaults() {
@@ -127,7 +127,7 @@ func TestImagesFaults(t *testing.T) {
 	}
 }
 
-// The real terraform reads a list of any length, which it has asked for once in a plan.
+// The real terraform reads a list of any length once in a plan.
 func TestCLIImagesAreComplete(t *testing.T) {
 	t.Parallel()
 	for _, size := range []struct{ images, limit int }{{0, 20}, {21, 20}, {1001, 1000}, {2500, 100}} {
@@ -147,7 +147,7 @@ func TestCLIImagesAreComplete(t *testing.T) {
 	}
 }
 
-// What a list can do wrong ends the real terraform with 1 and without a list; and it reads a complete one.
+// A fault of a list makes the real terraform exit with 1 and without a list.
 func TestCLIImages(t *testing.T) {
 	t.Parallel()
 	faults := listFaults()

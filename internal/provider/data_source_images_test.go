@@ -110,7 +110,7 @@ func TestImagesValue(t *testing.T) {
 	}
 }
 
-// Each filter reaches SCP under its own name and makes the list shorter.
+// Each filter is sent under its own name and makes the list shorter.
 func TestImagesFilters(t *testing.T) {
 	t.Parallel()
 	fixtures := defaultFixtures(t)

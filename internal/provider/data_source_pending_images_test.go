@@ -11,7 +11,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-// The list has what others offer, sorted, and each filter makes it shorter.
+// The list has the images that others offer, sorted, and each filter makes it shorter.
 func TestPendingImages(t *testing.T) {
 	t.Parallel()
 	fixtures := defaultFixtures(t)
@@ -41,7 +41,7 @@ func TestPendingImages(t *testing.T) {
 	}
 }
 
-// What contradicts the one answer of this list is its own diagnostic.
+// A response that contradicts its list is an error.
 func TestPendingImagesFaults(t *testing.T) {
 	t.Parallel()
 	for want, fault := range map[string]emulator.Fault{

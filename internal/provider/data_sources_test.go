@@ -89,8 +89,7 @@ func TestRegion(t *testing.T) {
 	}
 }
 
-// Each unknown attribute stops the read that needs it, by a deferral where terraform allows one; what a read does not need
-// may stay unknown.
+// A read that needs an unknown attribute of the provider fails, or is deferred where terraform allows that. Other reads work.
 func TestUnknownAttributes(t *testing.T) {
 	t.Parallel()
 	emulated := func(attributes map[string]any) map[string]any {
@@ -160,7 +159,7 @@ func TestUnknownAttributes(t *testing.T) {
 	}
 }
 
-// One read is one request; of a list that has pages, one for each and one for the empty page behind them.
+// One read sends one request; a list in pages takes one for each page and one for the empty page after them.
 func TestOneReadIsOneRequest(t *testing.T) {
 	t.Parallel()
 	e, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
@@ -180,7 +179,7 @@ func TestOneReadIsOneRequest(t *testing.T) {
 	}
 }
 
-// A refusal of the keys says where they come from, whatever was read. The list of versions is read without any.
+// A 401 says where the keys come from, in every data source but the one that is read without keys.
 func TestRefusedKeysAreTraced(t *testing.T) {
 	t.Parallel()
 	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{Fault: &emulator.Fault{Status: 401}})
@@ -197,7 +196,7 @@ func TestRefusedKeysAreTraced(t *testing.T) {
 	}
 }
 
-// The read's own time bounds all tries, and its end is told apart from a single try's.
+// timeouts.read limits all attempts together, and has a diagnostic of its own.
 func TestReadTimeout(t *testing.T) {
 	t.Parallel()
 	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{Fault: &emulator.Fault{Kind: "hang"}})

@@ -13,17 +13,17 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// advice is what one class of failure means, and the next thing to try.
+// advice is what a kind of error means, and what to do.
 type advice struct {
 	summary     string // one of package title
 	next        string
 	onAttribute bool // the failure is about what was asked for, so the attribute that names it is pointed at
 }
 
-// proxyVariable is where the proxy of an https endpoint comes from.
+// proxyVariable is the variable with the proxy of an https endpoint.
 const proxyVariable = "HTTPS_PROXY"
 
-// adviceFor is the advice on a failed read, by what kept it from a usable answer.
+// adviceFor returns the advice on a failed read, by the error's kind.
 func adviceFor(e *scp.Error, s subject) advice {
 	switch e.Kind {
 	case scp.KindCanceled:
@@ -77,7 +77,7 @@ func adviceFor(e *scp.Error, s subject) advice {
 	}
 }
 
-// staleResponse is the advice on a response that a cache sent, or that has an old Date.
+// staleResponse returns the advice on a response that a cache sent, or that has an old Date.
 func staleResponse(e *scp.Error, s subject) advice {
 	clock := ""
 	if !e.ServerTime.IsZero() && e.ClientTime.Sub(e.ServerTime) > maxClockSkew {
@@ -89,7 +89,7 @@ func staleResponse(e *scp.Error, s subject) advice {
 		"Turn the cache off for this endpoint, or bypass it (" + proxyVariable + ", NO_PROXY, endpoint_override)."}
 }
 
-// listAdvice is the advice on a list that cannot be complete.
+// listAdvice returns the advice on a list that may not be complete.
 func listAdvice(e *scp.Error, s subject) advice {
 	const report = "report this at " + projectURL + "/issues."
 	switch e.Kind {
@@ -112,7 +112,7 @@ func listAdvice(e *scp.Error, s subject) advice {
 	}
 }
 
-// withPlace adds what is unusual about the region or environment: it may be the misspelling that the failure comes from.
+// withPlace adds that the region or environment is unknown to SCP's documents: it may be misspelled.
 func (s subject) withPlace(next string) string {
 	if s.undocumented == "" {
 		return next
@@ -129,7 +129,7 @@ func heldBack(e *scp.Error) advice {
 	return advice{summary: title.HeldBackByTooManyRequests, next: next}
 }
 
-// moreTime is the advice to give a read enough time, or to do something else first.
+// moreTime returns a sentence: do first, or give the read enough time.
 func moreTime(first string, enough time.Duration) string {
 	minutes := int(math.Ceil(enough.Minutes()))
 	return fmt.Sprintf("%s, or give the read more time, for example timeouts = { read = \"%dm\" } on the data source.", first, minutes)
@@ -168,7 +168,7 @@ func proxyRefused(e *scp.Error, s subject) advice {
 	return advice{summary: title.ProxyDidNotConnect, next: next}
 }
 
-// askedToWait says how long the server asked to wait, a sentence and a space, or nothing.
+// askedToWait returns a sentence and a space that says how long the server asked to wait, or nothing.
 func askedToWait(e *scp.Error) string {
 	if e.RetryAfter == 0 {
 		return ""

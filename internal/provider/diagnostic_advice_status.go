@@ -14,10 +14,10 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// maxClockSkew is how far the clocks may differ before a 401 is put down to it.
+// maxClockSkew is how far the clocks may differ before a 401 is blamed on the clock.
 const maxClockSkew = time.Minute
 
-// adviceForStatus is the advice on an answer whose status is not 200.
+// adviceForStatus returns the advice on a response whose status is not 200.
 func adviceForStatus(e *scp.Error, s subject) advice {
 	switch status := e.StatusCode; {
 	case status == http.StatusProxyAuthRequired || notFromSCP(e):
@@ -116,7 +116,7 @@ func locationWithoutQuery(location string) string {
 	return u.String()
 }
 
-// unauthorized names both likely causes of a 401, the one that the answer speaks for first.
+// unauthorized returns the advice on a 401: the clock first if the response's Date is far off, or else the keys.
 func unauthorized(e *scp.Error, s subject) advice {
 	keys := "Check that access_key and secret_key belong together, are still valid, and are for this environment; " +
 		"and, if they are temporary, that auth_token is set and has not expired.\n\n" + s.credentials

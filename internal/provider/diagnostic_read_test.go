@@ -15,7 +15,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// The classes of failure that a plan shows only with luck, and the edges between them; the others are in faults_test.go.
+// The kinds of error that are hard to provoke in a plan, and the limits between them; the others are in faults_test.go.
 func TestReadError(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
@@ -179,7 +179,7 @@ func TestReadError(t *testing.T) {
 	}
 }
 
-// A read that is not about one image is not told of images, gateways or missing keys.
+// The diagnostic of a read that is not about one image does not speak of images, gateways or missing keys.
 func TestReadErrorOfOtherReads(t *testing.T) {
 	t.Parallel()
 	list := subject{what: "the images of the account"}

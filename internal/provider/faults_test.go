@@ -18,7 +18,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-// The secrets of the fault tests; nothing that is printed or stored may hold one.
+// The secrets of the fault tests. Nothing that is printed or stored may contain one.
 const (
 	faultAccessKey = "AKhunter2access"
 	faultSecretKey = "SKhunter2/secret+key"
@@ -116,8 +116,7 @@ func faultCases() map[string]faultCase {
 	}
 }
 
-// Every fault fails the plan with its own words, sends the requests that it should, and leaks no secret even with
-// everything logged.
+// Every fault fails the plan with its own diagnostic after the right number of requests, and no secret is printed, stored or logged.
 func TestCLIFaults(t *testing.T) {
 	t.Parallel()
 	for name, test := range faultCases() {
@@ -160,7 +159,7 @@ func TestCLIFaults(t *testing.T) {
 	}
 }
 
-// startFaulty starts the server of a case and counts what it gets.
+// startFaulty starts the server of a case. It counts the requests.
 func startFaulty(t *testing.T, test faultCase, requests *atomic.Int64, signatures chan<- string) string {
 	t.Helper()
 	fixtures := defaultFixtures(t)
@@ -184,7 +183,7 @@ func startFaulty(t *testing.T, test faultCase, requests *atomic.Int64, signature
 	return server.URL
 }
 
-// expectNoSecrets looks through what was printed, logged and stored.
+// expectNoSecrets checks what was printed, logged and stored.
 func expectNoSecrets(t *testing.T, dir, output string, signatures chan string) {
 	t.Helper()
 	secrets := []string{faultAccessKey, faultSecretKey, faultToken, "hunter2"}
@@ -219,7 +218,7 @@ func expectNoSecrets(t *testing.T, dir, output string, signatures chan string) {
 	}
 }
 
-// A good read leaks nothing either, not into a saved plan and its JSON, and compression makes no difference.
+// A good read leaks no secret either, into a saved plan or its JSON. The response is compressed.
 func TestCLISuccessWithoutSecrets(t *testing.T) {
 	t.Parallel()
 	fixtures := defaultFixtures(t)
@@ -255,7 +254,7 @@ func TestCLISuccessWithoutSecrets(t *testing.T) {
 	expectNoSecrets(t, c.Dir, all, signatures)
 }
 
-// Ctrl-C ends a run within a second, whether the server hangs or the client waits for the next try.
+// Ctrl-C ends a run within a second, whether the server hangs or the client waits for the next attempt.
 func TestCLIInterrupt(t *testing.T) {
 	t.Parallel()
 	faults := map[string]emulator.Fault{

@@ -11,11 +11,10 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 )
 
-// formValidator is a validator of strings by one of the client's own checks, so that each rule stands once. A pattern would do the
-// same, but takes longer to compile than the rest of a schema to make, three times in each plan.
+// formValidator uses one of the client's checks, so that schema and client cannot disagree.
 type formValidator struct {
 	check func(string) error
-	form  string // what the check asks for, to follow "must be"
+	form  string // what the value must be, to follow "must be"
 }
 
 var _ validator.String = formValidator{}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package provider is everything Terraform: it turns configuration into calls of package scp, and what they
-// return into state and diagnostics.
+// Package provider is the Terraform side: it turns configuration into calls of package scp, and their results into state and
+// diagnostics.
 package provider
 
 import (
@@ -23,7 +23,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// Source is the provider's source as configurations name it. Nothing else in Go states it.
+// Source is the provider's source in configurations. It stands nowhere else in Go.
 const Source = "scp-community/scp"
 
 // Address is Source in Terraform's registry.

@@ -20,7 +20,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
-// Every value that a request shows is set in each place to another one; the request that arrives shows whose won.
+// Each place sets every value to another one. The request that arrives shows which place won.
 func TestConfigurationPrecedence(t *testing.T) {
 	t.Parallel()
 	fixtures := defaultFixtures(t)
@@ -87,7 +87,7 @@ func TestConfigurationPrecedence(t *testing.T) {
 				read = strings.TrimSuffix(read, " }") + "\n}"
 			}
 			runSteps(t, env, resource.TestStep{Config: atAddress(test.hcl) + read, ConfigStateChecks: expectMembers(documentMembers)})
-			// The emulator has checked keys, token and signature; the rest is seen here.
+			// The emulator has checked keys, token and signature.
 			for _, request := range e.Requests() {
 				if got, want := request.Header.Get("Scp-Api-Version"), "virtualserver "+test.version; got != want {
 					t.Errorf("Scp-Api-Version is %q, want %q", got, want)
@@ -107,7 +107,7 @@ func TestConfigurationPrecedence(t *testing.T) {
 }
 
 // What terraform plan says of invalid configurations. All messages of the provider's settings are in package config's tests, all of a
-// read's arguments in TestInvalidArguments.
+// read's arguments in TestImageMembersInvalidArguments.
 func TestConfigurationInvalid(t *testing.T) {
 	t.Parallel()
 	// Each provider attribute on a line of its own.
@@ -183,7 +183,7 @@ func TestConfigurationInvalid(t *testing.T) {
 	}
 }
 
-// terraform validate often runs where there are no keys; what is written in HCL is checked all the same.
+// terraform validate works without keys, and still checks what is written in HCL.
 func TestValidateWithoutKeys(t *testing.T) {
 	t.Parallel()
 	config := readConfiguration(documentImage)
@@ -213,7 +213,7 @@ func TestUnknownProviderValues(t *testing.T) {
 	)
 }
 
-// What Configure found reaches the data sources.
+// Configure passes the origins of the credentials on to the data sources.
 func TestCredentialOriginsReachDataSources(t *testing.T) {
 	t.Parallel()
 	env := variables{
@@ -225,7 +225,7 @@ func TestCredentialOriginsReachDataSources(t *testing.T) {
 	}
 }
 
-// configured is what Configure hands to the data sources if the provider block is empty.
+// configured returns what data sources get from Configure if the provider block is empty.
 func configured(t *testing.T, env variables) *providerData {
 	t.Helper()
 	ctx := context.Background()

@@ -23,10 +23,10 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// defaultReadTimeout bounds a read with all its tries, where timeouts.read does not.
+// defaultReadTimeout limits a read with all its attempts, unless timeouts.read does.
 const defaultReadTimeout = 2 * time.Minute
 
-// providerData is what the provider's Configure hands to every data source.
+// providerData is what every data source gets from the provider's Configure.
 type providerData struct {
 	client        *scp.Client
 	defaultRegion string
@@ -53,8 +53,8 @@ func providerDataFrom(req datasource.ConfigureRequest, resp *datasource.Configur
 	return c
 }
 
-// start begins a read: it finds the region and bounds the time. If it reports false, the read is over: resp holds a
-// deferral or the reason. Otherwise cancel must be called.
+// start begins a read: it finds the region and limits the time. If it returns false, the read is over, and resp has the reason or a
+// deferral. Otherwise cancel must be called.
 func (c *providerData) start(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
 	region types.String, limits timeouts.Value,
 ) (_ context.Context, regionName string, cancel context.CancelFunc, ok bool) {
@@ -107,7 +107,7 @@ func (c *providerData) region(region types.String, diags *diag.Diagnostics) stri
 	return c.defaultRegion
 }
 
-// regionAttribute is the region of every data source.
+// regionAttribute returns the attribute region of every data source.
 func regionAttribute() schema.Attribute {
 	return schema.StringAttribute{
 		Optional: true,
@@ -117,7 +117,7 @@ func regionAttribute() schema.Attribute {
 	}
 }
 
-// timeoutsAttribute is the timeouts of every data source.
+// timeoutsAttribute returns the attribute timeouts of every data source.
 func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	attribute := timeouts.AttributesWithOpts(ctx, timeouts.Opts{
 		ReadDescription: "How long the read may take with all its tries, as a Go duration such as `30s` or `5m`. Default: `2m`.",
@@ -134,7 +134,7 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	return nested
 }
 
-// checkPositive rejects a duration of zero or less. What is no duration, the timeouts' own validator rejects.
+// checkPositive rejects a duration of zero or less. The timeouts' own validator rejects a text that is no duration.
 func checkPositive(text string) error {
 	if limit, err := time.ParseDuration(text); err == nil && limit <= 0 {
 		return errors.New("not " + positiveForm)

@@ -12,8 +12,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-// TestCLITwoAccounts follows an image that one account shares with another, as both see it from one configuration: the images;
-// the pending ones; the members.
+// An image that one account shares with another, as both see it from one configuration: the images, the pending ones, the members.
 func TestCLITwoAccounts(t *testing.T) {
 	t.Parallel()
 	configuration, err := os.ReadFile("testdata/two_accounts.tf")

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Each credential is said to come from where it really came from, and is not shown.
+// The text names the place that each credential comes from, and does not show the credential.
 func TestCredentialOrigins(t *testing.T) {
 	t.Parallel()
 	const keysFromBlock = `access_key comes from the provider's attribute access_key, secret_key from the provider's attribute secret_key`

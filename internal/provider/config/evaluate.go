@@ -104,7 +104,7 @@ func (e *evaluation) findCredentials() {
 	}
 }
 
-// findEndpoint takes the override, or else finds the environment that SCP's own host names are made with.
+// findEndpoint uses the override, or else the environment, which is part of SCP's own host names.
 func (e *evaluation) findEndpoint() {
 	override := e.findNeeded(endpointOverride, scp.CheckOverride)
 	e.Client.Endpoint.Override = override.text
@@ -117,7 +117,7 @@ func (e *evaluation) findEndpoint() {
 	e.checkProxy()
 }
 
-// findEnvironment takes the setting of that name, or else what auth_url says.
+// findEnvironment uses the setting of that name, or else the environment in auth_url.
 func (e *evaluation) findEnvironment() {
 	named := e.findNeeded(environment, scp.CheckLabel)
 	e.Client.Endpoint.Environment = named.text
@@ -133,8 +133,7 @@ func (e *evaluation) findEnvironment() {
 	}
 }
 
-// warnOfIgnored warns of settings in the provider block that an override from elsewhere makes void: who reads the block expects
-// them to be in use.
+// warnOfIgnored warns of settings in the provider block that have no effect because of an override from a variable or a file.
 func (e *evaluation) warnOfIgnored(override settingValue) {
 	candidates := []Setting{environment}
 	if !e.Client.Endpoint.TakesRegion() {

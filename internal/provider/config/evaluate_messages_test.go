@@ -116,7 +116,7 @@ func TestMessages(t *testing.T) {
 			want: [][]string{{"Missing environment", `{home}/.scpconf/config.json has no value for the key "environment".`}},
 		},
 
-		// URLs that are refused.
+		// URLs that are rejected.
 		"override with a query": {
 			variables: override("https://gw/scp?subscription-key=hunter2"),
 			want:      [][]string{{"Invalid endpoint_override", `"https://gw"`, "SCP_TF_ENDPOINT_OVERRIDE", "query"}},
@@ -183,7 +183,7 @@ func TestMessages(t *testing.T) {
 			},
 		},
 
-		// Settings that an override makes void.
+		// Settings that have no effect because of an override.
 		"override in a variable next to environment": {
 			block: map[string]string{"environment": "e"}, variables: override("https://gw/{region}"),
 			want: [][]string{
@@ -222,7 +222,7 @@ func TestMessages(t *testing.T) {
 			block: map[string]string{"environment": "E"}, variables: override("https://gw"), want: [][]string{{"Warning: Setting Ignored"}},
 		},
 
-		// Proxies, which Go leaves out when it cannot parse them.
+		// Go ignores a proxy that it cannot parse.
 		"proxy that does not parse": {
 			variables: map[string]string{"HTTPS_PROXY": brokenProxy}, want: [][]string{{"Error: Invalid Proxy Variable", "HTTPS_PROXY", "as %25"}},
 		},

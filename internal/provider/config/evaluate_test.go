@@ -47,7 +47,7 @@ func TestEndpoint(t *testing.T) {
 	}
 }
 
-// A whole number in the block counts before the variable, and 0 is a number.
+// A whole number in the block wins over the variable, 0 included.
 func TestWholeNumbers(t *testing.T) {
 	t.Parallel()
 	variables := map[string]string{"SCP_TF_MAX_RETRIES": "7", "SCP_TF_MAX_CONCURRENCY": "64"}

@@ -16,7 +16,7 @@ import (
 	"unicode/utf8"
 )
 
-// settingsFile holds the settings of one of the files under ~/.scpconf/, which the vendor's tools share.
+// settingsFile has the settings of one of the files under ~/.scpconf/, which the vendor's tools share.
 type settingsFile struct {
 	path      string
 	missing   bool
@@ -25,7 +25,7 @@ type settingsFile struct {
 	values    map[string]json.RawMessage
 }
 
-// readFile reads the file at path. One that does not exist, cannot be reached or is empty holds no settings.
+// readFile reads the file at path. One that does not exist, cannot be reached or is empty has no settings.
 func readFile(path string) settingsFile {
 	info, err := os.Stat(path)
 	switch {

@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// FuzzParse holds the reader to the standard library's, and its errors to not quoting the file.
+// FuzzParse compares with the standard library's parser. An error quotes nothing of the file.
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		`{"access-key":"QZXJW"}`, "{\n  \"secret-key\": QZXJW\n}", `{"secret-key":"QZXJW",}`, `["QZXJW"]`, `null`, ``, " \n", "{\"a\":\"\xff\"}",
@@ -34,7 +34,7 @@ func FuzzParse(f *testing.F) {
 			if values != nil || !strings.HasPrefix(err.Error(), "line ") || unprintable {
 				t.Errorf("%q: got %v and the error %q", text, values, err)
 			}
-			// Nor has a word of the file got into it. The longest of its own texts has 75 characters.
+			// The longest text without a word of the file has 75 characters.
 			if strings.Contains(err.Error(), "QZXJW") || len(err.Error()) > 100 {
 				t.Errorf("%q: the error is %q", text, err)
 			}

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// Reading a pipe would wait for a writer that may never come.
+// Reading a pipe would block until something writes to it.
 func TestFileIsNoPipe(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "credentials.json")

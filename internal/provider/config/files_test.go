@@ -13,7 +13,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
-// Without HOME, the files are in the account's home; without that either, a message can say why none was read.
+// Without HOME, the files are in the account's home. If there is none, a message says why no file was read.
 func TestFilesWithoutHome(t *testing.T) {
 	t.Parallel()
 	home := acc.Home(t, map[string]string{"credentials.json": `{"access-key":"access"}`})
@@ -48,7 +48,7 @@ func TestFilesWithoutHome(t *testing.T) {
 	}
 }
 
-// A folder that may not be entered does not say whether the file is there. Root may enter every folder.
+// Nobody but root can tell whether a file exists in a folder without permissions.
 func TestFilesInForbiddenHome(t *testing.T) {
 	t.Parallel()
 	home := acc.Home(t, nil)

@@ -86,7 +86,7 @@ var (
 	}
 )
 
-// settings are all of them, in the order in which their errors are reported.
+// settings are all settings, in the order in which their errors are reported.
 var settings = []Setting{
 	accessKey, secretKey, authToken, DefaultRegion, environment, authURL, endpointOverride, APIVersion, MaxRetries,
 	RequestTimeout, maxConcurrency,

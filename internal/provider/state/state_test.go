@@ -34,7 +34,7 @@ func itemValue(name, enabled any) tftypes.Value {
 	})
 }
 
-// Every value is what terraform-plugin-go decodes it to.
+// terraform-plugin-go decodes each value to what was encoded.
 func TestValues(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -102,7 +102,7 @@ func TestInsert(t *testing.T) {
 	}
 }
 
-// Without the server a read would end with nulls in place of lists.
+// Without the server, a read would leave nulls in place of lists.
 func TestSetWithoutServer(t *testing.T) {
 	t.Parallel()
 	diags := Set(t.Context(), Values{})

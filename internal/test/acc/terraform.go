@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package acc runs the real terraform, or tofu, with the provider as a user has it built. Only tests import it.
+// Package acc runs the real terraform, or tofu, with the built provider. Only tests import it.
 package acc
 
 import (
@@ -66,7 +66,7 @@ func NeedTerraform(t testing.TB) {
 
 // shield gives the tests a home of their own, and unsets the variables that change what terraform or the provider does.
 func shield() error {
-	// Go finds these through the home.
+	// Without these, Go would look for them in the home.
 	names := []string{"GOENV", "GOCACHE", "GOMODCACHE", "GOPATH"}
 	text, err := exec.Command("go", append([]string{"env"}, names...)...).Output()
 	if err != nil {

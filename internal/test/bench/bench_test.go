@@ -25,10 +25,10 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(acc.Main(m, provider.Source)) }
 
-// pairs is how often each plan of the provider is run, with one of the floor after it.
+// pairs is how often each plan of the provider is run, each time followed by one of the floor.
 const pairs = 7
 
-// TestBenchFloor prints what plans take with the provider and with the floor, from pairs of runs in turn, so that the machine's speed
+// TestBenchFloor prints, and checks only that the plans succeed: what they take with the provider and with the floor, from pairs of runs in turn, so that the machine's speed
 // cancels out. Processor time is that of the whole plan with its provider processes; the peak is the largest of one provider process.
 func TestBenchFloor(t *testing.T) {
 	if os.Getenv("BENCH") == "" {
@@ -73,7 +73,7 @@ func TestBenchFloor(t *testing.T) {
 	_ = table.Flush()
 }
 
-// fleet are n images of two members each.
+// fleet returns the IDs of n images of two members each.
 func fleet(n int) []string {
 	images := make([]string, n)
 	for i := range images {
@@ -82,9 +82,9 @@ func fleet(n int) []string {
 	return images
 }
 
-const galleryPages, imagesPerPage = 10, 1000
+const listPages, imagesPerPage = 10, 1000
 
-// serveLists answers with as many members as the image's id ends in, and with pages of images.
+// serveLists serves as many members as the image's ID ends in, and pages of images.
 func serveLists(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	var items []string
@@ -97,7 +97,7 @@ func serveLists(w http.ResponseWriter, r *http.Request) {
 	} else {
 		list = "images"
 		page, _ := strconv.Atoi(strings.TrimPrefix(r.URL.Query().Get("marker"), "image-"))
-		for i := page + 1; i <= page+imagesPerPage && i <= galleryPages*imagesPerPage; i++ {
+		for i := page + 1; i <= page+imagesPerPage && i <= listPages*imagesPerPage; i++ {
 			items = append(items, fmt.Sprintf(`{"checksum":"6e6a8b1c0a7b4d5f","container_format":"bare","created_at":"2025-07-22T09:00:00Z","disk_format":"qcow2","id":"image-%05d","min_disk":10,"name":"golden","os_distro":"alma",`+
 				`"owner":"3f6b0a9d5c2e4718b9d0e1f2a3c4d5e6","owner_account_name":"demo","protected":false,"scp_image_type":"CUSTOM","scp_original_image_type":"STANDARD","size":21474836480,"status":"active",`+
 				`"updated_at":"2025-07-26T12:00:00Z","url":"https://object.example.com/a/b/c","virtual_size":21474836480,"visibility":"shared"}`, i))
@@ -132,15 +132,15 @@ func floorConfiguration(url string, images []string, list bool) string {
 	return fmt.Sprintf("data \"floor_members\" \"x\" {\n  urls = [\"%s\"]\n}\n", strings.Join(urls, `", "`))
 }
 
-// contestant is a folder in which terraform runs with one of the two providers.
-type contestant struct {
+// candidate is a folder in which terraform runs with one of the two providers.
+type candidate struct {
 	name  string
 	tf    acc.Terraform
 	usage string // the file that each provider process adds its usage to
 	env   []string
 }
 
-func newContestant(t *testing.T, name, source, url string) contestant {
+func newContestant(t *testing.T, name, source, url string) candidate {
 	t.Helper()
 	dir := t.TempDir()
 	for binary, from := range map[string]string{"terraform-provider-" + name: "./usage", "real": source} {
@@ -150,7 +150,7 @@ func newContestant(t *testing.T, name, source, url string) contestant {
 			t.Fatalf("go build: %v\n%s", err, output)
 		}
 	}
-	c := contestant{name: name, usage: filepath.Join(dir, "usage")}
+	c := candidate{name: name, usage: filepath.Join(dir, "usage")}
 	c.tf = acc.NewTerraform(t, map[string]string{
 		"cli.tfrc": fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"scp-community/%s\" = %q\n  }\n}\n", name, dir),
 	})
@@ -158,25 +158,26 @@ func newContestant(t *testing.T, name, source, url string) contestant {
 	return c
 }
 
-func (c contestant) write(t *testing.T, configuration string) {
+func (c candidate) write(t *testing.T, configuration string) {
 	t.Helper()
-	c.tf.Write(t, "main.tf", fmt.Sprintf("terraform {\n  required_providers {\n    %s = {\n      source = \"scp-community/%s\"\n    }\n  }\n}\n\n%s", c.name, c.name, configuration))
+	c.tf.Write(t, "main.tf", fmt.Sprintf("terraform {\n  required_providers {\n    %s = {\n      source = \"scp-community/%s\"\n    }\n  "+
+		"}\n}\n\n%s", c.name, c.name, configuration))
 }
 
-// usage is what one run of terraform took.
+// usage is the time and memory of one run of terraform.
 type usage struct {
 	whole, provider time.Duration // of processors
 	peak            float64       // in MiB
 }
 
-func (c contestant) run(t *testing.T, args []string) usage {
+func (c candidate) run(t *testing.T, args []string) usage {
 	t.Helper()
 	_ = os.Remove(c.usage)
 	command := c.tf.Command(t, c.env, args...)
 	if output, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("terraform %s with %s: %v\n%.2000s", args[0], c.name, err, output)
 	}
-	// The processes that terraform has waited for are in this.
+	// This includes the processes that terraform has waited for.
 	took := usage{whole: command.ProcessState.UserTime() + command.ProcessState.SystemTime()}
 	text, err := os.ReadFile(c.usage)
 	if err != nil {
@@ -193,7 +194,7 @@ func (c contestant) run(t *testing.T, args []string) usage {
 	return took
 }
 
-// median is the median of each figure.
+// median returns the median of each figure.
 func median(runs []usage) usage {
 	middle := func(less func(a, b usage) int) usage {
 		slices.SortFunc(runs, less)

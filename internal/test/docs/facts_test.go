@@ -19,7 +19,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// The address is Source, wherever a reader or terraform meets it.
+// The pages, examples and build files name the same address.
 func TestAddressIsTheSameEverywhere(t *testing.T) {
 	t.Parallel()
 	named := regexp.MustCompile(`"[a-z0-9./-]*/scp"`)
@@ -43,7 +43,7 @@ func TestAddressIsTheSameEverywhere(t *testing.T) {
 		}
 		for _, address := range named.FindAllString(string(text), -1) {
 			found++
-			// A plan's JSON has the registry before it.
+			// A plan's JSON includes the registry.
 			right := []string{`"` + provider.Source + `"`, `"` + provider.Address + `"`, `"registry.opentofu.org/` + provider.Source + `"`}
 			if !slices.Contains(right, address) {
 				t.Errorf("%s names the address %s, want %q", file, address, provider.Source)
@@ -70,7 +70,7 @@ func TestAddressIsTheSameEverywhere(t *testing.T) {
 	}
 }
 
-// The documentation's table of versions is the one in the code.
+// The tables of API versions have the versions in the code.
 func TestDocumentationHasTheVersions(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"templates/index.md.tmpl", "templates/guides/api-versions.md.tmpl"} {

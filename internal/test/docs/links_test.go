@@ -19,8 +19,8 @@ var (
 
 const projectURL = "https://github.com/scp-community/terraform-provider-scp"
 
-// Every link to a page or file of the project leads to one. In docs/ such links are absolute: no relative one works both in the registry,
-// which knows no .md, and in the repository.
+// Every link to a page or file of the project has a target. In docs/ such links are absolute: a relative one does not work both in the
+// registry, where pages have no .md, and in the repository.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	pages := []string{"README.md", "README.ko.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"}

@@ -27,7 +27,7 @@ var terraformTitles = []string{
 	"Inconsistent dependency lock file", "Required plugins are not installed", "Invalid provider configuration",
 }
 
-// TestTroubleshootingGuide holds the guide to the diagnostics that a run can show: a heading for each, and none for another.
+// The guide has a heading for each diagnostic that a run can show, and no other.
 func TestTroubleshootingGuide(t *testing.T) {
 	t.Parallel()
 	var headings []string
