@@ -48,7 +48,9 @@ var steps = []step{
 	{
 		heading: "Another account appears. A review of drift shows it, and exits with 2:",
 		change: func(image *emulator.Image) {
-			image.Members = append(slices.Clone(image.Members), emulator.Member{MemberID: stranger, Status: "pending", UpdatedAt: "2026-11-01T00:00:00Z"})
+			image.Members = append(slices.Clone(image.Members), emulator.Member{
+				MemberID: stranger, Status: "pending", UpdatedAt: "2026-11-01T00:00:00Z",
+			})
 		},
 		args: []string{"plan", "-detailed-exitcode"}, code: 2, says: stranger,
 		start: "Changes to Outputs:", end: "\n\n",

@@ -51,7 +51,8 @@ func newStage(ctx context.Context) (_ *stage, err error) {
 
 // build builds the provider into the folder, and puts the configuration next to it.
 func (s *stage) build(ctx context.Context) error {
-	command := exec.CommandContext(ctx, cmp.Or(os.Getenv("GO"), "go"), "build", "-trimpath", "-buildvcs=false", "-o", s.work+string(filepath.Separator), ".")
+	output := s.work + string(filepath.Separator)
+	command := exec.CommandContext(ctx, cmp.Or(os.Getenv("GO"), "go"), "build", "-trimpath", "-buildvcs=false", "-o", output, ".")
 	if output, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, output)
 	}
@@ -73,7 +74,8 @@ func findTerraform() (string, error) {
 			return filepath.Abs(path)
 		}
 	}
-	return "", errors.New("neither terraform nor tofu is on PATH: run make demo, which builds OpenTofu, or install one from https://developer.hashicorp.com/terraform/install or https://opentofu.org/docs/intro/install/")
+	return "", errors.New("neither terraform nor tofu is on PATH: run make demo, which builds OpenTofu, " +
+		"or install one from https://developer.hashicorp.com/terraform/install or https://opentofu.org/docs/intro/install/")
 }
 
 func (s *stage) name() string { return filepath.Base(s.binary) }

@@ -28,8 +28,8 @@ func TestMain(m *testing.M) { os.Exit(acc.Main(m, provider.Source)) }
 // pairs is how often each plan of the provider is run, each time followed by one of the floor.
 const pairs = 7
 
-// TestBenchFloor prints, and checks only that the plans succeed: what they take with the provider and with the floor, from pairs of runs in turn, so that the machine's speed
-// cancels out. Processor time is that of the whole plan with its provider processes; the peak is the largest of one provider process.
+// TestBenchFloor prints what plans take with the provider and with the floor, and checks only that they succeed. It runs the two in turn,
+// so that the machine's speed cancels out. Processor time is that of the whole plan with its provider processes; the peak is the largest of one provider process.
 func TestBenchFloor(t *testing.T) {
 	if os.Getenv("BENCH") == "" {
 		t.Skip("set BENCH=1, or run make bench")
@@ -92,14 +92,17 @@ func serveLists(w http.ResponseWriter, r *http.Request) {
 	if id, isMembers := strings.CutSuffix(strings.TrimPrefix(r.URL.Path, "/v1/images/"), "/members"); isMembers {
 		n, _ := strconv.Atoi(id[strings.LastIndex(id, "n")+1:])
 		for i := range n {
-			items = append(items, fmt.Sprintf(`{"created_at":"2025-07-22T09:00:00Z","image_id":%q,"member_id":"%032x","status":"accepted","updated_at":"2025-07-26T12:00:00Z"}`, id, i*7919%n))
+			items = append(items, fmt.Sprintf(`{"created_at":"2025-07-22T09:00:00Z","image_id":%q,"member_id":"%032x","status":"accepted",`+
+				`"updated_at":"2025-07-26T12:00:00Z"}`, id, i*7919%n))
 		}
 	} else {
 		list = "images"
 		page, _ := strconv.Atoi(strings.TrimPrefix(r.URL.Query().Get("marker"), "image-"))
 		for i := page + 1; i <= page+imagesPerPage && i <= listPages*imagesPerPage; i++ {
-			items = append(items, fmt.Sprintf(`{"checksum":"6e6a8b1c0a7b4d5f","container_format":"bare","created_at":"2025-07-22T09:00:00Z","disk_format":"qcow2","id":"image-%05d","min_disk":10,"name":"golden","os_distro":"alma",`+
-				`"owner":"3f6b0a9d5c2e4718b9d0e1f2a3c4d5e6","owner_account_name":"demo","protected":false,"scp_image_type":"CUSTOM","scp_original_image_type":"STANDARD","size":21474836480,"status":"active",`+
+			items = append(items, fmt.Sprintf(`{"checksum":"6e6a8b1c0a7b4d5f","container_format":"bare","created_at":"2025-07-22T09:00:00Z",`+
+				`"disk_format":"qcow2","id":"image-%05d","min_disk":10,"name":"golden","os_distro":"alma",`+
+				`"owner":"3f6b0a9d5c2e4718b9d0e1f2a3c4d5e6","owner_account_name":"demo","protected":false,"scp_image_type":"CUSTOM",`+
+				`"scp_original_image_type":"STANDARD","size":21474836480,"status":"active",`+
 				`"updated_at":"2025-07-26T12:00:00Z","url":"https://object.example.com/a/b/c","virtual_size":21474836480,"visibility":"shared"}`, i))
 		}
 	}
@@ -144,7 +147,8 @@ func newContestant(t *testing.T, name, source, url string) candidate {
 	t.Helper()
 	dir := t.TempDir()
 	for binary, from := range map[string]string{"terraform-provider-" + name: "./usage", "real": source} {
-		build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "grpcnotrace", "-ldflags", "-s -w", "-o", filepath.Join(dir, binary), from)
+		build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "grpcnotrace", "-ldflags", "-s -w",
+			"-o", filepath.Join(dir, binary), from)
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if output, err := build.CombinedOutput(); err != nil {
 			t.Fatalf("go build: %v\n%s", err, output)

@@ -59,12 +59,15 @@ type (
 
 var elementTypes = map[string]tftypes.Object{
 	"members": {AttributeTypes: map[string]tftypes.Type{
-		"created_at": tftypes.String, "image_id": tftypes.String, "member_id": tftypes.String, "status": tftypes.String, "updated_at": tftypes.String,
+		"created_at": tftypes.String, "image_id": tftypes.String, "member_id": tftypes.String, "status": tftypes.String,
+		"updated_at": tftypes.String,
 	}},
 	"images": {AttributeTypes: map[string]tftypes.Type{
 		"created_at": tftypes.String, "id": tftypes.String, "name": tftypes.String, "os_distro": tftypes.String, "owner": tftypes.String,
-		"owner_account_name": tftypes.String, "protected": tftypes.Bool, "scp_image_type": tftypes.String, "scp_original_image_type": tftypes.String,
-		"status": tftypes.String, "updated_at": tftypes.String, "visibility": tftypes.String,
+		"owner_account_name": tftypes.String, "protected": tftypes.Bool, "scp_image_type": tftypes.String,
+		"scp_original_image_type": tftypes.String,
+		"status": tftypes.String,
+		"updated_at": tftypes.String, "visibility": tftypes.String,
 	}},
 }
 
@@ -72,15 +75,18 @@ func text(s *string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) 
 
 func (m member) value() tftypes.Value {
 	return tftypes.NewValue(elementTypes["members"], map[string]tftypes.Value{
-		"created_at": text(m.CreatedAt), "image_id": text(m.ImageID), "member_id": text(m.MemberID), "status": text(m.Status), "updated_at": text(m.UpdatedAt),
+		"created_at": text(m.CreatedAt), "image_id": text(m.ImageID), "member_id": text(m.MemberID), "status": text(m.Status),
+		"updated_at": text(m.UpdatedAt),
 	})
 }
 
 func (i image) value() tftypes.Value {
 	return tftypes.NewValue(elementTypes["images"], map[string]tftypes.Value{
 		"created_at": text(i.CreatedAt), "id": text(i.ID), "name": text(i.Name), "os_distro": text(i.OSDistro), "owner": text(i.Owner),
-		"owner_account_name": text(i.OwnerAccountName), "protected": tftypes.NewValue(tftypes.Bool, i.Protected), "scp_image_type": text(i.SCPImageType),
-		"scp_original_image_type": text(i.SCPOriginalImageType), "status": text(i.Status), "updated_at": text(i.UpdatedAt), "visibility": text(i.Visibility),
+		"owner_account_name": text(i.OwnerAccountName), "protected": tftypes.NewValue(tftypes.Bool, i.Protected),
+		"scp_image_type": text(i.SCPImageType),
+		"scp_original_image_type": text(i.SCPOriginalImageType), "status": text(i.Status),
+		"updated_at": text(i.UpdatedAt), "visibility": text(i.Visibility),
 	})
 }
 
@@ -104,7 +110,8 @@ func schemaOf(list string) *tfprotov6.Schema {
 }
 
 func (server) GetMetadata(context.Context, *tfprotov6.GetMetadataRequest) (*tfprotov6.GetMetadataResponse, error) {
-	return &tfprotov6.GetMetadataResponse{DataSources: []tfprotov6.DataSourceMetadata{{TypeName: "floor_members"}, {TypeName: "floor_images"}}}, nil
+	names := []tfprotov6.DataSourceMetadata{{TypeName: "floor_members"}, {TypeName: "floor_images"}}
+	return &tfprotov6.GetMetadataResponse{DataSources: names}, nil
 }
 
 func (server) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
@@ -114,11 +121,15 @@ func (server) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaReq
 	}, nil
 }
 
-func (server) GetResourceIdentitySchemas(context.Context, *tfprotov6.GetResourceIdentitySchemasRequest) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
+func (server) GetResourceIdentitySchemas(
+	context.Context, *tfprotov6.GetResourceIdentitySchemasRequest,
+) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
 	return &tfprotov6.GetResourceIdentitySchemasResponse{}, nil
 }
 
-func (server) ValidateProviderConfig(_ context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
+func (server) ValidateProviderConfig(
+	_ context.Context, req *tfprotov6.ValidateProviderConfigRequest,
+) (*tfprotov6.ValidateProviderConfigResponse, error) {
 	return &tfprotov6.ValidateProviderConfigResponse{PreparedConfig: req.Config}, nil
 }
 
@@ -130,7 +141,9 @@ func (server) StopProvider(context.Context, *tfprotov6.StopProviderRequest) (*tf
 	return &tfprotov6.StopProviderResponse{}, nil
 }
 
-func (server) ValidateDataResourceConfig(context.Context, *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+func (server) ValidateDataResourceConfig(
+	context.Context, *tfprotov6.ValidateDataResourceConfigRequest,
+) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	return &tfprotov6.ValidateDataResourceConfigResponse{}, nil
 }
 

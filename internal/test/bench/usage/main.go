@@ -20,7 +20,8 @@ func main() {
 	signal.Ignore(syscall.SIGINT) // terraform sends it to the whole group; the provider itself decides
 	self, err := os.Executable()
 	if err == nil {
-		err = run(exec.CommandContext(context.Background(), filepath.Join(filepath.Dir(self), "real"), os.Args[1:]...)) //nolint:gosec // a benchmark's own binary
+		program := filepath.Join(filepath.Dir(self), "real")
+		err = run(exec.CommandContext(context.Background(), program, os.Args[1:]...)) //nolint:gosec // a benchmark's own binary
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
