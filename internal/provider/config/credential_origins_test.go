@@ -3,6 +3,7 @@
 package config
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -10,47 +11,59 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// The text names the place that each credential comes from, and does not show the credential.
+// Each credential has the place that it really comes from. The text names the places, and does not show the credentials.
 func TestCredentialOrigins(t *testing.T) {
 	t.Parallel()
-	const keysFromBlock = `access_key comes from the provider's attribute access_key, secret_key from the provider's attribute secret_key`
+	const inBlock, inVariable, inFile = "the provider's attribute ", "the environment variable ", "the key "
 	tests := map[string]struct {
 		block     map[string]string
 		variables map[string]string
 		file      string
-		want      string
+		want      CredentialOrigins
+		says      string
 	}{
 		"one place each": {
 			block:     map[string]string{"access_key": "hunter2"},
 			variables: map[string]string{"SCP_TF_SECRET_KEY": "hunter2"},
 			file:      `{"auth-token":"hunter2"}`,
-			want: `access_key comes from the provider's attribute access_key, secret_key from the environment variable SCP_TF_SECRET_KEY, ` +
-				`auth_token from the key "auth-token" in FILE.`,
+			want: CredentialOrigins{
+				accessKey: inBlock + "access_key", secretKey: inVariable + "SCP_TF_SECRET_KEY", authToken: inFile + `"auth-token" in FILE`,
+			},
+			says: `auth_token from the key "auth-token" in FILE`,
 		},
 		"no token": {
 			variables: map[string]string{"SCP_TF_ACCESS_KEY": "hunter2", "SCP_TF_SECRET_KEY": "hunter2"},
 			file:      `{"access-key":"hunter2"}`,
-			want: `access_key comes from the environment variable SCP_TF_ACCESS_KEY, ` +
-				`secret_key from the environment variable SCP_TF_SECRET_KEY. No auth_token is set.`,
+			want:      CredentialOrigins{accessKey: inVariable + "SCP_TF_ACCESS_KEY", secretKey: inVariable + "SCP_TF_SECRET_KEY"},
+			says:      "No auth_token",
 		},
 		"a token next to the keys of the block": {
 			block:     map[string]string{"access_key": "hunter2", "secret_key": "hunter2", "auth_token": ""},
 			variables: map[string]string{"SCP_TF_AUTH_TOKEN": "hunter2"},
-			want:      keysFromBlock + `, auth_token from the environment variable SCP_TF_AUTH_TOKEN.`,
+			want: CredentialOrigins{
+				accessKey: inBlock + "access_key", secretKey: inBlock + "secret_key", authToken: inVariable + "SCP_TF_AUTH_TOKEN",
+			},
 		},
 		"one in quotes": {
 			block: map[string]string{"access_key": "hunter2", "secret_key": `"hunter2"`},
-			want: keysFromBlock + `. No auth_token is set. The value of secret_key is in quotes, ` +
-				`which are sent as a part of it: remove them.`,
+			want: CredentialOrigins{
+				accessKey: inBlock + "access_key", secretKey: inBlock + "secret_key", inQuotes: []string{"secret_key"},
+			},
+			says: "secret_key is in quotes",
 		},
 		"all in quotes": {
 			block: map[string]string{"access_key": `'hunter2'`, "secret_key": `'"hunter2"'`, "auth_token": `""`},
-			want: keysFromBlock + `, auth_token from the provider's attribute auth_token. ` +
-				`The values of access_key, secret_key and auth_token are in quotes, which are sent as a part of them: remove them.`,
+			want: CredentialOrigins{
+				accessKey: inBlock + "access_key", secretKey: inBlock + "secret_key", authToken: inBlock + "auth_token",
+				inQuotes: []string{"access_key", "secret_key", "auth_token"},
+			},
+			says: "access_key, secret_key and auth_token are in quotes",
 		},
 		"quotes that are no pair": {
 			block: map[string]string{"access_key": `"hunter2`, "secret_key": `'hunter2"`, "auth_token": `"`},
-			want:  keysFromBlock + `, auth_token from the provider's attribute auth_token.`,
+			want: CredentialOrigins{
+				accessKey: inBlock + "access_key", secretKey: inBlock + "secret_key", authToken: inBlock + "auth_token",
+			},
 		},
 	}
 	for name, test := range tests {
@@ -60,13 +73,19 @@ func TestCredentialOrigins(t *testing.T) {
 				block[attribute] = types.StringValue(text)
 			}
 			path := writeFile(t, test.file)
-			got := evaluate(sources{block: block, getenv: getenv(test.variables),
-				files: map[string]settingsFile{credentialsFile: readFile(path)}})
+			got := evaluate(sources{
+				block: block, getenv: getenv(test.variables), files: map[string]settingsFile{credentialsFile: readFile(path)},
+			})
 			if got.Errors.HasError() {
 				t.Fatal(got.Errors)
 			}
-			if described, want := got.Credentials.Describe(), strings.ReplaceAll(test.want, "FILE", path); described != want {
-				t.Errorf("got  %s\nwant %s", described, want)
+			test.want.authToken = strings.ReplaceAll(test.want.authToken, "FILE", path)
+			if !reflect.DeepEqual(got.Credentials, test.want) {
+				t.Errorf("got %+v, want %+v", got.Credentials, test.want)
+			}
+			described, says := got.Credentials.Describe(), strings.ReplaceAll(test.says, "FILE", path)
+			if !strings.Contains(described, says) || strings.Contains(described, "hunter2") {
+				t.Errorf("it says %q, want %q and no credential", described, says)
 			}
 		})
 	}

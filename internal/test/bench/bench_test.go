@@ -29,7 +29,8 @@ func TestMain(m *testing.M) { os.Exit(acc.Main(m, provider.Source)) }
 const pairs = 7
 
 // TestBenchFloor prints what plans take with the provider and with the floor, and checks only that they succeed. It runs the two in turn,
-// so that the machine's speed cancels out. Processor time is that of the whole plan with its provider processes; the peak is the largest of one provider process.
+// so that the machine's speed cancels out. Processor time is that of the whole plan with its provider processes; the peak is the largest
+// of one provider process.
 func TestBenchFloor(t *testing.T) {
 	if os.Getenv("BENCH") == "" {
 		t.Skip("set BENCH=1, or run make bench")

@@ -66,8 +66,8 @@ var elementTypes = map[string]tftypes.Object{
 		"created_at": tftypes.String, "id": tftypes.String, "name": tftypes.String, "os_distro": tftypes.String, "owner": tftypes.String,
 		"owner_account_name": tftypes.String, "protected": tftypes.Bool, "scp_image_type": tftypes.String,
 		"scp_original_image_type": tftypes.String,
-		"status": tftypes.String,
-		"updated_at": tftypes.String, "visibility": tftypes.String,
+		"status":                  tftypes.String,
+		"updated_at":              tftypes.String, "visibility": tftypes.String,
 	}},
 }
 
@@ -84,7 +84,7 @@ func (i image) value() tftypes.Value {
 	return tftypes.NewValue(elementTypes["images"], map[string]tftypes.Value{
 		"created_at": text(i.CreatedAt), "id": text(i.ID), "name": text(i.Name), "os_distro": text(i.OSDistro), "owner": text(i.Owner),
 		"owner_account_name": text(i.OwnerAccountName), "protected": tftypes.NewValue(tftypes.Bool, i.Protected),
-		"scp_image_type": text(i.SCPImageType),
+		"scp_image_type":          text(i.SCPImageType),
 		"scp_original_image_type": text(i.SCPOriginalImageType), "status": text(i.Status),
 		"updated_at": text(i.UpdatedAt), "visibility": text(i.Visibility),
 	})
