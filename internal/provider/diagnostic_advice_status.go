@@ -103,7 +103,7 @@ func redirected(e *scp.Error) advice {
 		"If it is a login page, a proxy is intercepting the connection.", location)}
 }
 
-// locationWithoutQuery returns the scheme, host and path of a redirect's location. The rest can contain a session or the signed request.
+// locationWithoutQuery returns the scheme, host and path of a redirect's location, because the rest can contain a secret.
 func locationWithoutQuery(location string) string {
 	if rest := strings.IndexAny(location, "?#;"); rest >= 0 {
 		location = location[:rest]

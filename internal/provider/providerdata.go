@@ -134,6 +134,8 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	return nested
 }
 
+const positiveForm = `a duration greater than zero, such as "2m"`
+
 // checkPositive rejects a duration of zero or less. The timeouts' own validator rejects a text that is no duration.
 func checkPositive(text string) error {
 	if limit, err := time.ParseDuration(text); err == nil && limit <= 0 {
@@ -141,5 +143,3 @@ func checkPositive(text string) error {
 	}
 	return nil
 }
-
-const positiveForm = `a duration greater than zero, such as "2m"`

@@ -59,6 +59,7 @@ func runScript(t *testing.T, tf acc.Terraform, env, tools []string, args ...stri
 func TestRecipesScriptsUsage(t *testing.T) {
 	for _, script := range []string{"check.sh", "conftest.sh"} {
 		output, code := runScript(t, acc.NewTerraform(t, files(t, "opa")), nil, nil, script)
-		check(t, "opa", script+", no arguments", want{code: 1, says: []string{"usage: " + script + " IMAGES.JSON", "DENIED"}, never: []string{"unbound"}}, output, code)
+		usage := want{code: 1, says: []string{"usage: " + script + " IMAGES.JSON", "DENIED"}, never: []string{"unbound"}}
+		check(t, "opa", script+", no arguments", usage, output, code)
 	}
 }

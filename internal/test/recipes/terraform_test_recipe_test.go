@@ -11,7 +11,10 @@ import (
 
 func TestRecipesTest(t *testing.T) {
 	live := func(accounts ...string) []string {
-		return []string{"-test-directory=live", "-filter=live/live.tftest.hcl", "-var", "image_id=" + image, "-var", "allowed_accounts=" + quoted(accounts...)}
+		return []string{
+			"-test-directory=live", "-filter=live/live.tftest.hcl",
+			"-var", "image_id=" + image, "-var", "allowed_accounts=" + quoted(accounts...),
+		}
 	}
 	hidden := want{code: 0, says: []string{"3 passed, 0 failed"}} // Terraform does not read .tofutest.hcl files
 	if has(t, "files named .tofu") {
@@ -88,9 +91,10 @@ func TestRecipesMockOfTheImagesPage(t *testing.T) {
 
 	inParallel(t, "test", "the mock of the images page", func(t *testing.T, r *row) {
 		r.needs(t, "mocks")
+		inModule := strings.NewReplacer(data, "module \"images\" {\n  source = \"./images\"\n}", list, "module.images.images")
 		tf := acc.NewTerraform(t, map[string]string{
 			"images/main.tf":  providers + data + "\noutput \"images\" {\n  value = " + list + "\n}\n",
-			"main.tf":         providers + strings.NewReplacer(data, "module \"images\" {\n  source = \"./images\"\n}", list, "module.images.images").Replace(example),
+			"main.tf":         providers + inModule.Replace(example),
 			"main.tftest.hcl": mock,
 		})
 		prepare(t, tf, nil, "get", "-no-color")

@@ -39,7 +39,9 @@ func TestRecipesAPIVersions(t *testing.T) {
 		{name: "60 days left", edit: listed("DEPRECATED", 60), want: want{
 			code: 0, says: []string{warning, "is guaranteed until " + day(60) + ". Move to 1.5."},
 		}},
-		{name: "supported, its date past", edit: listed("SUPPORTED", -1), want: want{code: 0, says: []string{warning, "was guaranteed until " + day(-1) + ". Move to 1.5."}}},
+		{name: "supported, its date past", edit: listed("SUPPORTED", -1), want: want{
+			code: 0, says: []string{warning, "was guaranteed until " + day(-1) + ". Move to 1.5."},
+		}},
 		{name: "deprecated, none later", edit: func(fixtures *emulator.Fixtures) {
 			fixtures.Versions = []emulator.Version{
 				{ID: "v1.2", Status: "SUPPORTED", NotBefore: day(60)},
