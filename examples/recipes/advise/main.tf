@@ -1,13 +1,16 @@
-# Warn, and let the plan continue, while an image is shared with other accounts than images.json names for it.
+# Warns, and lets the plan continue, while images are shared with accounts that images.json does not allow, or while the recipe
+# "review" has another finding.
 #
-#   terraform plan -var-file=images.json
+#   terraform plan -var-file=../images.json
 #
-#   exit code 0   with the warning "Check block assertion failed" that names each image/account that is not agreed or is
-#                 missing, or without a warning; with -detailed-exitcode, 2 instead of 0 if there is one
-#   exit code 1   an image could not be read, and the error names it
+#   exit code 0   without a warning, or with the warning "Check block assertion failed" that has a line for each finding; with
+#                 -detailed-exitcode, 2 instead of 0 if there is a finding
+#   exit code 1   SCP gave no usable response
 #
-# Keep the data source outside the check block. Inside it, a failed read would only be a warning, and apply would always read
-# again, so that plan -detailed-exitcode would always exit with 2.
+# The rules are those of ../review: fetch the folder with all recipes, not only this one. -compact-warnings leaves out the lines.
+#
+# The review's data sources are outside the check block. Inside it, a failed read would only be a warning, and apply would always
+# read again, so that plan -detailed-exitcode would always exit with 2.
 
 terraform {
   required_version = ">= 1.5"
@@ -18,51 +21,78 @@ terraform {
   }
 }
 
+variable "account" {
+  description = "The ID of the account that owns the images."
+  type        = string
+}
+
+variable "regions" {
+  description = "The regions to look at. Without it, the provider's default_region."
+  type        = set(string)
+  default     = null
+}
+
 variable "images" {
-  description = "Each image, by its id as SCP writes it, with all the accounts that it may be shared with. [] is for no one."
+  description = "Each image with the accounts that it may be shared with: [] for no one."
   type        = map(set(string))
-  nullable    = false
-
-  validation {
-    condition     = length(var.images) > 0 && alltrue([for accounts in values(var.images) : accounts != null])
-    error_message = "Name at least one image, and give each one a list of accounts, or [] for no one."
-  }
-
-  validation {
-    condition     = length(var.images) == length(distinct([for image in keys(var.images) : lower(replace(image, "-", ""))]))
-    error_message = "An image is listed twice, in two spellings of its id."
-  }
 }
 
 variable "accounts" {
-  description = "Names of accounts by id, for the warning. Not every account needs one."
+  description = "Names of accounts, by ID."
   type        = map(string)
   default     = {}
 }
 
-data "scp_virtualserver_image_members" "fleet" {
-  image_ids = keys(var.images)
+variable "trusted" {
+  description = "Our own accounts: sharing with them is no finding."
+  type        = set(string)
+  default     = []
+}
+
+variable "public" {
+  description = "Images that may be open to everybody."
+  type        = set(string)
+  default     = []
+}
+
+variable "until" {
+  description = "The last day on which an image may be shared with an account."
+  type        = map(string)
+  default     = {}
+}
+
+# tflint-ignore: terraform_unused_declarations
+variable "notes" {
+  description = "For people. Nothing reads it."
+  type        = any
+  default     = null
+}
+
+module "review" {
+  source = "../review"
+
+  account  = var.account
+  regions  = var.regions
+  images   = var.images
+  accounts = var.accounts
+  trusted  = var.trusted
+  public   = var.public
+  until    = var.until
 }
 
 locals {
-  members = { for m in data.scp_virtualserver_image_members.fleet.members : m.image_id => m.member_id... }
-
-  findings = flatten([for image, agreed in var.images : [
-    [for account in setsubtract(try(local.members[image], []), agreed) :
-    trimspace("${image}/${account} not agreed, but shared ${lookup(var.accounts, account, "")}")],
-    [for account in setsubtract(agreed, try(local.members[image], [])) :
-    trimspace("${image}/${account} agreed, but not shared ${lookup(var.accounts, account, "")}")],
-  ]])
+  # The time of the plan is no finding. [*] makes a list of nothing from null, which the review is without findings.
+  findings = flatten([for review in module.review.review[*] : [for key, value in review : "${key} ${value}" if key != "reviewed"]])
 }
 
-check "images_are_shared_as_agreed" {
+check "images_are_shared_as_allowed" {
   assert {
-    condition     = length(local.findings) == 0
-    error_message = join("\n  ", concat(["Images are not shared as agreed:"], local.findings))
+    condition     = module.review.review == null
+    error_message = join("\n  ", concat(["Images are not shared as images.json allows:"], local.findings))
   }
 }
 
 output "findings" {
-  description = "A line for each image/account that is too many or missing. Null if there is none."
+  description = "A line for each finding. Null if there is none."
   value       = length(local.findings) > 0 ? local.findings : null
 }

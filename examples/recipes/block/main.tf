@@ -1,18 +1,17 @@
-# May this plan continue? Not while an image is shared with other accounts than images.json names for it.
+# Fails the plan while images are shared with accounts that images.json does not allow, or while the recipe "review" has another
+# finding.
 #
-#   terraform plan -var-file=images.json
+#   terraform plan -var-file=../images.json
 #
-#   exit code 0   each image is shared with exactly the accounts that the file names for it
-#   exit code 1   one is not, and the error names each image/account that is not agreed or is missing; or an image could not
-#                 be read, and the error names it
+#   exit code 0   everything is as the file allows
+#   exit code 1   the error has a line for each finding; or SCP gave no usable response
 #
-# Image and account are always compared as a pair, so one image cannot hide a difference in another. A deleted image, or one
-# whose visibility is no longer Shared, cannot be read. The plan then fails without comparing the others, until you remove it
-# from the file. The recipe "account" still compares the others.
+# The rules are those of ../review: fetch the folder with all recipes, not only this one. What it says of keys, and of what it
+# does not see, is true here too.
 #
-# -refresh-only turns the error into a warning. -destroy, -target of something else and -exclude of the data source skip the
-# check. Terraform rejects a file that names an image twice; yamldecode, jsondecode and OPA keep the last entry and report
-# nothing.
+# -refresh-only turns the error into a warning. -destroy, -target of something else and -exclude of the data sources skip the
+# check. A module with a depends_on is read on apply: the plan passes, and the apply fails only after the rest is done. Nothing in
+# a recipe can prevent that, so never give this module a depends_on.
 
 terraform {
   required_version = ">= 1.5"
@@ -23,49 +22,76 @@ terraform {
   }
 }
 
+variable "account" {
+  description = "The ID of the account that owns the images."
+  type        = string
+}
+
+variable "regions" {
+  description = "The regions to look at. Without it, the provider's default_region."
+  type        = set(string)
+  default     = null
+}
+
 variable "images" {
-  description = "Each image, by its id as SCP writes it, with all the accounts that it may be shared with. [] is for no one."
+  description = "Each image with the accounts that it may be shared with: [] for no one."
   type        = map(set(string))
-  nullable    = false
-
-  validation {
-    condition     = length(var.images) > 0 && alltrue([for accounts in values(var.images) : accounts != null])
-    error_message = "Name at least one image, and give each one a list of accounts, or [] for no one."
-  }
-
-  validation {
-    condition     = length(var.images) == length(distinct([for image in keys(var.images) : lower(replace(image, "-", ""))]))
-    error_message = "An image is listed twice, in two spellings of its id."
-  }
 }
 
 variable "accounts" {
-  description = "Names of accounts by id, for the error. Not every account needs one."
+  description = "Names of accounts, by ID."
   type        = map(string)
   default     = {}
 }
 
-data "scp_virtualserver_image_members" "fleet" {
-  image_ids = keys(var.images)
+variable "trusted" {
+  description = "Our own accounts: sharing with them is no finding."
+  type        = set(string)
+  default     = []
+}
+
+variable "public" {
+  description = "Images that may be open to everybody."
+  type        = set(string)
+  default     = []
+}
+
+variable "until" {
+  description = "The last day on which an image may be shared with an account."
+  type        = map(string)
+  default     = {}
+}
+
+# tflint-ignore: terraform_unused_declarations
+variable "notes" {
+  description = "For people. Nothing reads it."
+  type        = any
+  default     = null
+}
+
+module "review" {
+  source = "../review"
+
+  account  = var.account
+  regions  = var.regions
+  images   = var.images
+  accounts = var.accounts
+  trusted  = var.trusted
+  public   = var.public
+  until    = var.until
 }
 
 locals {
-  members = { for m in data.scp_virtualserver_image_members.fleet.members : m.image_id => m.member_id... }
-
-  findings = flatten([for image, agreed in var.images : [
-    [for account in setsubtract(try(local.members[image], []), agreed) :
-    trimspace("${image}/${account} not agreed, but shared ${lookup(var.accounts, account, "")}")],
-    [for account in setsubtract(agreed, try(local.members[image], [])) :
-    trimspace("${image}/${account} agreed, but not shared ${lookup(var.accounts, account, "")}")],
-  ]])
+  # The time of the plan is no finding. [*] makes a list of nothing from null, which the review is without findings.
+  findings = flatten([for review in module.review.review[*] : [for key, value in review : "${key} ${value}" if key != "reviewed"]])
 }
 
 output "findings" {
-  description = "A line for each image/account that is too many or missing. Null if there is none: otherwise there is no plan."
+  description = "A line for each finding. Null if there is none: with findings, the plan fails."
   value       = length(local.findings) > 0 ? local.findings : null
 
   precondition {
-    condition     = length(local.findings) == 0
-    error_message = join("\n  ", concat(["Images are not shared as agreed:"], local.findings))
+    condition     = module.review.review == null
+    error_message = join("\n  ", concat(["Images are not shared as images.json allows:"], local.findings))
   }
 }

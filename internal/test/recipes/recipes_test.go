@@ -83,6 +83,7 @@ type want struct {
 	code  int
 	says  []string // what is to be in the output, however its lines are broken and without quotation marks; the report shows the first
 	never []string // and what is not
+	found []string // the keys of the findings, all of them; nil: not compared
 }
 
 // check compares a run with what is wanted of it, and completes the line of the report.
@@ -100,6 +101,17 @@ func (r *row) check(t *testing.T, want want, output string, code int) {
 	for _, text := range want.never {
 		if strings.Contains(flat, text) {
 			t.Errorf("the output says %q", text)
+			good = false
+		}
+	}
+	if want.found != nil {
+		got := []string{}
+		for _, match := range findings.FindAllStringSubmatch(output, -1) {
+			got = append(got, match[1])
+		}
+		slices.Sort(got)
+		if got, want := slices.Compact(got), slices.Sorted(slices.Values(want.found)); !slices.Equal(got, want) {
+			t.Errorf("the findings are %q, want %q", got, want)
 			good = false
 		}
 	}

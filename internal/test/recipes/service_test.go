@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -26,6 +28,14 @@ const (
 
 	// unshared is its image that is shared with no one.
 	unshared = "c3d9f7a1-58b2-4e60-8d14-7a9b0c1d2e3f"
+
+	// account is the emulator's first account, and that of images.json. scratch is its private image.
+	account = "3f6b0a9d5c2e4718b9d0e1f2a3c4d5e6"
+	scratch = "e8a4b2c6-0d17-4f93-b5e8-1c2d3e4f5a6b"
+
+	// partner is another account, which shares partners with account.
+	partner  = "a8f10467abfc4b87b64614ab36eb9ae4"
+	partners = "6d7e8f90-a1b2-4c3d-8e4f-5061728394a5"
 
 	stranger = "77777777777777777777777777777777"
 )
@@ -94,10 +104,21 @@ func share(fixtures *emulator.Fixtures, id, account string) {
 	})
 }
 
-// agreement is the text of an images.json.
-func agreement(t *testing.T, images map[string][]string) string {
+// inRegions gives the endpoint of an environment a place for the region.
+func inRegions(env []string) []string {
+	env = append(slices.Clone(env), "SCP_TF_DEFAULT_REGION=kr-west1")
+	for i, variable := range env {
+		if strings.HasPrefix(variable, "SCP_TF_ENDPOINT_OVERRIDE=") {
+			env[i] += "/{region}"
+		}
+	}
+	return env
+}
+
+// allowList is the text of an images.json of account.
+func allowList(t *testing.T, images map[string][]string) string {
 	t.Helper()
-	text, err := json.Marshal(map[string]any{"images": images})
+	text, err := json.Marshal(map[string]any{"account": account, "images": images})
 	if err != nil {
 		t.Fatal(err)
 	}
