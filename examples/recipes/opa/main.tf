@@ -10,14 +10,57 @@ terraform {
 }
 
 variable "images" {
-  description = "Each image with the accounts that it may be shared with. Only the images count here: the accounts are the policy's business."
+  description = "Each image with the accounts that it may be shared with. Only the images count here: the policy checks the accounts."
   type        = map(set(string))
 }
 
+# tflint-ignore: terraform_unused_declarations
+variable "account" {
+  description = "Not used: images.json has it for the policy and the other recipes."
+  type        = any
+  default     = null
+}
+
+# tflint-ignore: terraform_unused_declarations
+variable "regions" {
+  description = "Not used: images.json has it for the policy and the other recipes."
+  type        = any
+  default     = null
+}
+
+# tflint-ignore: terraform_unused_declarations
 variable "accounts" {
-  description = "Not used: images.json has it for the other recipes."
-  type        = map(string)
-  default     = {}
+  description = "Not used: images.json has it for the policy and the other recipes."
+  type        = any
+  default     = null
+}
+
+# tflint-ignore: terraform_unused_declarations
+variable "trusted" {
+  description = "Not used: images.json has it for the policy and the other recipes."
+  type        = any
+  default     = null
+}
+
+# tflint-ignore: terraform_unused_declarations
+variable "public" {
+  description = "Not used: images.json has it for the policy and the other recipes."
+  type        = any
+  default     = null
+}
+
+# tflint-ignore: terraform_unused_declarations
+variable "until" {
+  description = "Not used: images.json has it for the policy and the other recipes."
+  type        = any
+  default     = null
+}
+
+# tflint-ignore: terraform_unused_declarations
+variable "notes" {
+  description = "Not used: images.json has it for the policy and the other recipes."
+  type        = any
+  default     = null
 }
 
 data "scp_virtualserver_image_members" "fleet" {
@@ -30,3 +73,7 @@ data "scp_virtualserver_image_members" "fleet" {
     }
   }
 }
+
+# So that the plan shows whether an image is open to everybody.
+# tflint-ignore: terraform_unused_declarations
+data "scp_virtualserver_images" "all" {}

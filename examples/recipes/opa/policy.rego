@@ -1,11 +1,11 @@
 # May a plan of somebody else's configuration continue? Only if it shows that each image is shared with exactly the accounts that
-# images.json names for it.
+# images.json allows. It needs OPA 1.0 or later, or a conftest built with it: tested with OPA 1.22.2 and conftest 0.71.1.
 #
 #   ./check.sh ../images.json -var-file=../images.json      plans, and checks the plan with opa
 #   ./conftest.sh ../images.json -var-file=../images.json   the same with conftest
 #
 #   exit code 0   ALLOWED is the last line
-#   any other     DENIED is the last line, after the reasons; or there is no plan, because SCP gave no answer
+#   any other     DENIED is the last line, after the reasons; or there is no plan, because SCP gave no usable response
 #
 # A data source's values are in the plan's prior_state, not in resource_changes, where most policies look. But prior_state
 # also has values from an earlier run, if this run read nothing: with -target, -exclude or -destroy -refresh=false. So the
@@ -14,7 +14,10 @@
 # The policy denies what the plan does not prove. Some things no plan shows, and whoever runs this policy has to ensure them:
 #
 #   - SCP_TF_ENDPOINT_OVERRIDE and ~/.scpconf/ on the runner must not lead to another service
-#   - the keys have to be those of the images' owner: only the owner sees all members
+#   - the keys have to be those of the images' owner: only the owner sees all members. With several owners, the author must not
+#     choose the keys: run the policy once for each owner, in a job that has the keys and the images.json of that owner only
+#   - whether an image is open to everybody: only a plan that reads scp_virtualserver_images too, as main.tf does, shows it
+#   - images that the configuration does not read, and regions: the recipe "review" looks at the whole account
 #   - a configuration can run programs during the plan (terraform.d/plugins, the external data source): fix
 #     provider_installation, and take this folder and images.json from elsewhere after the plan
 #   - with a cloud block (HCP Terraform), what terraform show -json prints comes from that host: reject it, or trust the host
@@ -23,8 +26,8 @@ package main
 
 ours := {"registry.terraform.io/scp-community/scp", "registry.opentofu.org/scp-community/scp"}
 
-# The settings that every provider block may have. "provider_settings" in images.json can allow more, such as
-# "default_region"; "access_key" and "secret_key" as well, if the configuration reads images of several owners.
+# The settings that every provider block may have. "provider_settings" in images.json can allow more, such as "default_region".
+# Do not allow access_key and secret_key: with other keys, a configuration sees other members, or none.
 settings := {"api_version", "max_concurrency", "max_retries", "request_timeout"} | {name | some name in data.provider_settings}
 
 # The data sources whose values are in the plan, in the root module and in all modules below it.
@@ -51,6 +54,21 @@ reads := {resource.address: resource.values |
 	resource.address in checked
 }
 
+# Images that are not private or shared, as far as the plan shows it.
+open contains [image.id, image.visibility] if {
+	walk(input.prior_state.values.root_module, [path, module])
+	not "values" in path
+	some resource in module.resources
+	resource.mode == "data"
+	resource.type == "scp_virtualserver_images"
+	resource.provider_name in ours
+	some image in resource.values.images
+	not image.visibility in {"private", "shared"}
+	not image.id in public
+}
+
+public := {image | some image in data.public}
+
 # The images that each read asks for.
 asked := {address: images_of(values) | some address, values in reads}
 
@@ -70,13 +88,32 @@ image_of(values, _) := values.image_id if is_string(values.image_id)
 
 image_of(values, member) := member.image_id if not is_string(values.image_id)
 
-agreed := {address: pairs |
+allowed := {address: pairs |
 	some address, images in asked
 	pairs := {[image, account] |
 		some image in images
 		some account in data.images[image]
+		not concat("/", [image, account]) in ended
 	}
 }
+
+# The last day of a pair is in "until", and ends in UTC.
+today := time.format([time.now_ns(), "UTC", "2006-01-02"])
+
+lasting contains pair if {
+	some pair, date in data.until
+	regex.match(`^\d{4}-\d\d-\d\d$`, date)
+	date >= today
+}
+
+ended contains pair if {
+	some pair, _ in data.until
+	not pair in lasting
+}
+
+may_use(pair) if pair[1] in data.trusted
+
+may_use(pair) if concat("/", pair) in lasting
 
 # The reads that wait for apply: the plan does not have their values.
 waiting contains change.address if {
@@ -146,15 +183,38 @@ deny contains sprintf("images.json does not name image %s, which the plan reads"
 	not data.images[image]
 }
 
-deny contains sprintf("%s not agreed, but shared", [concat("/", pair)]) if {
+deny contains sprintf("%s not allowed", [concat("/", pair)]) if {
 	some address, pairs in shared
-	some pair in (pairs - agreed[address])
+	some pair in (pairs - allowed[address])
 	pair[0] in asked[address]
+	not may_use(pair)
+	not concat("/", pair) in ended
 }
 
-deny contains sprintf("%s agreed, but not shared", [concat("/", pair)]) if {
+deny contains sprintf("%s expired on %v", [concat("/", pair), data.until[concat("/", pair)]]) if {
 	some address, pairs in shared
-	some pair in (agreed[address] - pairs)
+	some pair in pairs
+	pair[0] in asked[address]
+	concat("/", pair) in ended
+	not may_use(pair)
+}
+
+deny contains sprintf("%s missing", [concat("/", pair)]) if {
+	some address, pairs in shared
+	some pair in (allowed[address] - pairs)
+	not pair[0] in public
+}
+
+deny contains sprintf("%s open to everybody: %s", pair) if {
+	some pair in open
+	pair[0] in asked_by_any
+	pair[1] in {"public", "community"}
+}
+
+deny contains sprintf("%s visibility unknown: %v", pair) if {
+	some pair in open
+	pair[0] in asked_by_any
+	not pair[1] in {"public", "community"}
 }
 
 deny contains sprintf("%s has a member of an image that it does not name: %s", [address, concat("/", pair)]) if {

@@ -1,5 +1,5 @@
 # Tests the policy with plans that terraform made from an emulator's answers, and with changed copies: opa test .
-# images.json does not matter here: each plan comes with what was agreed.
+# images.json does not matter here: each plan comes with what is allowed.
 
 package main_test
 
@@ -16,9 +16,9 @@ golden_accounts := [
 	"9a7b6c5d4e3f42108f9e8d7c6b5a4938", "f4d3a0c2b1e84796a5d8c7b6e9f01234",
 ]
 
-agreed := {golden: golden_accounts, other: ["a8f10467abfc4b87b64614ab36eb9ae4"], unshared: []}
+allowed := {golden: golden_accounts, other: ["a8f10467abfc4b87b64614ab36eb9ae4"], unshared: []}
 
-fleet_read := [resource | some resource in data.plans.allowed.prior_state.values.root_module.resources; resource.mode == "data"][0]
+fleet_read := [resource | some resource in data.plans.allowed.prior_state.values.root_module.resources; resource.type == "scp_virtualserver_image_members"][0]
 
 at(nanoseconds) := time.format([time.now_ns() + nanoseconds, "UTC", "RFC3339"])
 
@@ -35,7 +35,7 @@ reading(values) := [object.union(fleet_read, {"values": values})]
 deny(input_plan, images) := reasons if reasons := main.deny with input as input_plan with data.images as images
 
 test_allows_what_is_agreed if {
-	main.verdict == "ALLOWED" with input as plan("allowed", {}) with data.images as agreed
+	main.verdict == "ALLOWED" with input as plan("allowed", {}) with data.images as allowed
 }
 
 test_finds_a_read_in_a_module if {
@@ -44,26 +44,26 @@ test_finds_a_read_in_a_module if {
 }
 
 test_denies_one_more if {
-	fewer := object.union(agreed, {golden: array.slice(golden_accounts, 1, 4)})
-	deny(plan("allowed", {}), fewer) == {sprintf("%s/%s not agreed, but shared", [golden, golden_accounts[0]])}
+	fewer := object.union(allowed, {golden: array.slice(golden_accounts, 1, 4)})
+	deny(plan("allowed", {}), fewer) == {sprintf("%s/%s not allowed", [golden, golden_accounts[0]])}
 }
 
 test_denies_one_missing if {
-	more := object.union(agreed, {unshared: ["stranger"]})
-	deny(plan("allowed", {}), more) == {sprintf("%s/stranger agreed, but not shared", [unshared])}
+	more := object.union(allowed, {unshared: ["stranger"]})
+	deny(plan("allowed", {}), more) == {sprintf("%s/stranger missing", [unshared])}
 }
 
 test_denies_accounts_that_are_swapped if {
-	swapped := object.union(agreed, {golden: agreed[other], other: golden_accounts})
+	swapped := object.union(allowed, {golden: allowed[other], other: golden_accounts})
 	count(deny(plan("allowed", {}), swapped)) == 10
 }
 
 test_denies_an_image_that_is_not_named if {
-	deny(plan("allowed", {}), object.remove(agreed, [unshared])) == {sprintf("images.json does not name image %s, which the plan reads", [unshared])}
+	deny(plan("allowed", {}), object.remove(allowed, [unshared])) == {sprintf("images.json does not name image %s, which the plan reads", [unshared])}
 }
 
 test_denies_an_image_that_is_not_read if {
-	deny(plan("allowed", {}), object.union(agreed, {"more": []})) == {"the plan does not show who image more is shared with"}
+	deny(plan("allowed", {}), object.union(allowed, {"more": []})) == {"the plan does not show who image more is shared with"}
 }
 
 test_denies_a_read_that_waits if {
@@ -73,14 +73,14 @@ test_denies_a_read_that_waits if {
 
 # A value from an earlier run in the state does not replace a read that waits.
 test_denies_a_read_that_waits_with_an_old_value if {
-	some reason in deny(plan("deferred", {"prior_state": data.plans.allowed.prior_state}), agreed)
+	some reason in deny(plan("deferred", {"prior_state": data.plans.allowed.prior_state}), allowed)
 	startswith(reason, "data.scp_virtualserver_image_members.golden is only read on apply")
 }
 
 # Nor does it replace a read that the plan leaves out.
 test_denies_what_an_earlier_run_read if {
 	every checks in [[], [{"instances": [{"address": {"to_display": fleet_read.address}, "status": "unknown"}]}]] {
-		some reason in deny(plan("allowed", {"checks": checks}), agreed)
+		some reason in deny(plan("allowed", {"checks": checks}), allowed)
 		startswith(reason, sprintf("the plan does not prove that %s was read for it", [fleet_read.address]))
 	}
 }
@@ -102,7 +102,7 @@ test_denies_a_member_of_an_image_that_was_not_asked_for if {
 
 test_denies_an_answer_of_another_provider if {
 	every name in ["registry.terraform.io/someone/else", sprintf("example.com/%s", ["scp-community/scp"])] {
-		count(deny(with_reads([object.union(fleet_read, {"provider_name": name})]), agreed)) == 3
+		count(deny(with_reads([object.union(fleet_read, {"provider_name": name})]), allowed)) == 3
 	}
 }
 
@@ -118,26 +118,26 @@ test_denies_settings_of_a_provider_block if {
 	every setting in ["access_key", "secret_key", "auth_token", "auth_url", "default_region", "endpoint_override", "environment", "a_later_one"] {
 		block := {"full_name": "registry.terraform.io/scp-community/scp", "expressions": {setting: {}, "max_retries": {}}}
 		set_plan := plan("allowed", {"configuration": {"provider_config": {"module.x:scp": block}}})
-		deny(set_plan, agreed) == {sprintf("provider block module.x:scp sets %s, which images.json does not leave to the configuration", [setting])}
-		main.verdict == "ALLOWED" with input as set_plan with data.images as agreed with data.provider_settings as [setting]
+		deny(set_plan, allowed) == {sprintf("provider block module.x:scp sets %s, which images.json does not leave to the configuration", [setting])}
+		main.verdict == "ALLOWED" with input as set_plan with data.images as allowed with data.provider_settings as [setting]
 	}
 }
 
 test_denies_an_old_plan if {
 	stale := {"the plan is older than an hour, or does not say when it was made: plan again"}
 	every time in [at(-3601 * 1000000000), at(3601 * 1000000000), "", null, 5] {
-		deny(plan("allowed", {"timestamp": time}), agreed) == stale
+		deny(plan("allowed", {"timestamp": time}), allowed) == stale
 	}
-	deny(object.remove(plan("allowed", {}), ["timestamp"]), agreed) == stale
-	deny(plan("allowed", {"timestamp": at(-3500 * 1000000000)}), agreed) == set()
+	deny(object.remove(plan("allowed", {}), ["timestamp"]), allowed) == stale
+	deny(plan("allowed", {"timestamp": at(-3500 * 1000000000)}), allowed) == set()
 }
 
 test_denies_a_read_in_a_check_block if count(deny(plan("nested", {}), {golden: golden_accounts})) > 0
 
 test_denies_without_a_plan if {
-	count(deny({}, agreed)) == 4
-	count(deny(null, agreed)) == 4
-	count(deny(with_reads([]), agreed)) == 3
+	count(deny({}, allowed)) == 4
+	count(deny(null, allowed)) == 4
+	count(deny(with_reads([]), allowed)) == 3
 }
 
 test_denies_where_nothing_is_to_be_checked if {
@@ -146,6 +146,53 @@ test_denies_where_nothing_is_to_be_checked if {
 }
 
 test_denies_an_incomplete_plan if {
-	count(deny(plan("allowed", {"complete": false}), agreed)) == 1
-	count(deny(plan("allowed", {"errored": true}), agreed)) == 1
+	count(deny(plan("allowed", {"complete": false}), allowed)) == 1
+	count(deny(plan("allowed", {"errored": true}), allowed)) == 1
+}
+
+listing(visibility) := {
+	"mode": "data", "type": "scp_virtualserver_images", "address": "data.scp_virtualserver_images.all",
+	"provider_name": "registry.terraform.io/scp-community/scp", "values": {"images": [{"id": golden, "visibility": visibility}]},
+}
+
+with_visibility(visibility) := with_reads([fleet_read, listing(visibility)])
+
+test_denies_an_image_that_is_open_where_the_plan_shows_it if {
+	every visibility in ["public", "community"] {
+		deny(with_visibility(visibility), allowed) == {sprintf("%s open to everybody: %s", [golden, visibility])}
+		main.verdict == "ALLOWED" with input as with_visibility(visibility) with data.images as allowed with data.public as [golden]
+	}
+	deny(with_visibility("Public"), allowed) == {sprintf("%s visibility unknown: Public", [golden])}
+	deny(with_visibility(null), allowed) == {sprintf("%s visibility unknown: null", [golden])}
+	deny(with_visibility("shared"), allowed) == set()
+}
+
+# golden is shared with four accounts, and the file allows the last three.
+fewer := object.union(allowed, {golden: array.slice(golden_accounts, 1, 4)})
+
+first := concat("/", [golden, golden_accounts[0]])
+
+test_allows_trusted_accounts if {
+	main.verdict == "ALLOWED" with input as plan("allowed", {}) with data.images as fewer with data.trusted as [golden_accounts[0]]
+}
+
+day(days) := substring(at((days * 86400) * 1000000000), 0, 10)
+
+test_allows_an_account_until_its_last_day if {
+	every date in [day(0), day(1), "2999-12-31"] {
+		main.verdict == "ALLOWED" with input as plan("allowed", {}) with data.images as fewer with data.until as {first: date}
+	}
+}
+
+test_denies_an_account_after_its_last_day if {
+	every date in [day(-1), "2999-12-31T00:00:00Z", "later", null, 5] {
+		every images in [allowed, fewer] {
+			main.deny == {sprintf("%s expired on %v", [first, date])} with input as plan("allowed", {}) with data.images as images with data.until as {first: date}
+		}
+	}
+}
+
+test_does_not_miss_an_account_after_its_last_day if {
+	gone := object.union(allowed, {unshared: ["stranger"]})
+	main.verdict == "ALLOWED" with input as plan("allowed", {}) with data.images as gone with data.until as {concat("/", [unshared, "stranger"]): day(-1)}
 }

@@ -48,6 +48,18 @@ func policyCases(t *testing.T) []policyCase {
 	const finding = image + "/" + stranger + " not allowed"
 	twoImages := allowList(t, map[string][]string{image: everyone, unshared: {}})
 	settings := strings.Replace(allowList(t, map[string][]string{image: everyone}), "{", `{"provider_settings": ["endpoint_override"], `, 1)
+	// SCP answers for an image that is public as it did before.
+	open := func(f *emulator.Fixtures) {
+		members := slices.Clone(find(f, image).Members)
+		for i := range members {
+			members[i].ImageID = image
+		}
+		body, err := json.Marshal(map[string]any{"members": members})
+		if err != nil {
+			t.Fatal(err)
+		}
+		find(f, image).Visibility, find(f, image).Fault = "public", &emulator.Fault{Status: 200, Body: new(string(body))}
+	}
 	return []policyCase{
 		{name: "read in a module's module", configuration: "child", want: allows, recorded: "child"},
 		{name: "one more, in a module's module", configuration: "child", edit: oneMore, want: denies(finding)},
@@ -66,6 +78,17 @@ func policyCases(t *testing.T) []policyCase {
 			"override.tf": "data \"scp_virtualserver_image_members\" \"golden\" {\n  count = 0\n}\n",
 		}, want: denies("does not show who image")},
 		{name: "without a postcondition", configuration: "unproven", want: denies(stale)},
+		{name: "public, shown by another read", configuration: "listed", edit: open, want: denies(image + " open to everybody: public")},
+		{name: "public, allowed", configuration: "listed", edit: open, images: allowListWith(t, map[string]any{
+			"images": map[string][]string{image: everyone}, "public": []string{image},
+		}), want: allows},
+		{name: "public, shown by nothing", configuration: "root", edit: open, want: allows},
+		{name: "a stranger who is trusted", configuration: "root", edit: oneMore, images: allowListWith(t, map[string]any{
+			"images": map[string][]string{image: everyone}, "trusted": []string{stranger},
+		}), want: allows},
+		{name: "a stranger until yesterday", configuration: "root", edit: oneMore, images: allowListWith(t, map[string]any{
+			"images": map[string][]string{image: everyone}, "until": map[string]string{image + "/" + stranger: "2026-01-01"},
+		}), want: denies(image + "/" + stranger + " expired on 2026-01-01")},
 		{name: "endpoint in the provider block", configuration: "endpoint", want: denies("sets endpoint_override")},
 		{name: "a policy that denies nothing", configuration: "root", policy: "package other\n\ndeny := []\n", want: denies()},
 		{name: "endpoint that images.json allows", configuration: "endpoint", images: settings, want: allows},
@@ -211,7 +234,7 @@ func TestRecipesOPAUnit(t *testing.T) {
 	command := exec.Command(opa, "test", "--verbose", ".")
 	command.Dir = filepath.Join(recipes, "opa")
 	output, _ := command.CombinedOutput()
-	check(t, "opa", "opa test", want{code: 0, says: []string{"PASS: 20/20"}}, string(output), command.ProcessState.ExitCode())
+	check(t, "opa", "opa test", want{code: 0, says: []string{"PASS: 25/25"}}, string(output), command.ProcessState.ExitCode())
 	strict := exec.Command(opa, "check", "--strict", "policy.rego")
 	strict.Dir = command.Dir
 	output, _ = strict.CombinedOutput()

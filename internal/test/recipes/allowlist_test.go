@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package recipes
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"testing"
+)
+
+// allowListWith is the text of the allow list of the default fixtures, with other keys or none.
+func allowListWith(t *testing.T, keys map[string]any) string {
+	t.Helper()
+	list := map[string]any{"account": account, "images": map[string]any{image: everyone, other: []string{otherMember}, unshared: []string{}}}
+	maps.Copy(list, keys)
+	text, err := json.Marshal(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// Each wrong form of the file has a message of its own, and nothing is compared.
+func TestRecipesAllowList(t *testing.T) {
+	images := func(images any) map[string]any { return map[string]any{"images": images} }
+	key := func(name string, value any) map[string]any { return map[string]any{name: value} }
+	for _, c := range []struct {
+		name string
+		keys map[string]any
+		says string
+	}{
+		{"no account", key("account", ""), "account must be the ID of the account"},
+		{"null for the account", key("account", nil), "var.account"},
+		{"an account that is a name", key("account", "our platform"), "account must be the ID of the account"},
+		{"no region", key("regions", []string{}), "regions is empty"},
+		{"an empty region", key("regions", []string{""}), "regions contains null or an empty string"},
+		{"null for a region", key("regions", []any{nil}), "regions contains null or an empty string"},
+		{"a region in place of a list", key("regions", "kr-west1"), "set of string required"},
+		{"null for the images", images(nil), "var.images"},
+		{"a list of images", images([]string{image}), "map of set of string required"},
+		{"null in place of a list", images(map[string]any{image: nil}), "null in place of a list of accounts"},
+		{"a list of null", images(map[string]any{image: []any{nil}}), "a list that contains null"},
+		{"an account in place of a list", images(map[string]any{image: stranger}), "set of string required"},
+		{"an empty account", images(map[string]any{image: []string{""}}), "an account that is empty"},
+		{"two accounts in one", images(map[string]any{image: []string{accepted1 + ", " + accepted2}}), "or contains a space or /"},
+		{"a pair as an account", images(map[string]any{image: []string{image + "/" + accepted1}}), "or contains a space or /"},
+		{"a pair as an image", images(map[string]any{image + "/" + accepted1: []string{}}), "a key that is not the ID of an image"},
+		{"an image in two spellings", images(map[string]any{image: everyone, "1B0C9E526A434D1C9F0E2F7C5D8A4E11": []string{}}), "in two spellings"},
+		{"null in trusted", key("trusted", []any{nil}), "trusted contains an account that is null"},
+		{"two accounts in one in trusted", key("trusted", []string{accepted1 + " " + accepted2}), "trusted contains an account"},
+		{"null in public", key("public", []any{nil}), "public contains something that is not the ID of an image"},
+		{"a pattern in public", key("public", []string{"*"}), "public contains something that is not the ID of an image"},
+		{"an image alone in until", key("until", map[string]any{image: "2027-03-31"}), "not an image and an account with one / between them"},
+		{"a region in until", key("until", map[string]any{"kr-west1/" + image + "/" + stranger: "2027-03-31"}), "not an image and an account with one / between them"},
+		{"no date in until", key("until", map[string]any{image + "/" + stranger: nil}), "a value that is not a date"},
+		{"a day that does not exist", key("until", map[string]any{image + "/" + stranger: "2027-02-29"}), "a value that is not a date"},
+		{"a date in another form", key("until", map[string]any{image + "/" + stranger: "31.3.2027"}), "a value that is not a date"},
+		{"a time in until", key("until", map[string]any{image + "/" + stranger: "2027-03-31T00:00:00Z"}), "a value that is not a date"},
+	} {
+		inParallel(t, "review", "the file has "+c.name, func(t *testing.T, r *row) {
+			tf := review(t, "review")
+			tf.Write(t, "images.json", allowListWith(t, c.keys))
+			output, code := tf.Run(t, newService(t, oneMore).env, slices.Concat(planArguments, reviewArguments)...)
+			r.check(t, want{code: 1, says: []string{c.says}, found: []string{}}, output, code)
+		})
+	}
+}
+
+// No recipe warns of a key that it does not declare.
+func TestRecipesDeclareAllKeys(t *testing.T) {
+	all := map[string]any{
+		"accounts": map[string]string{accepted1: "build"}, "trusted": []string{stranger}, "public": []string{unshared},
+		"until": map[string]string{image + "/" + accepted1: "2999-12-31"}, "notes": map[string]any{image: "for the build farm", "who": []string{"us"}},
+	}
+	for _, recipe := range []string{"review", "block", "advise", "changes", "opa"} {
+		inParallel(t, recipe, "a file with all keys", func(t *testing.T, r *row) {
+			env := newService(t, nil).env
+			for name, value := range map[string]any{"regions": []string{"kr-west1"}, "accounts": nil} {
+				tf := review(t, recipe)
+				all := maps.Clone(all)
+				all[name] = value
+				tf.Write(t, "images.json", allowListWith(t, all))
+				output, code := tf.Run(t, inRegions(env), planArguments...)
+				r.check(t, want{code: 0, never: []string{"Value for undeclared variable", "Error"}}, output, code)
+			}
+		})
+	}
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package recipes
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+)
+
+// attempts are ways to be told "as allowed", and findings that must not hide each other.
+func attempts() []attempt {
+	both := func(edits ...func(*emulator.Fixtures)) func(*emulator.Fixtures) {
+		return func(f *emulator.Fixtures) {
+			for _, edit := range edits {
+				edit(f)
+			}
+		}
+	}
+	member := func(status string) func(*emulator.Fixtures) {
+		return func(f *emulator.Fixtures) {
+			oneMore(f)
+			find(f, image).Members[4].Status = status
+		}
+	}
+	status := func(id, status string) func(*emulator.Fixtures) {
+		return func(f *emulator.Fixtures) {
+			find(f, id).Status = status
+			find(f, id).Fault = &emulator.Fault{Status: 404}
+		}
+	}
+	until := func(days int, pairs ...string) map[string]any {
+		dates := map[string]string{}
+		for _, pair := range pairs {
+			dates[pair] = time.Now().UTC().AddDate(0, 0, days).Format(time.DateOnly)
+		}
+		return map[string]any{"until": dates}
+	}
+	yesterday := time.Now().UTC().AddDate(0, 0, -1).Format(time.DateOnly)
+	list := func(name string, value any) map[string]any { return map[string]any{name: value} }
+	images := func(images map[string][]string) map[string]any { return list("images", images) }
+	finds := func(findings ...string) want { return finds(2, " = ", findings...) }
+	clean := want{code: 0, says: none, found: []string{}}
+	const (
+		key     = "default/" + image
+		since   = " since 2026-11-01T00:00:00Z"
+		goneEnd = " not in SCP's list: deleted, hidden, or in another region or account"
+	)
+	wide := both(visible(scratch, "shared"), func(f *emulator.Fixtures) { share(f, scratch, stranger) })
+	wideFound := []string{"default/" + scratch + " not in the file (scratch)", "default/" + scratch + "/" + stranger + " not allowed: pending" + since + " (scratch)"}
+	return []attempt{
+		{name: "a stranger accepted", edit: member("accepted"), want: finds(key + "/" + stranger + " not allowed: accepted" + since)},
+		{name: "a stranger rejected", edit: member("rejected"), want: finds(key + "/" + stranger + " not allowed: rejected" + since)},
+		{name: "a stranger with a later status", edit: member("queued"), want: finds(key + "/" + stranger + " not allowed: queued" + since)},
+		{name: "a stranger without a status", edit: member(""), want: finds(key + "/" + stranger + " not allowed: no status" + since)},
+		{name: "an account of another image", edit: func(f *emulator.Fixtures) { share(f, image, otherMember) }, want: finds(key + "/" + otherMember + " not allowed")},
+		{name: "a stranger on two images", edit: both(oneMore, func(f *emulator.Fixtures) { share(f, other, stranger) }),
+			want: finds(oneMoreFound, "default/"+other+"/"+stranger+" not allowed")},
+
+		{name: "a new image for no one", edit: visible(scratch, "shared"), want: finds(wideFound[0])},
+		{name: "a new image for a stranger", edit: wide, want: finds(wideFound...)},
+		{name: "no image in the file", keys: images(map[string][]string{}), want: finds("default/"+image+" not in the file", key+"/"+accepted1+" not allowed", key+"/"+accepted2+" not allowed",
+			key+"/"+pending+" not allowed", key+"/"+rejected+" not allowed", "default/"+other+" not in the file", "default/"+other+"/"+otherMember+" not allowed",
+			"default/"+unshared+" not in the file")},
+		{name: "an image in another spelling", keys: images(map[string][]string{image: everyone, other: {otherMember}, "C3D9F7A158B24E608D147A9B0C1D2E3F": {}}),
+			want: finds("-/C3D9F7A158B24E608D147A9B0C1D2E3F"+goneEnd, "default/"+unshared+" not in the file")},
+		{name: "an account in another spelling", keys: images(map[string][]string{image: everyone, other: {"A8F10467-ABFC4B87B64614AB36EB9AE4"}, unshared: {}}),
+			want: finds("default/"+other+"/"+otherMember+" not allowed", "default/"+other+"/A8F10467-ABFC4B87B64614AB36EB9AE4 missing")},
+
+		{name: "public, in the file", edit: visible(unshared, "public"), want: finds("default/" + unshared + " open to everybody: public (batch-base)")},
+		{name: "public, not in the file", edit: visible(scratch, "public"), want: finds("default/" + scratch + " open to everybody: public (scratch)")},
+		{name: "community", edit: visible(other, "community"), want: finds("default/" + other + " open to everybody: community (web-base)")},
+		{name: "public, and SCP lists no members without an error", edit: both(visible(other, "public"), func(f *emulator.Fixtures) {
+			find(f, other).Fault = &emulator.Fault{Status: 200, Body: new(`{"members": []}`)}
+		}), want: finds("default/" + other + " open to everybody: public")},
+		{name: "a visibility in capitals", edit: visible(unshared, "Public"), want: finds("default/" + unshared + " visibility unknown: Public")},
+		{name: "an unknown visibility", edit: visible(unshared, "federated"), want: finds("default/" + unshared + " visibility unknown: federated")},
+		{name: "public, allowed", keys: list("public", []string{scratch}), edit: visible(scratch, "public"), want: clean},
+		{name: "public, allowed, with accounts", keys: list("public", []string{other}), edit: visible(other, "public"), want: clean},
+		{name: "public, another one allowed", keys: list("public", []string{scratch}), edit: visible(other, "public"), want: finds("default/" + other + " open to everybody: public")},
+		{name: "may be public, is shared with a stranger", keys: list("public", []string{scratch}), edit: wide, want: finds(wideFound[1])},
+		{name: "may be public, is gone", keys: list("public", []string{"gone"}), want: finds("-/gone" + goneEnd)},
+
+		{name: "one gone, a stranger on another", edit: both(remove(other), oneMore), want: finds("-/"+other+goneEnd, oneMoreFound)},
+		{name: "one private, a stranger on another", edit: both(visible(other, "private"), oneMore),
+			want: finds("default/"+other+"/"+otherMember+" missing: the image is private", oneMoreFound)},
+		{name: "one public, a stranger on another", edit: both(visible(other, "public"), oneMore), want: finds("default/"+other+" open to everybody: public", oneMoreFound)},
+		{name: "one being deleted, a stranger on another", edit: both(status(other, "pending_delete"), oneMore), want: finds("default/"+other+" being deleted (web-base)", oneMoreFound)},
+		{name: "one deleted and still listed", edit: status(unshared, "deleted"), want: finds("default/" + unshared + " being deleted (batch-base)")},
+		{name: "a private one being deleted, not in the file", edit: status(scratch, "pending_delete"), want: clean},
+		{name: "public and being deleted", edit: both(visible(other, "public"), status(other, "pending_delete")), want: finds("default/" + other + " open to everybody: public")},
+
+		{name: "trusted", keys: list("trusted", []string{stranger}), edit: wide, want: finds(wideFound[0])},
+		{name: "trusted, on an image in the file", keys: list("trusted", []string{stranger}), edit: oneMore, want: clean},
+		{name: "trusted in another spelling", keys: list("trusted", []string{"7777777777777777-7777777777777777"}), edit: oneMore, want: finds(oneMoreFound)},
+		{name: "another one trusted", keys: list("trusted", []string{accepted1}), edit: oneMore, want: finds(oneMoreFound)},
+
+		{name: "until today", keys: until(0, image+"/"+stranger), edit: oneMore, want: clean},
+		{name: "until tomorrow, on an image that only until names", keys: until(1, scratch+"/"+stranger), edit: wide, want: clean},
+		{name: "until tomorrow, not shared", keys: until(1, image+"/"+stranger), want: clean},
+		{name: "until yesterday", keys: until(-1, image+"/"+stranger), edit: oneMore,
+			want: finds(key + "/" + stranger + " expired on " + yesterday + ": pending" + since + " (db-base)")},
+		{name: "until yesterday, in images too", keys: until(-1, image+"/"+accepted1),
+			want: finds(key + "/" + accepted1 + " expired on " + yesterday + ": accepted since")},
+		{name: "until yesterday, no longer shared", keys: until(-1, image+"/"+rejected), edit: func(f *emulator.Fixtures) { find(f, image).Members = find(f, image).Members[1:] }, want: clean},
+		{name: "until yesterday, trusted", keys: map[string]any{"until": until(-1, image+"/"+stranger)["until"], "trusted": []string{stranger}}, edit: oneMore, want: clean},
+		{name: "until tomorrow, on another image", keys: until(1, other+"/"+stranger), edit: oneMore, want: finds(oneMoreFound)},
+		{name: "until tomorrow, an image that is gone", keys: until(1, "gone/"+stranger), want: finds("-/gone" + goneEnd)},
+
+		{name: "the account in another spelling", keys: list("account", "3F6B0A9D-5C2E-4718-B9D0-E1F2A3C4D5E6"), edit: oneMore, want: finds(oneMoreFound)},
+		{name: "an account that owns nothing", keys: list("account", stranger), want: finds("default/- account "+stranger+" owns no image here",
+			"-/"+image+" belongs to account "+account+": these keys do not see all members (db-base)", "-/"+other+" belongs", "-/"+unshared+" belongs")},
+		{name: "another account's ID", keys: list("account", partner), want: finds("default/"+partners+" not in the file", "default/"+partners+"/"+account+" not allowed",
+			"-/"+image+" belongs to account "+account, "-/"+other+" belongs", "-/"+unshared+" belongs")},
+		{name: "an image without an owner", edit: func(f *emulator.Fixtures) {
+			f.Faults = map[string]*emulator.Fault{"/v1/images": {First: 1, Body: new(`{"images": [{"id": "` + scratch + `", "name": "nobody's", "owner": null, "visibility": "public"}]}`)}}
+		}, want: finds("default/"+scratch+" open to everybody: public (nobody s)", "-/"+image+goneEnd, "-/"+other+goneEnd, "-/"+unshared+goneEnd)},
+		{name: "a stranger on another account's image", edit: func(f *emulator.Fixtures) { share(f, partners, stranger) }, want: clean},
+
+		{name: "a stranger in the second region", regions: true, edit: inEast(emulator.Image{ID: "east", Members: []emulator.Member{{MemberID: stranger, Status: "pending"}}}),
+			want: finds("kr-east1/east not in the file (east)", "kr-east1/east/"+stranger+" not allowed: pending")},
+		{name: "nothing in the second region", regions: true, edit: inEast(), want: finds("kr-east1/- account " + account + " owns no image here")},
+		{name: "the images in a region that is not in the file", keys: list("regions", []string{"kr-east1"}), regions: true, edit: inEast(),
+			want: finds("kr-east1/- account "+account+" owns no image here", "-/"+image+goneEnd, "-/"+other+goneEnd, "-/"+unshared+goneEnd)},
+
+		{name: "503 for the list", edit: func(f *emulator.Fixtures) { f.Faults = map[string]*emulator.Fault{"/v1/images": {Status: 503}} },
+			want: want{code: 1, says: []string{"503"}, never: []string{"not in SCP's list"}, found: []string{}}},
+		{name: "a stranger, and 503 for another image", edit: both(oneMore, func(f *emulator.Fixtures) { find(f, other).Fault = &emulator.Fault{Status: 503} }),
+			want: want{code: 1, says: []string{"(1 of 3): " + other}, found: []string{}}},
+		{name: "-refresh=false", edit: oneMore, args: []string{"-refresh=false"}, want: finds(oneMoreFound)},
+		{name: "-refresh-only", edit: oneMore, args: []string{"-refresh-only"}, want: finds(oneMoreFound)},
+	}
+}
+
+type attempt struct {
+	name    string
+	keys    map[string]any // of images.json
+	regions bool           // the service has regions: kr-west1 and kr-east1 are in the file, if keys says nothing else
+	edit    func(*emulator.Fixtures)
+	args    []string
+	want    want
+}
+
+func TestRecipesReviewAttempts(t *testing.T) {
+	for _, c := range attempts() {
+		inParallel(t, "review", c.name, func(t *testing.T, r *row) {
+			env, tf := newService(t, c.edit).env, review(t, "review")
+			if c.regions {
+				env = inRegions(env)
+				tf.Write(t, "two.auto.tfvars", `regions = ["kr-west1", "kr-east1"]`)
+			}
+			tf.Write(t, "images.json", allowListWith(t, c.keys))
+			output, code := tf.Run(t, env, slices.Concat(planArguments, reviewArguments, c.args)...)
+			r.check(t, c.want, output, code)
+		})
+	}
+}
