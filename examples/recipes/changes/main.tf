@@ -98,7 +98,7 @@ data "scp_virtualserver_image_members" "ours" {
 locals {
   no_name = "/[^\\p{L}\\p{M}\\p{N} ._-]|[Ww]{3}\\.|\\b_+|_+\\b/"
   no_word = "/[^0-9A-Za-z-]/"
-  no_time = "/[^0-9TZ:.+-]/"
+  no_time = "/[^0-9TZ:.+-]|:\\B|\\B:/"
 
   ours = flatten([for region, read in data.scp_virtualserver_images.all : [for image in read.images : {
     region = region

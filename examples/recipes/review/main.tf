@@ -165,7 +165,7 @@ data "scp_virtualserver_image_members" "ours" {
 locals {
   no_name = "/[^\\p{L}\\p{M}\\p{N} ._-]|[Ww]{3}\\.|\\b_+|_+\\b/"
   no_word = "/[^0-9A-Za-z-]/"
-  no_time = "/[^0-9TZ:.+-]/"
+  no_time = "/[^0-9TZ:.+-]|:\\B|\\B:/"
 }
 
 # What SCP says, in flat lists. With 1,000 images of 30 accounts, a list for each image would take minutes.

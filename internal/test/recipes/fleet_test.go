@@ -106,7 +106,7 @@ func finds(code int, between string, findings ...string) want {
 }
 
 // findings are the keys of the findings that a recipe printed.
-var findings = regexp.MustCompile(`(?m)^[\s+"]*((?:default|kr-west1|kr-east1|-)/[^\s"]+)`)
+var findings = regexp.MustCompile(`(?m)^\s*(?:[+~-] )?"?((?:default|kr-west1|kr-east1|-)/[^\s"]+)`)
 
 // review is a folder with a recipe, images.json and report.jq, in which plan is run. The recipe "review", which others call, is
 // next to the folder.

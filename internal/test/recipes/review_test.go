@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package recipes
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+)
+
+// The keys of another account: what shows the mistake, and what does not.
+func TestRecipesReviewKeys(t *testing.T) {
+	accepts := func(f *emulator.Fixtures) {
+		find(f, other).Members[0].Status = "accepted"
+		share(f, other, stranger)
+	}
+	onlyOther := map[string]any{"images": map[string][]string{other: {partner}}}
+	gone := func(image string) string { return "-/" + image + " not in SCP's list" }
+	for _, c := range []struct {
+		name string
+		keys map[string]any
+		edit func(*emulator.Fixtures)
+		want want
+	}{
+		{name: "no image is shared with it", want: finds(2, " = ", "default/- account "+account+" owns no image here", gone(image), gone(other), gone(unshared))},
+		{name: "one image is shared with it", edit: accepts, want: finds(2, " = ", gone(image), gone(unshared))},
+		{name: "one image is shared with it and others", edit: accepts, keys: map[string]any{"images": map[string][]string{other: {partner, stranger}}},
+			want: finds(2, " = ", "default/"+other+"/"+stranger+" missing (web-base)")},
+		{name: "a private image in the file", edit: accepts, keys: map[string]any{"images": map[string][]string{other: {partner}, scratch: {}}},
+			want: finds(2, " = ", gone(scratch))},
+		// The head and the guide say so: nothing shows it, and the stranger is not seen.
+		{name: "each image in the file is for it alone", edit: accepts, keys: onlyOther, want: want{code: 0, says: none, found: []string{}}},
+	} {
+		inParallel(t, "review", "other keys: "+c.name, func(t *testing.T, r *row) {
+			tf := review(t, "review")
+			tf.Write(t, "images.json", allowListWith(t, c.keys))
+			env := append(newService(t, c.edit).env, "SCP_TF_ACCESS_KEY=partner-access-key", "SCP_TF_SECRET_KEY=partner-secret-key")
+			output, code := tf.Run(t, env, slices.Concat(planArguments, reviewArguments)...)
+			r.check(t, c.want, output, code)
+		})
+	}
+}
+
+// Whatever an image, a status or an account is called: it is part of its finding's line, and means nothing there.
+func TestRecipesHostileNames(t *testing.T) {
+	const hostile = "a\r\n::error::b\x1b[2K\u202e <b>c</b> [d](http://e) https://f www.g **h** _i_ ~j~ `k` | @l #1 &amp; \\ \u2028 \u200b $(m) 골든_이미지-2.0 (n, o)"
+	const harmless = "a  error b 2K b c b d http e"
+	edit := func(f *emulator.Fixtures) {
+		share(f, image, stranger)
+		share(f, image, hostile)
+		find(f, image).Name = hostile
+		find(f, image).Members[4].Status = hostile
+		find(f, image).Members[5].UpdatedAt = hostile
+		found := find(f, other)
+		found.Name, found.Visibility = strings.Repeat("\u0e01\u0e31", 300), "public"
+		find(f, scratch).Name, find(f, scratch).Visibility, find(f, scratch).Private = "web_base_2", hostile, false
+	}
+	for _, recipe := range []string{"review", "block", "advise", "changes"} {
+		inParallel(t, recipe, "hostile names", func(t *testing.T, r *row) {
+			tf, s := review(t, recipe), newService(t, nil)
+			tf.Write(t, "images.json", allowListWith(t, map[string]any{"accounts": map[string]string{stranger: hostile}}))
+			if recipe == "changes" {
+				accept(t, tf, s.env)
+			}
+			s.edit(t, edit)
+			output, code := tf.Run(t, s.env, slices.Concat(planArguments, reviewArguments[1:])...)
+			lines := findings.FindAllString(output, -1)
+			if len(lines) < 4 {
+				t.Errorf("there are %d findings in the output:\n%s", len(lines), output)
+			}
+			said := ""
+			for line := range strings.Lines(output) {
+				if findings.MatchString(line) {
+					said += line
+				}
+			}
+			flat := strings.Join(strings.Fields(said), " ")
+			for _, text := range []string{strings.Join(strings.Fields(harmless), " "), "web_base_2"} {
+				if !strings.Contains(flat, text) {
+					t.Errorf("the findings do not say %q:\n%s", text, said)
+				}
+			}
+			for _, text := range []string{"\r", "\x1b", "::", " :", "](", "http:", "https:", "www.", "<", "@", "#", "`", "|", "*", "~j", "_i_", "&", "\\", "$", "\u202e", "\u2028", "\u200b"} {
+				if strings.Contains(said, text) {
+					t.Errorf("the findings contain %q:\n%s", text, said)
+				}
+			}
+			for _, text := range []string{"\r", "\x1b", "\u202e", "\n::error"} {
+				if strings.Contains(output, text) {
+					t.Errorf("the output contains %q:\n%s", text, output)
+				}
+			}
+			if long := "(" + strings.Repeat("\u0e01\u0e31", 40) + ")"; !strings.Contains(said, long) {
+				t.Errorf("no name is cut to 80 characters:\n%s", said)
+			}
+			r.code, r.verdict, r.said = code, "ok", flat
+		})
+	}
+}
+
+// An apply by mistake silences nothing. After it, a plan also exits with 2 when there is no finding any more, until the state is
+// deleted.
+func TestRecipesReviewApplied(t *testing.T) {
+	inParallel(t, "review", "an apply by mistake", func(t *testing.T, r *row) {
+		tf, s := review(t, "review"), newService(t, oneMore)
+		plan := slices.Concat(planArguments, reviewArguments)
+		prepare(t, tf, s.env, "apply", "-auto-approve", "-no-color", "-input=false", "-var-file=images.json", "-state=none.tfstate")
+		state := filepath.Join(tf.Dir, "none.tfstate")
+		text, err := os.ReadFile(state)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The apply was not in the second of the plan.
+		text = regexp.MustCompile(`("reviewed": ")[^"]+`).ReplaceAll(text, []byte("${1}2026-01-01T00:00:00Z"))
+		tf.Write(t, "none.tfstate", string(text))
+		output, code := tf.Run(t, s.env, plan...)
+		r.check(t, want{code: 2, says: []string{"~ reviewed = "}}, output, code)
+		s.edit(t, nil)
+		output, code = tf.Run(t, s.env, plan...)
+		r.check(t, want{code: 2, says: []string{"- review = {"}}, output, code)
+		if err := os.Remove(state); err != nil {
+			t.Fatal(err)
+		}
+		output, code = tf.Run(t, s.env, plan...)
+		r.check(t, want{code: 0, says: none}, output, code)
+	})
+}
+
+// The provider is installed where terraform init finds it, with no registry and no mirror, and the recipe's folder alone plans.
+func TestRecipesReviewInstall(t *testing.T) {
+	tf := review(t, "review")
+	home := t.TempDir()
+	tf.Write(t, "empty.tfrc", "")
+	env := slices.Concat(newService(t, nil).env, []string{"HOME=" + home, "TF_CLI_CONFIG_FILE=" + filepath.Join(tf.Dir, "empty.tfrc")})
+	install := exec.Command("make", "-C", "../../..", "install")
+	install.Env = append(os.Environ(), "HOME="+home)
+	if output, err := install.CombinedOutput(); err != nil {
+		t.Fatalf("make install: %v\n%s", err, output)
+	}
+	prepare(t, tf, env, "init", "-input=false", "-no-color")
+	output, code := tf.Run(t, env, slices.Concat(planArguments, reviewArguments)...)
+	check(t, "review", "make install, init, plan", want{says: none, never: []string{"development overrides"}}, output, code)
+}
