@@ -19,7 +19,7 @@ import (
 var version = "dev"
 
 func main() {
-	debug := flag.Bool("debug", false, "serve until interrupted and print how terraform attaches, for a debugger")
+	debug := flag.Bool("debug", false, "serve one configuration until interrupted and print how terraform attaches, for a debugger")
 	flag.Parse()
 	// net/http writes what a server sends out of turn to the standard logger, as it came: it may echo a secret.
 	log.SetOutput(io.Discard)

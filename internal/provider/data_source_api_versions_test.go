@@ -47,7 +47,7 @@ func TestAPIVersions(t *testing.T) {
 		"garbage":         {versions: []emulator.Version{{ID: "latest"}}, error: `Unusable Answer[\s\S]*not\s+one\s+like\s+v1.3`},
 		"HTML":            {versions: document, fault: &emulator.Fault{Kind: "html"}, error: `Unusable Answer`},
 		"outage":          {versions: document, fault: &emulator.Fault{Status: 503}, error: `SCP Server Error`},
-		"404":             {versions: document, fault: &emulator.Fault{Status: 404}, error: `Not Found[\s\S]*The service answered`},
+		"404":             {versions: document, fault: &emulator.Fault{Status: 404}, error: `Not Found[\s\S]*The service has\s+nothing`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -55,10 +55,12 @@ func imageMembersOf(imageID string, attribute path.Path) subject {
 	return subject{
 		what: "the members of image " + imageID, attribute: attribute, permission: "listing an image's members",
 		checkWhat: "image_id against the console",
-		hint:      " Only the image's owner sees all of its members, and an image that is not shared may be answered like this too.",
-		notFound: "SCP knows no such image, or these keys may not see it. Check image_id, and that the keys belong to the account " +
+		denied: "These keys are not allowed to list this image's members.\n\nIf the image belongs to another account, use that account's keys: " +
+			"only the owner sees all members. Otherwise ",
+		hint: " SCP may also respond with 403 for an image whose visibility is not Shared.",
+		notFound: "SCP found no such image, or these keys are not allowed to see it.\n\nCheck image_id, and that the keys belong to the account " +
 			"that owns the image, in this region and environment.",
-		unclear: `The answer does not clearly say which accounts the image is shared with, so it is reported as an error, not as an empty list. `,
+		unclear: "The response does not clearly list the members, so the read fails instead of returning an empty list. ",
 	}
 }
 
@@ -81,9 +83,9 @@ func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.Schema
 			"image_ids": schema.ListAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
-				MarkdownDescription: "The ids of several images. `members` then has the members of all of them. " +
-					"An id that is listed twice is read once. If an id is listed in two spellings, its members appear under both. " +
-					"If one image cannot be read, the whole read fails: nobody could tell a partial list from a complete one.",
+				MarkdownDescription: "The IDs of several images. `members` then has the members of all of them. " +
+					"An ID that is listed twice is read once; another spelling of it is another ID. " +
+					"If one image cannot be read, the whole read fails, because a partial list looks like a complete one.",
 				Validators: []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(isImageID)},
 			},
 			"region":   regionAttribute(),
@@ -150,17 +152,10 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 	} else {
 		var configured []string
 		resp.Diagnostics.Append(model.ImageIDs.ElementsAs(ctx, &configured, false)...)
-		spellings := distinctImages(configured)
-		imageIDs := make([]string, len(spellings))
-		for i := range spellings {
-			imageIDs[i] = spellings[i][0]
-		}
+		// An ID that is there twice is read once. Another spelling of it is another ID.
+		imageIDs := slices.Compact(slices.Sorted(slices.Values(configured)))
 		ofImages, failures := readImages(ctx, imageIDs, read)
-		for i := range spellings {
-			for _, list := range inEachSpelling(ofImages[i], spellings[i]) {
-				members = append(members, list...)
-			}
-		}
+		members = slices.Concat(ofImages...)
 		if len(failures) > 0 {
 			// At one ID: terraform quotes what a diagnostic points at, and the list may have a thousand lines.
 			at := path.Root("image_ids").AtListIndex(slices.Index(configured, failures[0].imageID))

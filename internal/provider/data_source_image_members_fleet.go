@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,35 +20,6 @@ import (
 
 // firstAlone is how long the first image of several is read alone at most.
 const firstAlone = 10 * time.Second
-
-// distinctImages sorts IDs and groups the spellings of one image's ID, so that the image is read once. It drops a spelling that is
-// listed twice.
-func distinctImages(ids []string) (images [][]string) {
-	sorted := slices.SortedFunc(slices.Values(ids), func(a, b string) int {
-		return cmp.Or(cmp.Compare(scp.CanonicalID(a), scp.CanonicalID(b)), cmp.Compare(a, b))
-	})
-	for _, id := range slices.Compact(sorted) {
-		if last := len(images) - 1; last >= 0 && scp.CanonicalID(images[last][0]) == scp.CanonicalID(id) {
-			images[last] = append(images[last], id)
-		} else {
-			images = append(images, []string{id})
-		}
-	}
-	return images
-}
-
-// inEachSpelling returns the members of one image under each spelling of its ID, so that a lookup by any spelling finds all of them.
-func inEachSpelling(members []scp.ImageMember, spellings []string) [][]scp.ImageMember {
-	lists := [][]scp.ImageMember{members} // under the first
-	for _, spelling := range spellings[1:] {
-		list := slices.Clone(members)
-		for i := range list {
-			list[i].ImageID = &spelling
-		}
-		lists = append(lists, list)
-	}
-	return lists
-}
 
 // imageFailure is why the members of one image could not be read.
 type imageFailure struct {
@@ -104,7 +74,7 @@ type failureGroup struct {
 
 // groupFailures groups failures by what went wrong, the largest group first. It counts separately the images that were not read because
 // of another's failure: those for which no request was sent, and those whose request was canceled.
-func groupFailures(failures []imageFailure, subjectOf func(imageID string) subject) (groups []*failureGroup, notAsked, givenUp int) {
+func groupFailures(failures []imageFailure, subjectOf func(imageID string) subject) (groups []*failureGroup, skipped, canceled int) {
 	final := slices.ContainsFunc(failures, func(failure imageFailure) bool {
 		e, ok := errors.AsType[*scp.Error](failure.err)
 		return ok && e.FailsEveryRequest()
@@ -116,9 +86,9 @@ func groupFailures(failures []imageFailure, subjectOf func(imageID string) subje
 		if e, ok := errors.AsType[*scp.Error](failure.err); ok && e.Kind != scp.KindInput {
 			if final && e.Kind == scp.KindCanceled {
 				if e.Attempts == 0 {
-					notAsked++
+					skipped++
 				} else {
-					givenUp++
+					canceled++
 				}
 				continue
 			}
@@ -126,7 +96,7 @@ func groupFailures(failures []imageFailure, subjectOf func(imageID string) subje
 			if e.Kind != scp.KindHeldBack { // which happens to a read whatever it was answered before
 				status = e.StatusCode
 			}
-			example = strings.ReplaceAll(requestLines(e), "\n", "\n  ")
+			example = requestLines(e)
 		}
 		key := fmt.Sprint(kind.summary, status)
 		group := byKind[key]
@@ -137,25 +107,32 @@ func groupFailures(failures []imageFailure, subjectOf func(imageID string) subje
 		group.images = append(group.images, failure.imageID)
 	}
 	slices.SortStableFunc(groups, func(a, b *failureGroup) int { return len(b.images) - len(a.images) })
-	return groups, notAsked, givenUp
+	return groups, skipped, canceled
 }
 
 // fleetError returns the diagnostic of a read of total images of which some failed. It names all of these, with one request and response
 // for each group.
 func fleetError(at path.Path, total int, failures []imageFailure, subjectOf func(imageID string) subject) diag.Diagnostic {
-	groups, notAsked, givenUp := groupFailures(failures, subjectOf)
+	groups, skipped, canceled := groupFailures(failures, subjectOf)
 	var detail strings.Builder
-	fmt.Fprintf(&detail, "%d of %d images could not be read, so nothing is returned: a partial list could pass for a complete "+
-		"one.\n", len(failures)-notAsked-givenUp, total)
-	if notAsked > 0 {
-		fmt.Fprintf(&detail, "Not asked: %d. They would fail in the same way.\n", notAsked)
+	fmt.Fprintf(&detail, "%d of %d images could not be read, so no members are returned.\n", len(failures)-skipped-canceled, total)
+	if skipped > 0 {
+		fmt.Fprintf(&detail, "Skipped: %s, because they would fail for the same reason.\n", countOf(skipped))
 	}
-	if givenUp > 0 {
-		fmt.Fprintf(&detail, "Given up before an answer came: %d.\n", givenUp)
+	if canceled > 0 {
+		fmt.Fprintf(&detail, "Canceled before a response: %s.\n", countOf(canceled))
 	}
 	for _, group := range groups {
-		fmt.Fprintf(&detail, "\n%s (%d of %d):\n%s\nFor example:\n  %s\n%s\n",
+		fmt.Fprintf(&detail, "\n%s (%d of %d):\n%s\n\n%s\n\n%s\n",
 			group.advice.summary, len(group.images), total, strings.Join(group.images, ", "), group.example, group.advice.next)
 	}
 	return diag.NewAttributeErrorDiagnostic(at, title.ImagesCouldNotBeRead, strings.TrimRight(detail.String(), "\n"))
+}
+
+// countOf returns a number of images in words: 1 image, 7 images.
+func countOf(images int) string {
+	if images == 1 {
+		return "1 image"
+	}
+	return fmt.Sprintf("%d images", images)
 }

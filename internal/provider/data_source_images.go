@@ -5,15 +5,19 @@ package provider
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
+	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
@@ -64,6 +68,7 @@ func imageList(images []scp.Image) state.Value {
 		o.String("id", &image.ID)
 		o.String("name", image.Name)
 		o.String("os_distro", image.OSDistro)
+		o.Bool("os_hidden", image.OSHidden)
 		o.String("owner", image.Owner)
 		o.String("owner_account_name", image.OwnerAccountName)
 		o.Bool("protected", image.Protected)
@@ -77,7 +82,8 @@ func imageList(images []scp.Image) state.Value {
 
 var imagesSubject = subject{
 	what: "the list of images", permission: "listing images", checkWhat: "the data source's filters",
-	unclear: "The list may lack images, so it is reported as an error, not as a shorter list. ",
+	denied:  "These keys are not allowed to list images.\n\nTo allow it, ",
+	unclear: "The list may lack images, so the read fails instead of returning a shorter list. ",
 }
 
 // Metadata implements [datasource.DataSource].
@@ -91,13 +97,13 @@ func (d *imagesDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 		MarkdownDescription: "Lists the images that this account can use, its own and those of other accounts, with owner and visibility. " +
 			"The list is complete, or the read fails.",
 		Attributes: map[string]schema.Attribute{
-			"name":                    imageFilterAttribute("Only images with this name."),
-			"os_distro":               imageFilterAttribute("Only images with this distribution, e.g. `alma`."),
-			"scp_image_type":          imageFilterAttribute("Only images of this type, e.g. `custom`."),
-			"scp_original_image_type": imageFilterAttribute("Only images that were made from an image of this type, e.g. `standard`."),
-			"status":                  imageFilterAttribute("Only images with this status, e.g. `active`."),
-			"visibility": imageFilterAttribute("Only images with this visibility: `public`, `community`, `shared` or `private`. " +
-				"The read fails if SCP's answer has an image with another visibility."),
+			"name":                    imageFilterAttribute("name", "Only images with this name."),
+			"os_distro":               imageFilterAttribute("os_distro", "Only images with this distribution, e.g. `alma`."),
+			"scp_image_type":          imageFilterAttribute("scp_image_type", "Only images of this type, e.g. `custom`."),
+			"scp_original_image_type": imageFilterAttribute("scp_original_image_type", "Only images that were made from an image of this type, e.g. `standard`."),
+			"status":                  imageFilterAttribute("status", "Only images with this status, e.g. `active`."),
+			"visibility": imageFilterAttribute("visibility", "Only images with this visibility: `public`, `community`, `shared` or `private`. "+
+				"The read fails if SCP's response has an image with another visibility."),
 			"region":   regionAttribute(),
 			"timeouts": timeoutsAttribute(ctx),
 			"images": imagesAttribute("The images, sorted by `id`. Each `id` appears once. Empty, never null, if SCP has no such images. " +
@@ -107,11 +113,12 @@ func (d *imagesDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 }
 
 // imageFilterAttribute returns the attribute of a filter that SCP applies.
-func imageFilterAttribute(description string) schema.Attribute {
+func imageFilterAttribute(name, description string) schema.Attribute {
+	check := func(value string) error { return scp.CheckImageFilter(name, value) }
 	return schema.StringAttribute{
 		Optional:            true,
-		MarkdownDescription: description + " SCP applies this filter. The value is sent unchanged.",
-		Validators:          []validator.String{formValidator{scp.CheckImageFilter, scp.ImageFilterForm}},
+		MarkdownDescription: description,
+		Validators:          []validator.String{formValidator{check, "a filter of SCP's"}},
 	}
 }
 
@@ -125,10 +132,11 @@ func imagesAttribute(description string) schema.Attribute {
 		MarkdownDescription: description,
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"created_at":              text("When the image was created, as the API sent it, e.g. `2025-07-22T09:00:00Z`."),
-			"id":                      text("The image's id, which `scp_virtualserver_image_members` takes as `image_id`."),
+			"id":                      text("The image's ID, which `scp_virtualserver_image_members` takes as `image_id`."),
 			"name":                    text("The image's name. Several images can have the same name."),
 			"os_distro":               text("The distribution of the operating system, e.g. `alma`."),
-			"owner":                   text("The id of the account that owns the image."),
+			"os_hidden":               schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the image is hidden from lists."},
+			"owner":                   text("The ID of the account that owns the image."),
 			"owner_account_name":      text("The name of that account."),
 			"protected":               schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the image is protected from deletion."},
 			"scp_image_type":          text("The image's type, e.g. `custom`."),
@@ -159,6 +167,10 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	}
 	defer cancel()
 
+	if visibility := model.Visibility.ValueString(); visibility != "" && !slices.Contains(scp.Visibilities, visibility) {
+		resp.Diagnostics.AddAttributeWarning(path.Root("visibility"), title.UnknownVisibility, fmt.Sprintf(
+			"SCP's documents name the visibilities %s, not %q. Check the spelling.", strings.Join(scp.Visibilities, ", "), visibility))
+	}
 	images, err := d.provider.client.Images(ctx, region, model.filters())
 	if err != nil {
 		resp.Diagnostics.Append(d.provider.readError(region, imagesSubject, err))

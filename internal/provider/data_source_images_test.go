@@ -31,10 +31,10 @@ func ids(t testing.TB, list []tftypes.Value) []string {
 	return ids
 }
 
-// All images are read from all pages, sorted, with one request for each page and one more. More sizes are in package scp's tests.
+// All images are read from all pages, sorted, with one request for each page, one for the empty page and one for the proof. More sizes are in package scp's tests.
 func TestImagesAreComplete(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct{ images, pageLimit, requests int }{{0, 20, 1}, {2500, 1000, 4}} {
+	for _, test := range []struct{ images, pageLimit, requests int }{{0, 20, 2}, {2500, 1000, 5}} {
 		t.Run(fmt.Sprintf("%d by %d", test.images, test.pageLimit), func(t *testing.T) {
 			t.Parallel()
 			fixtures := manyImages(t, test.images)
@@ -83,7 +83,7 @@ func TestImagesValue(t *testing.T) {
 	text := func(s string) *string { return &s }
 	full := scp.Image{
 		ID: "b", CreatedAt: text("created_at"), Name: text("name"), OSDistro: text("os_distro"), Owner: text("owner"),
-		OwnerAccountName: text("owner_account_name"), Protected: new(true), SCPImageType: text("scp_image_type"),
+		OwnerAccountName: text("owner_account_name"), Protected: new(true), OSHidden: new(true), SCPImageType: text("scp_image_type"),
 		SCPOriginalImageType: text("scp_original_image_type"), Status: text("status"),
 		UpdatedAt: text("updated_at"), Visibility: text("visibility"),
 	}
@@ -96,7 +96,7 @@ func TestImagesValue(t *testing.T) {
 				values[name] = tftypes.NewValue(attribute, id)
 			case !filled:
 				values[name] = tftypes.NewValue(attribute, nil)
-			case name == "protected":
+			case name == "protected" || name == "os_hidden":
 				values[name] = tftypes.NewValue(attribute, true)
 			default:
 				values[name] = tftypes.NewValue(attribute, name)

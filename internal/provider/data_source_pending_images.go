@@ -32,6 +32,7 @@ type pendingImagesModel struct {
 
 var pendingImagesSubject = subject{
 	what: "the list of pending images", permission: "listing pending images", checkWhat: "the data source's filters",
+	denied:  "These keys are not allowed to list pending images.\n\nTo allow it, ",
 	unclear: imagesSubject.unclear,
 }
 
@@ -46,8 +47,8 @@ func (d *pendingImagesDataSource) Schema(ctx context.Context, _ datasource.Schem
 		MarkdownDescription: "Lists the images that other accounts offer to this account, and that this account has not accepted or rejected " +
 			"yet.",
 		Attributes: map[string]schema.Attribute{
-			"scp_image_type":          imageFilterAttribute("Only images of this type, e.g. `custom`."),
-			"scp_original_image_type": imageFilterAttribute("Only images that were made from an image of this type, e.g. `standard`."),
+			"scp_image_type":          imageFilterAttribute("scp_image_type", "Only images of this type, e.g. `custom`."),
+			"scp_original_image_type": imageFilterAttribute("scp_original_image_type", "Only images that were made from an image of this type, e.g. `standard`."),
 			"region":                  regionAttribute(),
 			"timeouts":                timeoutsAttribute(ctx),
 			"images": imagesAttribute("The images, sorted by `id`. Each `id` appears once. Empty, never null, " +

@@ -78,8 +78,8 @@ func TestRegion(t *testing.T) {
 		ignored := map[string]any{"region": "kr-west1"}
 		maps.Copy(ignored, arguments[dataSource])
 		resp := server.read(t, dataSource, ignored)
-		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != title.RegionWouldBeIgnored {
-			t.Errorf("%s: got %v, want %q", dataSource, describe(resp.Diagnostics), title.RegionWouldBeIgnored)
+		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != title.RegionHasNoEffect {
+			t.Errorf("%s: got %v, want %q", dataSource, describe(resp.Diagnostics), title.RegionHasNoEffect)
 		}
 		resp = noRegion.read(t, dataSource, arguments[dataSource])
 		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != title.MissingRegion ||
@@ -171,7 +171,7 @@ func TestOneReadIsOneRequest(t *testing.T) {
 		}
 		want := 1
 		if dataSource == imagesName {
-			want = 2
+			want = 3 // a page, the empty one, and the proof of the end
 		}
 		if got := len(e.Requests()) - before; got != want {
 			t.Errorf("%s: %d requests were sent, want %d", dataSource, got, want)

@@ -23,9 +23,8 @@ func adviceForStatus(e *scp.Error, s subject) advice {
 	case status == http.StatusProxyAuthRequired || notFromSCP(e):
 		return notSCP(e)
 	case !e.Request.Signed && status >= 400 && status < 500 && !meansSameFromAnySource(status):
-		return advice{summary: title.VersionListRefused, next: "The list is asked for without keys and without a version, " +
-			"so neither is the reason. " +
-			"Check endpoint_override, or region and environment, and whether a proxy is intercepting the connection."}
+		return advice{summary: title.APIVersionListRejected, next: "The list is read without keys and without a version, so neither is the " +
+			"cause.\n\nCheck endpoint_override, or region and environment, and whether a proxy is intercepting the connection."}
 	case status == http.StatusUnauthorized:
 		return unauthorized(e, s)
 	case e.VersionRejected:
@@ -35,35 +34,39 @@ func adviceForStatus(e *scp.Error, s subject) advice {
 	case status == http.StatusNotFound && e.FromService && s.notFound != "":
 		return advice{summary: title.ImageNotFound, onAttribute: true, next: s.notFound}
 	case status == http.StatusNotFound && e.FromService:
-		return advice{summary: title.NotFound, next: "The service answered that it has nothing at this address. Check endpoint_override, " +
-			"or region and environment. " +
-			"If the address is SCP's own, report this at " + projectURL + "/issues."}
+		return advice{summary: title.NotFound, next: "The service has nothing at this address.\n\nCheck endpoint_override, or region and " +
+			"environment. If the address is SCP's own, report this at " + projectURL + "/issues."}
 	case status == http.StatusNotFound:
-		return advice{summary: title.EndpointNotFound, next: "This answer comes from the gateway or a proxy, not from the service: " +
-			"it says nothing about what was asked for. " +
-			"The gateway answers like this when it does not know the address or gets no authentication headers. Check endpoint_override, " +
-			"or region and environment, " +
-			"and whether a proxy removes headers."}
+		return advice{summary: title.EndpointNotFound, next: "The gateway or a proxy responded, not the service, so this says nothing about what " +
+			"was asked for. The gateway does this for an unknown address, and for a request without authentication headers.\n\n" +
+			"Check endpoint_override, or region and environment, and whether a proxy removes headers."}
 	case status == http.StatusBadRequest:
-		return advice{summary: title.RequestRefused, onAttribute: true, next: "SCP rejected the request as malformed. Check " + s.checkWhat +
-			". " +
-			"If it is right, report this at " + projectURL + "/issues."}
+		return advice{summary: title.RequestRejected, onAttribute: true, next: "SCP rejected the request as malformed.\n\nCheck " + s.checkWhat +
+			". If it is right, report this at " + projectURL + "/issues."}
 	case status == http.StatusTooManyRequests:
 		return tooManyRequests(e)
 	case status == http.StatusRequestTimeout || status == http.StatusTooEarly:
-		return advice{summary: title.SCPDidNotAnswerInTime, next: "The server gave up this request and asks to send it again. Run again later."}
+		return advice{summary: title.RequestTimedOut, next: fmt.Sprintf("The server returned %d in all attempts and asked for the request again. "+
+			"Run again later.", status)}
 	case status >= 500:
-		return advice{
-			summary: title.SCPServerError,
-			next: askedToWait(e) + "The error is on SCP's side. Run again later. If it persists, give SCP's support the request id, " +
-				"the time and the URL.",
-		}
+		return serverError(e)
+	case status == http.StatusRequestEntityTooLarge && !e.FromService:
+		return notSCP(e)
 	case status >= 300 && status < 400:
 		return redirected(e)
 	}
-	return advice{summary: title.UnexpectedAnswer, next: s.unclear + "Only status 200 is an answer. " +
-		"Check that the endpoint is SCP's own, " +
-		"and report this at " + projectURL + "/issues if it is."}
+	return advice{summary: title.UnexpectedAnswer, next: s.unclear + "The provider accepts only status 200.\n\n" +
+		"Check that the endpoint is SCP's own, and report this at " + projectURL + "/issues if it is."}
+}
+
+func serverError(e *scp.Error) advice {
+	next := askedToWait(e) + "SCP, or a gateway or proxy in front of it, failed. Run again later.\n\n"
+	if e.RequestID != "" {
+		next += "If it persists, send SCP's support the request ID, the time and the URL."
+	} else {
+		next += "The response has no request ID, so a proxy of your own may have sent it: if it persists, check " + proxyVariable + "."
+	}
+	return advice{summary: title.SCPServerError, next: next}
 }
 
 // notFromSCP reports whether an error response has a body that does not have the form of SCP's errors. A gateway's error may have
@@ -83,22 +86,21 @@ func meansSameFromAnySource(status int) bool {
 }
 
 func notSCP(e *scp.Error) advice {
-	next := "The answer does not have the form of SCP's errors: a proxy, a firewall or a login page probably sent it. " +
-		"Check " + proxyVariable + " and NO_PROXY, and that the address in the request above is SCP's own."
+	next := "The response does not have the form of SCP's errors: a proxy, a firewall or a login page probably sent it.\n\nCheck "
 	if e.StatusCode >= 500 {
-		next = "The answer does not have the form of SCP's errors: a load balancer or a proxy probably sent it. Run again later. " +
-			"If it persists, check " + proxyVariable + " and NO_PROXY, and that the address in the request above is SCP's own."
+		next = "The response does not have the form of SCP's errors: a load balancer or a proxy probably sent it. Run again later.\n\n" +
+			"If it persists, check "
 	}
-	return advice{summary: title.AnswerNotFromSCP, next: next}
+	return advice{summary: title.AnswerNotFromSCP, next: next + proxyVariable + " and NO_PROXY, and that the address in Request is SCP's own."}
 }
 
 func redirected(e *scp.Error) advice {
 	location := locationWithoutQuery(e.Location)
 	if location == "" {
-		const next = "The endpoint redirects and does not clearly say where. Check that it is SCP's own."
+		const next = "The endpoint redirects and does not clearly say where.\n\nCheck that it is SCP's own."
 		return advice{summary: title.RedirectNotFollowed, next: next}
 	}
-	return advice{summary: title.RedirectNotFollowed, next: fmt.Sprintf("The endpoint redirects to %q. The keys are not sent there. "+
+	return advice{summary: title.RedirectNotFollowed, next: fmt.Sprintf("The endpoint redirects to %q. The keys are not sent there.\n\n"+
 		"If that is the right place, name it in endpoint_override. "+
 		"If it is a login page, a proxy is intercepting the connection.", location)}
 }
@@ -116,51 +118,48 @@ func locationWithoutQuery(location string) string {
 	return u.String()
 }
 
-// unauthorized returns the advice on a 401: the clock first if the response's Date is far off, or else the keys.
+// unauthorized returns the advice on a 401: the clock if the response's Date is far off, or else the keys.
 func unauthorized(e *scp.Error, s subject) advice {
-	keys := "Check that access_key and secret_key belong together, are still valid, and are for this environment; " +
-		"and, if they are temporary, that auth_token is set and has not expired.\n\n" + s.credentials
 	skew := e.ClientTime.Sub(e.ServerTime)
 	if !e.ServerTime.IsZero() && skew.Abs() > maxClockSkew {
 		direction := "ahead of"
 		if skew < 0 {
 			direction = "behind"
 		}
-		return advice{summary: title.ClockIsWrong, next: fmt.Sprintf("Requests are signed with the time, "+
-			"and this machine's clock is %s %s the server's:\n  here:   %s\n  server: %s\n\n"+
-			"Set this machine's clock, for example with NTP, and run again. If it is right, the keys may be wrong. %s",
-			skew.Abs().Round(time.Second), direction, e.ClientTime.UTC().Format(time.RFC3339), e.ServerTime.UTC().Format(time.RFC3339), keys)}
+		return advice{summary: title.ClockIsWrong, next: fmt.Sprintf("This machine's clock is %s %s the server's, "+
+			"so SCP rejects its signatures.\n\n  here:   %s\n  server: %s\n\n"+
+			"Correct the clock, for example with NTP, and run again. If that does not help, check the keys:\n\n%s",
+			skew.Abs().Round(time.Second), direction, e.ClientTime.UTC().Format(time.RFC3339), e.ServerTime.UTC().Format(time.RFC3339),
+			s.credentials)}
 	}
-	next := "SCP does not accept the keys. " + keys
+	next := "SCP rejected the keys.\n\n"
 	if e.SignatureRejected {
-		next = "SCP computed another signature than the one that was sent (HmacValidFail). The secret key is wrong, " +
-			"or something on the way changes the URL. " + keys +
-			"\n\nIf the keys are right, check endpoint_override and proxies."
+		next = "SCP rejected the signature (HmacValidFail). Most likely the secret key is wrong.\n\n"
+	}
+	next += s.credentials + "\n\nCheck that the keys are a pair, have not expired and belong to this environment. Temporary keys need auth_token. "
+	if e.SignatureRejected {
+		next += "If they are right, check this machine's clock, and whether a proxy rewrites the URL."
+	} else {
+		next += "A policy can also restrict the caller's IP address."
 	}
 	if e.ServerTime.IsZero() {
-		next += "\n\nThe answer does not tell the server's time: check this machine's clock too."
+		next += " The response has no Date header, so check this machine's clock too."
 	}
-	return advice{summary: title.NotAuthenticated, next: next}
+	return advice{summary: title.AuthenticationFailed, next: next}
 }
 
 func forbidden(e *scp.Error, s subject) advice {
 	if e.NotShared {
-		return advice{summary: title.ImageIsNotShared, onAttribute: true, next: "SCP lists members only for an image whose visibility is " +
-			"Shared. Whether this one is visible to others in another way " +
-			"(public, for example) is not known from this answer: scp_virtualserver_images tells. " +
-			"If the image may be unshared in your configuration, leave it out of this data source."}
+		return advice{summary: title.ImageIsNotShared, onAttribute: true, next: "Only images whose visibility is Shared have members. " +
+			"This image can still be open to others: check its visibility with scp_virtualserver_images.\n\n" +
+			"Remove the image from this data source, or set its visibility to Shared."}
 	}
 	permission := s.permission
 	if e.Action != "" {
 		permission = e.Action
 	}
-	next := "The owner of the keys lacks the permission for " + permission + ". "
-	if !e.FromService {
-		next = "The answer does not say why. If the keys are right, their owner lacks the permission for " + permission + ". "
-	}
-	return advice{
-		summary: title.NotPermitted, onAttribute: true, next: next + "Ask an administrator to grant it to the user or role." + s.hint,
-	}
+	return advice{summary: title.PermissionDenied, onAttribute: true, next: s.denied + "ask an administrator to add the permission for " + permission +
+		" to the user's group or to the role. A policy can also restrict the caller's IP address." + s.hint}
 }
 
 func versionNotAccepted(e *scp.Error) advice {
@@ -168,7 +167,7 @@ func versionNotAccepted(e *scp.Error) advice {
 	if latest := scp.APIVersions()[0].Number; latest != e.Request.APIVersion {
 		other += ": the latest that this release knows is " + latest
 	}
-	return advice{summary: title.APIVersionNotAccepted, next: fmt.Sprintf("SCP does not accept version %s of the API. "+
+	return advice{summary: title.APIVersionNotAccepted, next: fmt.Sprintf("SCP does not accept version %s of the API.\n\n"+
 		"Set the provider's api_version (%s) to %s. "+
 		"The data source scp_virtualserver_api_versions lists the versions that the service "+
 		"has.", e.Request.APIVersion, config.APIVersion.Env, other)}

@@ -19,6 +19,7 @@ type subject struct {
 	what       string    // what is read, to follow "Reading"
 	attribute  path.Path // the attribute that names it; empty for none
 	permission string    // what the caller must be allowed to do, to follow "the permission for"
+	denied     string    // what a 403 means, and what to do, up to "ask an administrator"
 	hint       string    // more about a missing permission: a space and sentences, or nothing
 	checkWhat  string    // what to check if the request was malformed, to follow "Check"
 	notFound   string    // what to do if the service says that the image does not exist; empty for a read of no image
@@ -55,14 +56,16 @@ func errorDiagnostic(s subject, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(advice.summary, detail)
 }
 
-// requestLines returns the request, the response and the number of attempts of e, a line each.
+// requestLines returns the request, the response and the number of attempts of e, a line each. They are indented, so that Terraform does not
+// wrap them.
 func requestLines(e *scp.Error) string {
-	lines := fmt.Sprintf("Request: %s\nAnswer:  %s", e.Request, e.Summary())
+	lines := fmt.Sprintf("  Request:  %s\n  Answer:   %s", e.Request, e.Summary())
+	timedOut := e.Kind == scp.KindReadTimeout || e.Kind == scp.KindRequestTimeout || e.Kind == scp.KindHeldBack
 	switch {
 	case e.Attempts == 0:
-		lines += "\nTries:   none: the request was not sent"
-	case e.Attempts > 1:
-		lines += fmt.Sprintf("\nTries:   %d in %s", e.Attempts, e.Elapsed.Round(100*time.Millisecond))
+		lines += "\n  Attempts: none: the request was not sent"
+	case e.Attempts > 1 || timedOut:
+		lines += fmt.Sprintf("\n  Attempts: %d in %s", e.Attempts, e.Elapsed.Round(100*time.Millisecond))
 	}
 	return lines
 }

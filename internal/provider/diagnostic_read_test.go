@@ -32,7 +32,7 @@ func TestReadError(t *testing.T) {
 		"stopped": {&scp.Error{Kind: scp.KindCanceled, Reason: "context canceled"}, "Read Stopped", []string{"so nothing is known"}, false},
 		"timed out": {
 			&scp.Error{Kind: scp.KindReadTimeout, StatusCode: 503, Detail: "busy", Attempts: 3, Elapsed: 120 * time.Second},
-			"Read Timed Out", []string{"503 Service Unavailable: busy", "Tries:   3 in 2m0s", "timeouts ="}, false,
+			"Read Timed Out", []string{"503 Service Unavailable: busy", "\n  Attempts: 3 in 2m0s\n", "timeouts ="}, false,
 		},
 		"404 of the service": {
 			&scp.Error{StatusCode: 404, FromService: true, Code: "NotFound", RequestID: "req-1"}, "Image Not Found",
@@ -50,21 +50,21 @@ func TestReadError(t *testing.T) {
 			false,
 		},
 		"401, clock right": {
-			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Minute)}, "Not Authenticated",
+			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Minute)}, "Authentication Failed",
 			[]string{"auth_token", "access_key comes from the environment variable SCP_TF_ACCESS_KEY"}, false,
 		},
-		"401, no Date": {&scp.Error{StatusCode: 401, ClientTime: now}, "Not Authenticated", nil, false},
+		"401, no Date": {&scp.Error{StatusCode: 401, ClientTime: now}, "Authentication Failed", nil, false},
 		"400 of the version": {
 			&scp.Error{StatusCode: 400, FromService: true, VersionRejected: true}, "API Version Not Accepted",
 			[]string{"does not accept version 1.3"}, false,
 		},
-		"400": {&scp.Error{StatusCode: 400, FromService: true, Detail: "bad id"}, "Request Refused", nil, true},
+		"400": {&scp.Error{StatusCode: 400, FromService: true, Detail: "bad id"}, "Request Rejected", nil, true},
 		"403 not shared": {
 			&scp.Error{StatusCode: 403, FromService: true, NotShared: true}, "Image Is Not Shared",
 			[]string{"visibility is Shared"}, true,
 		},
 		"403": {
-			&scp.Error{StatusCode: 403}, "Not Permitted", []string{"the permission for listing an image's members"}, true,
+			&scp.Error{StatusCode: 403}, "Permission Denied", []string{"the permission for listing an image's members"}, true,
 		},
 		"429": {
 			&scp.Error{StatusCode: 429, RetryAfter: 90 * time.Second}, "Too Many Requests",
@@ -75,39 +75,67 @@ func TestReadError(t *testing.T) {
 			&scp.Error{StatusCode: 406, VersionRejected: true}, "API Version Not Accepted", []string{"to another. The data source"}, false,
 		},
 		"409": {
-			&scp.Error{StatusCode: 409, FromService: true}, "Unexpected Answer", []string{"409 Conflict", "Only status 200"}, false,
+			&scp.Error{StatusCode: 409, FromService: true}, "Unexpected Answer", []string{"409 Conflict", "only status 200"}, false,
 		},
 		"500": {
-			&scp.Error{StatusCode: 500, FromService: true, Code: "X"}, "SCP Server Error", []string{"code X", "support"}, false,
+			&scp.Error{StatusCode: 500, FromService: true, Code: "X"}, "SCP Server Error", []string{"code X", "a proxy of your own"}, false,
+		},
+		"500 with a request ID": {&scp.Error{StatusCode: 500, FromService: true, RequestID: "r"}, "SCP Server Error", []string{"support"}, false},
+		"502 without a body":    {&scp.Error{StatusCode: 502}, "SCP Server Error", []string{"a gateway or proxy in front of it"}, false},
+		"413 without a body":    {&scp.Error{StatusCode: 413}, "Answer Not From SCP", []string{"a proxy"}, false},
+		"one attempt that timed out": {
+			&scp.Error{Kind: scp.KindRequestTimeout, Attempts: 1, Elapsed: 30 * time.Second}, "Request Timed Out",
+			[]string{"Attempts: 1 in 30s", "request_timeout"}, false,
+		},
+		"old Date": {
+			&scp.Error{Kind: scp.KindStale, StatusCode: 200, ServerTime: now, ClientTime: now.Add(time.Hour)}, "Answer From a Cache",
+			[]string{"This machine's clock is 1h0m0s ahead"}, false,
+		},
+		"certificate of tomorrow": {&scp.Error{Kind: scp.KindNotYetValid}, "TLS Connection Failed", []string{"this machine's clock is slow"}, false},
+		"too many open files":     {&scp.Error{Kind: scp.KindMachine}, "Machine Limit Reached", []string{"ulimit", "max_concurrency"}, false},
+		"SOCKS proxy": {
+			&scp.Error{Kind: scp.KindConnection, Proxy: true}, "Connection Failed", []string{"connection to the proxy failed"}, false,
+		},
+		"proxy's 404": {&scp.Error{Kind: scp.KindProxyRejected, Proxy: true, ProxyStatus: 404}, "Proxy Did Not Connect", []string{"It did not connect"}, false},
+		"zstd": {
+			&scp.Error{Kind: scp.KindUnusable, StatusCode: 200, Encoding: "zstd"}, "Unusable Answer", []string{"compressed the response as zstd"}, false,
+		},
+		"one account twice": {
+			&scp.Error{Kind: scp.KindMemberTwice, StatusCode: 200, Reason: "x"}, "Member Listed Twice", []string{"one removal takes one entry"}, true,
+		},
+		"a page that is empty": {&scp.Error{Kind: scp.KindIncomplete, StatusCode: 200}, "List Is Not Complete", []string{"empty page"}, false},
+		"no offer":             {&scp.Error{Kind: scp.KindNotOffered, StatusCode: 200}, "Image Is Not Offered", []string{"endpoint_override"}, false},
+		"publik": {
+			&scp.Error{Kind: scp.KindUnknownFilter, StatusCode: 200}, "Unknown Visibility", []string{"public, community, shared and private"}, true,
 		},
 		"407": {&scp.Error{StatusCode: 407}, "Answer Not From SCP", []string{"HTTPS_PROXY"}, false},
 		"401, clock wrong, keys too": {
 			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong",
-			[]string{"the keys may be wrong", "access_key comes from the environment variable SCP_TF_ACCESS_KEY"}, false,
+			[]string{"check the keys", "access_key comes from the environment variable SCP_TF_ACCESS_KEY"}, false,
 		},
 		"401, HMAC": {
-			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now, FromGateway: true, SignatureRejected: true}, "Not Authenticated",
-			[]string{"The secret key is wrong"}, false,
+			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now, FromGateway: true, SignatureRejected: true}, "Authentication Failed",
+			[]string{"the secret key is wrong"}, false,
 		},
-		"403, no body": {&scp.Error{StatusCode: 403}, "Not Permitted", []string{"The answer does not say why"}, true},
+		"403, no body": {&scp.Error{StatusCode: 403}, "Permission Denied", []string{"use that account's keys"}, true},
 		"503 of a balancer": {
 			&scp.Error{StatusCode: 503, Detail: "an HTML page"}, "Answer Not From SCP", []string{"Run again later"}, false,
 		},
 		"408": {
-			&scp.Error{StatusCode: 408, Detail: "x"}, "SCP Did Not Answer in Time", []string{"Run again later"}, false,
+			&scp.Error{StatusCode: 408, Detail: "x"}, "Request Timed Out", []string{"Run again later"}, false,
 		},
 		"300": {&scp.Error{StatusCode: 300}, "Redirect Not Followed", []string{"does not clearly say where"}, false},
 		"held back": {
-			&scp.Error{Kind: scp.KindHeldBack, RetryAfter: 5 * time.Minute, Reason: "x"}, "Held Back by Too Many Requests",
-			[]string{"Tries:   none", "SCP asked to wait at least 5m0s", `read = "7m"`}, false,
+			&scp.Error{Kind: scp.KindHeldBack, RetryAfter: 5 * time.Minute, Reason: "x"}, "Read Timed Out While Rate Limited",
+			[]string{"Attempts: none", "SCP asked to wait at least 5m0s", `read = "7m"`}, false,
 		},
 		"held back, asked": {
-			&scp.Error{Kind: scp.KindHeldBack, StatusCode: 503, Detail: "database is down", Attempts: 3}, "Held Back by Too Many Requests",
-			[]string{"database is down", "Tries:   3 in"}, false,
+			&scp.Error{Kind: scp.KindHeldBack, StatusCode: 503, Detail: "database is down", Attempts: 3}, "Read Timed Out While Rate Limited",
+			[]string{"database is down", "Attempts: 3 in"}, false,
 		},
 		"stale": {
 			&scp.Error{Kind: scp.KindStale, StatusCode: 200, Reason: "60 seconds old", Attempts: 1}, "Answer From a Cache",
-			[]string{"60 seconds old", "not as an empty list"}, false,
+			[]string{"60 seconds old", "Cache-Control: no-cache"}, false,
 		},
 		"proxy's password": {
 			&scp.Error{Kind: scp.KindProxyRejected, Proxy: true, ProxyStatus: 407, Attempts: 1}, "Proxy Did Not Connect",
@@ -130,10 +158,10 @@ func TestReadError(t *testing.T) {
 			[]string{`"scp.example.com"`, "Run again"}, false,
 		},
 		"proxy without TLS": {
-			&scp.Error{Kind: scp.KindTLS, Proxy: true}, "No Secure Connection", []string{"HTTPS_PROXY begins with https://"}, false,
+			&scp.Error{Kind: scp.KindTLS, Proxy: true}, "TLS Connection Failed", []string{"HTTPS_PROXY begins with https://"}, false,
 		},
 		"proxy down": {
-			&scp.Error{Kind: scp.KindConnection, Proxy: true}, "Connection Failed", []string{"connection to the proxy"}, false,
+			&scp.Error{Kind: scp.KindConnection, Proxy: true}, "Connection Failed", []string{"connection to the proxy failed"}, false,
 		},
 		"name": {
 			&scp.Error{Kind: scp.KindDNS, Host: "scp.example.com"}, "Host Name Not Found", []string{`"scp.example.com"`, "kr-wets1"}, false,
@@ -190,9 +218,9 @@ func TestReadErrorOfOtherReads(t *testing.T) {
 		summary string
 		not     string
 	}{
-		"a signed 401": {list, true, &scp.Error{StatusCode: 401, FromGateway: true}, "Not Authenticated", "without keys"},
+		"a signed 401": {list, true, &scp.Error{StatusCode: 401, FromGateway: true}, "Authentication Failed", "without keys"},
 		"an unsigned 401": {
-			apiVersionsSubject, false, &scp.Error{StatusCode: 401, FromGateway: true}, "Version List Refused", "access_key",
+			apiVersionsSubject, false, &scp.Error{StatusCode: 401, FromGateway: true}, "API Version List Rejected", "access_key",
 		},
 		"the service's 404 of the versions": {apiVersionsSubject, false, &scp.Error{StatusCode: 404, FromService: true}, "Not Found", "gateway"},
 		"the service's 404 of a list":       {list, true, &scp.Error{StatusCode: 404, FromService: true}, "Not Found", "image_id"},

@@ -39,7 +39,7 @@ func faultCases() map[string]faultCase {
 		return faultCase{fault: emulator.Fault{Status: code}, want: want, requests: 1}
 	}
 	retried := func(c faultCase) faultCase {
-		c.requests, c.want = 2, append(c.want, "Tries: 2 in ")
+		c.requests, c.want = 2, append(c.want, "Attempts: 2 in ")
 		return c
 	}
 	answer := func(handler http.HandlerFunc, want ...string) faultCase {
@@ -49,9 +49,9 @@ func faultCases() map[string]faultCase {
 		return answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }, want...)
 	}
 	return map[string]faultCase{
-		"401": status(401, "Error: Not Authenticated", "401 Unauthorized", "HmacValidFail", "SCP_TF_SECRET_KEY"),
-		"403": status(403, "Error: Not Permitted", "virtualserver:ListImageMembers"),
-		"404": status(404, "Error: Image Not Found", "these keys may not see it"),
+		"401": status(401, "Error: Authentication Failed", "401 Unauthorized", "HmacValidFail", "SCP_TF_SECRET_KEY"),
+		"403": status(403, "Error: Permission Denied", "virtualserver:ListImageMembers"),
+		"404": status(404, "Error: Image Not Found", "these keys are not allowed to see"),
 		"404 gateway": {
 			fault: emulator.Fault{Kind: "gateway-404"}, want: []string{"Error: Endpoint Not Found", "says nothing about what was asked for"},
 			requests: 1,
@@ -72,7 +72,7 @@ func faultCases() map[string]faultCase {
 			requests: 1,
 		},
 		"101":           empty(101, "Error: Unexpected Answer", "101 Switching Protocols"),
-		"HTML with 200": {fault: emulator.Fault{Kind: "html"}, want: []string{"Error: Unusable Answer", "not as an empty list"}, requests: 1},
+		"HTML with 200": {fault: emulator.Fault{Kind: "html"}, want: []string{"Error: Unusable Answer", "instead of returning an empty"}, requests: 1},
 		"HTML with 503": retried(faultCase{
 			fault: emulator.Fault{Kind: "html", Status: 503}, want: []string{"Error: Answer Not From SCP", "Service notice"},
 		}),
@@ -82,7 +82,7 @@ func faultCases() map[string]faultCase {
 		"HTML with 404": {fault: emulator.Fault{Kind: "html", Status: 404}, want: []string{"Error: Endpoint Not Found"}, requests: 1},
 		"endless":       {fault: emulator.Fault{Kind: "endless"}, want: []string{"Error: Unusable Answer", "larger than 16 MiB"}, requests: 1},
 		"cut off": retried(faultCase{
-			fault: emulator.Fault{Kind: "cut-off"}, want: []string{"Error: Connection Failed", "ended before the answer was complete"},
+			fault: emulator.Fault{Kind: "cut-off"}, want: []string{"Error: Connection Failed", "ended before the response was complete"},
 		}),
 		"empty body": empty(200, "Error: Unusable Answer", "it is empty"),
 		"JSON called HTML": {
@@ -95,12 +95,12 @@ func faultCases() map[string]faultCase {
 		},
 		"reset": retried(faultCase{fault: emulator.Fault{Kind: "reset"}, want: []string{"Error: Connection Failed"}}),
 		"hang": retried(faultCase{
-			fault: emulator.Fault{Kind: "hang"}, want: []string{"Error: SCP Did Not Answer in Time", "request_timeout"},
+			fault: emulator.Fault{Kind: "hang"}, want: []string{"Error: Request Timed Out", "request_timeout"},
 		}),
-		"byte a second":  retried(faultCase{fault: emulator.Fault{Kind: "trickle"}, want: []string{"Error: SCP Did Not Answer in Time"}}),
-		"nobody listens": {override: "http://127.0.0.1:1", want: []string{"Error: Connection Failed", "connection refused", "Tries: 2 in "}},
+		"byte a second":  retried(faultCase{fault: emulator.Fault{Kind: "trickle"}, want: []string{"Error: Request Timed Out"}}),
+		"nobody listens": {override: "http://127.0.0.1:1", want: []string{"Error: Connection Failed", "connection refused", "Attempts: 2 in "}},
 		"no such name":   {override: "https://no-such-host.invalid", want: []string{"Error: Host Name Not Found", "Check the spelling"}},
-		"certificate":    {tls: true, want: []string{"Error: No Secure Connection", "SSL_CERT_FILE"}},
+		"certificate":    {tls: true, want: []string{"Error: TLS Connection Failed", "SSL_CERT_FILE"}},
 		"redirect": answer(func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "https://login.example.com/", http.StatusFound)
 		}, "Error: Redirect Not Followed", `"https://login.example.com/"`),
@@ -112,7 +112,7 @@ func faultCases() map[string]faultCase {
 			w.WriteHeader(http.StatusForbidden)
 			_, _ = fmt.Fprintf(w, `{"errors":[{"code":"Forbidden","detail":%q,"request_id":"req-1"}]}`,
 				fmt.Sprint(faultSecretKey, " ", faultToken, " ", r.Header))
-		}, "Error: Not Permitted", "(redacted)", "request ID req-1"),
+		}, "Error: Permission Denied", "(redacted)", "request ID req-1"),
 	}
 }
 

@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -13,8 +14,8 @@ import (
 
 // formValidator uses one of the client's checks, so that schema and client cannot disagree.
 type formValidator struct {
-	check func(string) error
-	form  string // what the value must be, to follow "must be"
+	check func(string) error // its error begins with "it must"
+	form  string             // what the value must be, to follow "must be"
 }
 
 var _ validator.String = formValidator{}
@@ -30,8 +31,9 @@ func (v formValidator) ValidateString(_ context.Context, req validator.StringReq
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if value := req.ConfigValue.ValueString(); v.check(value) != nil {
+	value := req.ConfigValue.ValueString()
+	if err := v.check(value); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, title.InvalidAttributeValue,
-			fmt.Sprintf("%s must be %s, got: %q.", req.Path, v.form, value))
+			fmt.Sprintf("%s %s, got: %q.", req.Path, strings.TrimPrefix(err.Error(), "it "), value))
 	}
 }

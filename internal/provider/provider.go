@@ -8,7 +8,9 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -43,6 +45,15 @@ type scpProvider struct {
 	version string
 	now     func() time.Time    // decides which API versions are past their dates
 	getenv  func(string) string // the variables, and with HOME the files
+
+	mu         sync.Mutex
+	configured *servedConfiguration // by an earlier Configure of this process; nil for none
+}
+
+// servedConfiguration is a configuration whose values are all known.
+type servedConfiguration struct {
+	client        scp.Config
+	defaultRegion string
 }
 
 // New returns a constructor of the provider in the given version, as [providerserver.Serve] takes it.
@@ -92,6 +103,13 @@ func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		resp.Diagnostics.Append(versionWarnings(c.APIVersion, p.now())...)
 	}
 
+	if len(c.Unknown) == 0 && !p.isSameConfiguration(servedConfiguration{c.Client, c.DefaultRegion}) {
+		resp.Diagnostics.AddError(title.AnotherConfiguration, "This provider process already serves another configuration, and would "+
+			"read with the wrong keys or from the wrong endpoint. With -debug, Terraform uses one process for all provider blocks.\n\n"+
+			"Restart the process (the one that printed TF_REATTACH_PROVIDERS), and use it for one provider block and one configuration.")
+		return
+	}
+
 	c.Client.UserAgent = fmt.Sprintf("terraform-provider-%s/%s (+%s) Terraform/%s", typeName, p.version, projectURL, req.TerraformVersion)
 	client, err := scp.NewClient(c.Client)
 	if err != nil && len(c.Unknown) == 0 { // with unknown values there is nothing to read from yet
@@ -105,6 +123,17 @@ func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		unknown:              c.Unknown,
 		credentials:          c.Credentials,
 	}
+}
+
+// isSameConfiguration reports whether the process has served no other configuration. Terraform starts a process for each provider block,
+// except for a debugged one.
+func (p *scpProvider) isSameConfiguration(c servedConfiguration) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.configured == nil {
+		p.configured = &c
+	}
+	return reflect.DeepEqual(*p.configured, c)
 }
 
 // DataSources implements [provider.Provider]. A new data source is a line here.

@@ -92,7 +92,7 @@ func (c *providerData) region(region types.String, diags *diag.Diagnostics) stri
 	endpoint := c.client.Endpoint()
 	switch {
 	case !endpoint.TakesRegion() && !region.IsNull():
-		diags.AddAttributeError(at, title.RegionWouldBeIgnored, fmt.Sprintf(
+		diags.AddAttributeError(at, title.RegionHasNoEffect, fmt.Sprintf(
 			"The provider's endpoint_override, %s, does not contain {region}, so every read goes to the same endpoint.\n\n"+
 				"Remove region here, or put {region} into endpoint_override where the region belongs.", endpoint.Override))
 		return ""
@@ -120,7 +120,7 @@ func regionAttribute() schema.Attribute {
 // timeoutsAttribute returns the attribute timeouts of every data source.
 func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	attribute := timeouts.AttributesWithOpts(ctx, timeouts.Opts{
-		ReadDescription: "How long the read may take with all its tries, as a Go duration such as `30s` or `5m`. Default: `2m`.",
+		ReadDescription: "How long the read may take with all its attempts, as a Go duration such as `30s` or `5m`. Default: `2m`.",
 	})
 	nested, ok := attribute.(schema.SingleNestedAttribute)
 	if !ok {
@@ -139,7 +139,7 @@ const positiveForm = `a duration greater than zero, such as "2m"`
 // checkPositive rejects a duration of zero or less. The timeouts' own validator rejects a text that is no duration.
 func checkPositive(text string) error {
 	if limit, err := time.ParseDuration(text); err == nil && limit <= 0 {
-		return errors.New("not " + positiveForm)
+		return errors.New("it must be " + positiveForm)
 	}
 	return nil
 }

@@ -37,6 +37,10 @@ const (
 	KindMarkerIgnored              // a page of a list has only what earlier pages have
 	KindDuplicate                  // a list has something twice
 	KindFilterIgnored              // a list has what was not asked for
+	KindIncomplete                 // a list ends before its newest item
+	KindMemberTwice                // an image's member is listed twice, with two statuses
+	KindNotOffered                 // an image of the pending ones is not shared
+	KindUnknownFilter              // a filter that SCP's documents do not name has no result
 	numberOfKinds
 )
 

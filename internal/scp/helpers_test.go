@@ -182,7 +182,7 @@ func page(ids ...string) roundTripper {
 	return answering(200, `{"images":[`+strings.Join(items, ",")+`]}`)
 }
 
-// paging plays a list of n images whose server sends at most limit of them at once.
+// paging plays a list of n images, in the order of their creation, whose server sends at most limit of them at once.
 func paging(n, limit int) roundTripper {
 	return func(request *http.Request) (*http.Response, error) {
 		query := request.URL.Query()
@@ -193,7 +193,11 @@ func paging(n, limit int) roundTripper {
 		}
 		var ids []string
 		for i := from; i < min(n, from+min(limit, asked)); i++ {
-			ids = append(ids, strconv.Itoa(i+1))
+			id := i + 1
+			if query.Get("sort") == "created_at:desc" {
+				id = n - i
+			}
+			ids = append(ids, strconv.Itoa(id))
 		}
 		return page(ids...)(request)
 	}

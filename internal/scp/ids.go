@@ -20,14 +20,14 @@ func CheckImageID(id string) error {
 	return nil
 }
 
-// CanonicalID is the same for two spellings of one UUID, with or without hyphens and in either case. Other ids are not the
-// same for being alike.
-func CanonicalID(id string) string {
-	key := strings.ToLower(strings.ReplaceAll(id, "-", ""))
-	if _, err := hex.DecodeString(key); err != nil || len(key) != 32 {
-		return id
+// isSameImage reports whether two IDs are one UUID, with or without hyphens and in either case. Other IDs are compared as they are.
+func isSameImage(a, b string) bool {
+	plain := func(id string) string { return strings.ToLower(strings.ReplaceAll(id, "-", "")) }
+	if plain(a) != plain(b) || len(plain(a)) != 32 {
+		return a == b
 	}
-	return key
+	_, err := hex.DecodeString(plain(a))
+	return err == nil || a == b
 }
 
 func isAlphanumeric(r rune) bool {

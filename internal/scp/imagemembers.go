@@ -42,7 +42,7 @@ func membersOf(imageID string) list[ImageMember] {
 			switch member := &members[i]; {
 			case member.MemberID == "":
 				return unusableItem("member %d of %d has no member_id", i+1, len(members))
-			case member.ImageID != nil && *member.ImageID != imageID && CanonicalID(*member.ImageID) != CanonicalID(imageID):
+			case member.ImageID != nil && !isSameImage(*member.ImageID, imageID):
 				return unusableItem("member %d of %d belongs to another image, %q", i+1, len(members), *member.ImageID)
 			default:
 				member.ImageID = &imageID
@@ -50,7 +50,12 @@ func membersOf(imageID string) list[ImageMember] {
 		}
 		slices.SortFunc(members, func(a, b ImageMember) int { return cmp.Compare(a.MemberID, b.MemberID) })
 		for i := 1; i < len(members); i++ {
-			if a, b := members[i-1], members[i]; a.MemberID == b.MemberID && !sameMember(a, b) {
+			a, b := members[i-1], members[i]
+			switch {
+			case a.MemberID != b.MemberID || sameMember(a, b):
+			case a.Status != nil && b.Status != nil && *a.Status != *b.Status:
+				return &flaw{KindMemberTwice, fmt.Sprintf("member %q is listed twice: %s and %s", a.MemberID, *a.Status, *b.Status)}
+			default:
 				return unusableItem("member %q is listed twice, and differs", a.MemberID)
 			}
 		}

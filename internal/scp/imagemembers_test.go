@@ -151,6 +151,14 @@ func TestImageMembersCutOff(t *testing.T) {
 	}
 }
 
+// One account with two statuses is an error of its own: people can mend it.
+func TestMemberTwice(t *testing.T) {
+	_, err := read(t, fakeClient(answering(200, `{"members":[{"member_id":"m","status":"accepted"},{"member_id":"m","status":"pending"}]}`)))
+	if err == nil || err.Kind != KindMemberTwice || !strings.Contains(err.Reason, `"m" is listed twice: accepted and pending`) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 var blanks = strings.Repeat(" ", 1<<16)
 
 // spaces is a long text of which only what is read is made.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -80,7 +81,7 @@ func kindOfStatus(r Request, status int, fromService bool) Kind {
 	case status == http.StatusUnauthorized || status == http.StatusProxyAuthRequired:
 		return KindUnauthorized
 	// A later page differs from the first only in its marker, so SCP rejected the marker.
-	case r.laterPage && fromService && (status == http.StatusNotFound || status == http.StatusBadRequest):
+	case r.laterPage && fromService && slices.Contains([]int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound}, status):
 		return KindMarkerRejected
 	}
 	return KindStatus

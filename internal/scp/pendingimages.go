@@ -2,7 +2,11 @@
 
 package scp
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"strings"
+)
 
 // PendingImages returns the images that other accounts offer to the caller and that it has not answered yet, each once, in the order of
 // the API. SCP has no pages here: the one response is the whole list. region is empty if the client's endpoint takes
@@ -12,8 +16,15 @@ func (c *Client) PendingImages(ctx context.Context, region string, filters Image
 	if failure != nil {
 		return nil, failure
 	}
-	pages := c.newImagePages(filters)
-	whole := list[Image]{name: "images", whole: wholeList, check: pages.add}
+	pages := &imagePages{client: c, images: []Image{}, seen: map[string]bool{}}
+	whole := list[Image]{name: "images", whole: wholeList, check: func(images []Image) *flaw {
+		for i, image := range images {
+			if image.Visibility == nil || !strings.EqualFold(*image.Visibility, "shared") {
+				return &flaw{KindNotOffered, fmt.Sprintf("image %d of %d, %q, is not shared, so it is no offer", i+1, len(images), image.ID)}
+			}
+		}
+		return pages.add(images)
+	}}
 	if _, failure := readList(withLog(ctx), c, region, operation{path: []string{"v1", "pending-images"}, query: query}, whole); failure != nil {
 		return nil, failure
 	}

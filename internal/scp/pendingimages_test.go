@@ -8,7 +8,7 @@ import (
 )
 
 func TestPendingImages(t *testing.T) {
-	const items = `"images":[{"id":"b","visibility":"shared"},{"id":"a"}]`
+	const items = `"images":[{"id":"b","visibility":"shared"},{"id":"a","visibility":"shared"}]`
 	for name, c := range map[string]struct {
 		status int
 		body   string
@@ -21,8 +21,10 @@ func TestPendingImages(t *testing.T) {
 		"another total":       {200, "{" + items + `,"total":3}`, KindUnusable, "contradicts the list of 2 images"},
 		"an error too":        {200, "{" + items + `,"error":"x"}`, KindUnusable, "reports a problem"},
 		"null":                {200, `{"images":null}`, KindUnusable, `no "images" array`},
-		"no id":               {200, `{"images":[{"id":"a"},{}]}`, KindUnusable, "image 2 of 2 has no id"},
-		"one twice":           {200, `{"images":[{"id":"a"},{"id":"a"}]}`, KindDuplicate, `image "a" is in the list twice`},
+		"no id":               {200, `{"images":[{"id":"a","visibility":"shared"},{"visibility":"shared"}]}`, KindUnusable, "image 2 of 2 has no id"},
+		"one twice":           {200, `{"images":[{"id":"a","visibility":"shared"},{"id":"a","visibility":"shared"}]}`, KindDuplicate, `image "a" is in the list twice`},
+		"a public image":      {200, `{"images":[{"id":"a","visibility":"public"}]}`, KindNotOffered, `"a", is not shared`},
+		"no visibility":       {200, `{"images":[{"id":"a"}]}`, KindNotOffered, `"a", is not shared`},
 		"404 of the service":  {404, serviceBody(`"x"`, "null"), KindStatus, ""},
 		"400, without marker": {400, serviceBody(`"x"`, "null"), KindStatus, ""},
 	} {

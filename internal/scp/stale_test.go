@@ -181,7 +181,7 @@ func TestOldDate(t *testing.T) {
 	}
 	// Of a list of images, only the first page can be the empty list.
 	old := func(body string) roundTripper { return answering(200, body, "Date", ago(time.Hour)) }
-	if _, err := readImages(t, t.Context(), fakeClient(script(old(`{"images":[{"id":"a"}]}`), old(`{"images":[]}`))), nil); err != nil {
+	if _, err := readImages(t, t.Context(), fakeClient(script(old(`{"images":[{"id":"a"}]}`), old(`{"images":[]}`), page("a"))), nil); err != nil {
 		t.Errorf("a list with images: the error is %v", err)
 	}
 	if _, err := readImages(t, t.Context(), fakeClient(old(`{"images":[]}`)), nil); err == nil || err.Kind != KindStale {

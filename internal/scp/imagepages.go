@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package scp
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp/consistency"
+)
+
+// imagesPerPage is the most images that a page may have.
+// Source: the vendor's openapi.yaml.
+const imagesPerPage = "1000"
+
+// imagePages reads a list of images page by page. It holds what the pages have brought so far.
+type imagePages struct {
+	client     *Client
+	region     string
+	query      url.Values // the filters
+	visibility string     // that was asked for; empty for any
+	images     []Image
+	seen       map[string]bool // by ID
+	keys       map[string]any  // see list
+}
+
+// read reads the pages behind the last image, up to an empty one.
+func (p *imagePages) read(ctx context.Context) *Error {
+	p.keys = map[string]any{}
+	for {
+		query := maps.Clone(p.query)
+		query.Set("limit", imagesPerPage)
+		query.Set("sort", "created_at:asc") // an image that is created meanwhile comes last and does not shift the pages
+		if len(p.images) > 0 {
+			query.Set("marker", p.images[len(p.images)-1].ID)
+		}
+		page, failure := readList(ctx, p.client, p.region, operation{path: []string{"v1", "images"}, query: query}, p.page())
+		if failure != nil || len(page) == 0 {
+			return failure
+		}
+	}
+}
+
+// prove checks that the newest image is in the list. If it is not, the list goes on behind an empty page: it is read on once.
+func (p *imagePages) prove(ctx context.Context) *Error {
+	newest, failure := p.newest(ctx, "1")
+	if failure == nil && newest == nil && len(p.images) > 0 {
+		newest, failure = p.newest(ctx, imagesPerPage) // the one newest may be filtered out of its page
+	}
+	if failure != nil {
+		return failure
+	}
+	if newest == nil && len(p.images) == 0 || newest != nil && p.seen[newest.ID] {
+		return nil
+	}
+	reason := "SCP now says that there are no images, and said before that there are"
+	if newest != nil {
+		if failure := p.read(ctx); failure != nil || p.seen[newest.ID] {
+			return failure
+		}
+		reason = fmt.Sprintf("the list ends after %d images, and lacks the newest, %q", len(p.images), newest.ID)
+	}
+	return p.incomplete(KindIncomplete, reason)
+}
+
+// incomplete returns the error of a list whose responses were good, one by one. Its request is the last one.
+func (p *imagePages) incomplete(kind Kind, reason string) *Error {
+	r, failure := p.client.newRequest(p.region, p.newestFirst("1"))
+	if failure != nil {
+		return failure
+	}
+	return p.client.newError(r, &Error{Kind: kind, StatusCode: http.StatusOK, Attempts: 1, Reason: reason})
+}
+
+// newestFirst returns the operation that lists the newest images.
+func (p *imagePages) newestFirst(limit string) operation {
+	query := maps.Clone(p.query)
+	query.Set("limit", limit)
+	query.Set("sort", "created_at:desc")
+	return operation{path: []string{"v1", "images"}, query: query}
+}
+
+// newest returns the newest image, the first of a page with a limit; nil if the page is empty.
+func (p *imagePages) newest(ctx context.Context, limit string) (*Image, *Error) {
+	page, failure := readList(ctx, p.client, p.region, p.newestFirst(limit), list[Image]{
+		name: "images", earlier: map[string]any{}, check: p.checkEach, whole: func(int) int { return consistency.Unknown },
+	})
+	if failure != nil || len(page) == 0 {
+		return nil, failure
+	}
+	return &page[0], nil
+}
+
+// page returns how the next page is believed. One without images is the end of the list.
+func (p *imagePages) page() list[Image] {
+	return list[Image]{name: "images", check: p.add, earlier: p.keys, whole: func(count int) int {
+		if count > 0 {
+			return consistency.Unknown
+		}
+		return len(p.images)
+	}}
+}
+
+// checkEach returns why one of the images cannot be used.
+func (p *imagePages) checkEach(page []Image) *flaw {
+	for i, image := range page {
+		switch {
+		case image.ID == "":
+			return unusableItem("image %d of %d has no id", i+1, len(page))
+		case CheckImageID(image.ID) != nil:
+			return unusableItem("image %d of %d has the ID %q, which does not have the form of one", i+1, len(page), image.ID)
+		case p.client.redactor.Contains(image.ID):
+			return unusableItem("the ID of image %d of %d contains a secret, and could be in the next URL", i+1, len(page))
+		case p.visibility != "" && (image.Visibility == nil || !strings.EqualFold(*image.Visibility, p.visibility)):
+			return &flaw{KindFilterIgnored, fmt.Sprintf("image %d of %d, %q, has another visibility than %s, which was asked for",
+				i+1, len(page), image.ID, p.visibility)}
+		}
+	}
+	return nil
+}
+
+// add adds the images of a page, if each of them can be used and is new.
+func (p *imagePages) add(page []Image) *flaw {
+	if f := p.checkEach(page); f != nil {
+		return f
+	}
+	fresh, known := 0, ""
+	for _, image := range page {
+		if p.seen[image.ID] {
+			known = image.ID
+			continue
+		}
+		p.seen[image.ID] = true
+		fresh++
+	}
+	switch {
+	case len(page) > 0 && fresh == 0:
+		return &flaw{KindMarkerIgnored, fmt.Sprintf("all %d images of this page were on earlier pages", len(page))}
+	case known != "":
+		return &flaw{KindDuplicate, fmt.Sprintf("image %q is in the list twice", known)}
+	case len(p.images)+fresh > maxImages:
+		return unusableItem("the list has more than %d images", maxImages)
+	}
+	p.images = append(p.images, page...)
+	return nil
+}
