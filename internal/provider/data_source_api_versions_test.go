@@ -3,9 +3,7 @@
 package provider
 
 import (
-	"reflect"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -110,13 +108,5 @@ func TestAPIVersionsRegion(t *testing.T) {
 	runSteps(t, env, resource.TestStep{Config: `data "scp_virtualserver_api_versions" "test" { region = "kr-east1" }`})
 	if requests := e.Requests(); len(requests) == 0 || requests[0].URI != "/kr-east1/" {
 		t.Errorf("got %v, want a request for /kr-east1/", requests)
-	}
-}
-
-func TestAPIVersionsModelMatchesSchema(t *testing.T) {
-	t.Parallel()
-	schema := dataSourceSchema(t, newAPIVersionsDataSource())
-	if got, want := tags(reflect.TypeFor[apiVersionsModel](), "tfsdk"), keys(schema.Attributes); !slices.Equal(got, want) {
-		t.Errorf("the model has %v, the schema %v", got, want)
 	}
 }

@@ -3,8 +3,6 @@
 package provider
 
 import (
-	"reflect"
-	"slices"
 	"strings"
 	"testing"
 
@@ -67,13 +65,5 @@ func TestPendingImagesFaults(t *testing.T) {
 		if summary, detail, _ := strings.Cut(want, ": "); got.Summary != summary || !strings.Contains(got.Detail, detail) {
 			t.Errorf("got %s, want %s:\n%s", got.Summary, want, got.Detail)
 		}
-	}
-}
-
-func TestPendingImagesModelMatchesSchema(t *testing.T) {
-	t.Parallel()
-	schema := dataSourceSchema(t, newPendingImagesDataSource())
-	if got, want := tags(reflect.TypeFor[pendingImagesModel](), "tfsdk"), keys(schema.Attributes); !slices.Equal(got, want) {
-		t.Errorf("the model has %v, the schema %v", got, want)
 	}
 }
