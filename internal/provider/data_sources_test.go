@@ -73,11 +73,22 @@ func TestRegion(t *testing.T) {
 	t.Parallel()
 	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
 	server := startProvider(t, env)
+	e, inRegion := startEmulator(t, defaultFixtures(t), emulator.Options{})
+	inRegion["SCP_TF_ENDPOINT_OVERRIDE"] += "/{region}"
+	inRegion["SCP_TF_DEFAULT_REGION"] = "kr-east1"
+	regional := startProvider(t, inRegion)
 	noRegion := startProvider(t, variables{}.set("SCP_TF_ACCESS_KEY=a", "SCP_TF_SECRET_KEY=s", "SCP_TF_ENVIRONMENT=e"))
 	for dataSource := range server.dataSources {
-		ignored := map[string]any{"region": "kr-west1"}
-		maps.Copy(ignored, arguments[dataSource])
-		resp := server.read(t, dataSource, ignored)
+		withRegion := map[string]any{"region": "kr-west1"}
+		maps.Copy(withRegion, arguments[dataSource])
+		for region, arguments := range map[string]map[string]any{"kr-east1": arguments[dataSource], "kr-west1": withRegion} {
+			regional.read(t, dataSource, arguments)
+			requests := e.Requests()
+			if got := requests[len(requests)-1].URI; !strings.HasPrefix(got, "/"+region+"/") {
+				t.Errorf("%s: the request was for %s, want region %s", dataSource, got, region)
+			}
+		}
+		resp := server.read(t, dataSource, withRegion)
 		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != title.RegionHasNoEffect {
 			t.Errorf("%s: got %v, want %q", dataSource, describe(resp.Diagnostics), title.RegionHasNoEffect)
 		}

@@ -6,12 +6,14 @@ import (
 	"context"
 	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/config"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -183,17 +185,24 @@ func TestConfigurationInvalid(t *testing.T) {
 	}
 }
 
-// terraform validate works without keys, and still checks what is written in HCL.
+// terraform validate works without keys, and still checks what is written in HCL. It then reports the missing keys too.
 func TestValidateWithoutKeys(t *testing.T) {
 	t.Parallel()
-	config := readConfiguration(documentImage)
-	if output, code := newCLI(t, requiredProviders+config).Run(t, nil, "validate", "-no-color"); code != 0 {
-		t.Errorf("terraform validate exits with %d, want 0:\n%s", code, output)
-	}
-	config += "\nprovider \"scp\" {\n  api_version = \"latest\"\n}\n"
-	output, code := newCLI(t, requiredProviders+config).Run(t, nil, "validate", "-no-color")
-	if code != 1 || !strings.Contains(output, "Invalid api_version") {
-		t.Errorf("terraform validate exits with %d, want 1 and the fault:\n%s", code, output)
+	server := newProtocolServer(t, variables{})
+	for version, want := range map[string][]string{"1.3": nil, "latest": {"Missing access_key", "Missing secret_key", "Invalid api_version"}} {
+		resp, err := server.ValidateProviderConfig(context.Background(), &tfprotov6.ValidateProviderConfigRequest{
+			Config: object(t, server.provider, map[string]any{"api_version": version, "environment": "e"}),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, diagnostic := range resp.Diagnostics {
+			got = append(got, diagnostic.Summary)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("version %s: got %v, want %v", version, got, want)
+		}
 	}
 }
 

@@ -3,10 +3,16 @@
 package state
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -98,6 +104,69 @@ func TestInsert(t *testing.T) {
 	for _, broken := range [][]byte{nil, {0xc0}, before.MsgPack[:2], before.MsgPack[:len(before.MsgPack)-1]} {
 		if whole, err := values.insert(broken); err == nil {
 			t.Errorf("the state %x gives %x, want an error", broken, whole)
+		}
+	}
+}
+
+// testProvider is a provider with one data source, whose attribute plain is set with the framework's State.Set, and fast with [Set].
+type testProvider struct{ provider.Provider }
+
+func (testProvider) Metadata(context.Context, provider.MetadataRequest, *provider.MetadataResponse) {}
+func (testProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse)       {}
+func (testProvider) Resources(context.Context) []func() resource.Resource                           { return nil }
+func (testProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{func() datasource.DataSource { return dataSource{} }}
+}
+
+type dataSource struct{}
+
+func (dataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = "test"
+}
+
+func (dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{
+		"use_set": schema.BoolAttribute{Required: true},
+		"plain":   schema.StringAttribute{Computed: true},
+		"fast":    schema.StringAttribute{Computed: true},
+	}}
+}
+
+func (dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var useSet bool
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("use_set"), &useSet)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("plain"), "a")...)
+	if useSet {
+		resp.Diagnostics.Append(Set(ctx, Values{"fast": String(new("b"))})...)
+	}
+}
+
+// A Read may use Set, the framework's State.Set, or both.
+func TestServer(t *testing.T) {
+	t.Parallel()
+	server := NewServer(testProvider{})
+	stateType := tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+		"use_set": tftypes.Bool, "plain": tftypes.String, "fast": tftypes.String,
+	}}
+	state := func(useSet bool, plain, fast any) tftypes.Value {
+		return tftypes.NewValue(stateType, map[string]tftypes.Value{
+			"use_set": tftypes.NewValue(tftypes.Bool, useSet),
+			"plain":   tftypes.NewValue(tftypes.String, plain),
+			"fast":    tftypes.NewValue(tftypes.String, fast),
+		})
+	}
+	for useSet, want := range map[bool]tftypes.Value{false: state(false, "a", nil), true: state(true, "a", "b")} {
+		config, err := tfprotov6.NewDynamicValue(stateType, state(useSet, nil, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: "test", Config: &config})
+		if err != nil || len(resp.Diagnostics) != 0 {
+			t.Fatal(err, resp.Diagnostics)
+		}
+		got, err := resp.State.Unmarshal(stateType)
+		if err != nil || !got.Equal(want) {
+			t.Errorf("with Set %t: got %s (%v), want %s", useSet, got, err, want)
 		}
 	}
 }
