@@ -31,6 +31,12 @@ func attempts() []attempt {
 			find(f, id).Fault = &emulator.Fault{Status: 404}
 		}
 	}
+	// The first page of the list has this image alone; the next one begins behind it.
+	listed := func(image string) func(*emulator.Fixtures) {
+		return func(f *emulator.Fixtures) {
+			f.Faults = map[string]*emulator.Fault{"/v1/images": {First: 1, Body: new(`{"images": [` + image + `]}`)}}
+		}
+	}
 	until := func(days int, pairs ...string) map[string]any {
 		dates := map[string]string{}
 		for _, pair := range pairs {
@@ -88,7 +94,8 @@ func attempts() []attempt {
 			want: finds("default/"+other+"/"+otherMember+" missing: the image is private", oneMoreFound)},
 		{name: "one public, a stranger on another", edit: both(visible(other, "public"), oneMore), want: finds("default/"+other+" open to everybody: public", oneMoreFound)},
 		{name: "one being deleted, a stranger on another", edit: both(status(other, "pending_delete"), oneMore), want: finds("default/"+other+" being deleted (web-base)", oneMoreFound)},
-		{name: "one deleted and still listed", edit: status(unshared, "deleted"), want: finds("default/" + unshared + " being deleted (batch-base)")},
+		{name: "deleted and still listed", edit: listed(`{"id": "` + unshared + `", "name": "batch-base", "status": "deleted", "visibility": "shared"}`),
+			want: finds("default/"+unshared+" being deleted (batch-base)", "-/"+image+goneEnd, "-/"+other+goneEnd)},
 		{name: "a private one being deleted, not in the file", edit: status(scratch, "pending_delete"), want: clean},
 		{name: "public and being deleted", edit: both(visible(other, "public"), status(other, "pending_delete")), want: finds("default/" + other + " open to everybody: public")},
 
@@ -114,9 +121,8 @@ func attempts() []attempt {
 			"-/"+image+" belongs to account "+account+": these keys do not see all members (db-base)", "-/"+other+" belongs", "-/"+unshared+" belongs")},
 		{name: "another account's ID", keys: list("account", partner), want: finds("default/"+partners+" not in the file", "default/"+partners+"/"+account+" not allowed",
 			"-/"+image+" belongs to account "+account, "-/"+other+" belongs", "-/"+unshared+" belongs")},
-		{name: "an image without an owner", edit: func(f *emulator.Fixtures) {
-			f.Faults = map[string]*emulator.Fault{"/v1/images": {First: 1, Body: new(`{"images": [{"id": "` + scratch + `", "name": "nobody's", "owner": null, "visibility": "public"}]}`)}}
-		}, want: finds("default/"+scratch+" open to everybody: public (nobody s)", "-/"+image+goneEnd, "-/"+other+goneEnd, "-/"+unshared+goneEnd)},
+		{name: "an image without an owner", edit: listed(`{"id": "` + scratch + `", "name": "nobody's", "owner": null, "visibility": "public"}`),
+			want: finds("default/"+scratch+" open to everybody: public (nobody s)", "-/"+image+goneEnd, "-/"+other+goneEnd, "-/"+unshared+goneEnd)},
 		{name: "a stranger on another account's image", edit: func(f *emulator.Fixtures) { share(f, partners, stranger) }, want: clean},
 
 		{name: "a stranger in the second region", regions: true, edit: inEast(emulator.Image{ID: "east", Members: []emulator.Member{{MemberID: stranger, Status: "pending"}}}),

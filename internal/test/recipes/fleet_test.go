@@ -23,6 +23,8 @@ type fleetCase struct {
 	finds []string
 	// fails is what is said if nothing is compared. unread is the same for opa, which reads only the members.
 	fails, unread []string
+	// unseen says that opa cannot see it.
+	unseen bool
 }
 
 var (
@@ -53,6 +55,23 @@ var (
 		}, finds: []string{oneMoreFound}},
 		{name: "deleted", edit: remove(other), finds: []string{"-/" + other + " not in SCP's list: deleted, hidden, or in another region or account"},
 			unread: []string{"Image Not Found (1 of 3): " + other}},
+		{name: "deleted, and one more on another", edit: func(f *emulator.Fixtures) {
+			remove(other)(f)
+			oneMore(f)
+		}, finds: []string{"-/" + other + " not in SCP's list", oneMoreFound}, unread: []string{"Image Not Found (1 of 3): " + other}},
+		{name: "a new image for a stranger", edit: func(f *emulator.Fixtures) {
+			visible(scratch, "shared")(f)
+			share(f, scratch, stranger)
+		}, finds: []string{
+			"default/" + scratch + " not in the file (scratch)", "default/" + scratch + "/" + stranger + " not allowed: pending since 2026-11-01T00:00:00Z (scratch)",
+		}, unseen: true},
+		{name: "one account on all images", edit: func(f *emulator.Fixtures) {
+			for _, id := range []string{image, other, unshared} {
+				share(f, id, stranger)
+			}
+		}, finds: []string{oneMoreFound, "default/" + other + "/" + stranger + " not allowed: pending", "default/" + unshared + "/" + stranger + " not allowed: pending"}},
+		{name: "an account accepted", edit: func(f *emulator.Fixtures) { find(f, other).Members[0].Status = "accepted" }},
+		{name: "an account rejected", edit: func(f *emulator.Fixtures) { find(f, other).Members[0].Status = "rejected" }},
 		{name: "made private", edit: visible(other, "private"), finds: []string{"default/" + other + "/" + otherMember + " missing: the image is private (web-base)"},
 			unread: []string{"Image Is Not Shared (1 of 3): " + other}},
 		{name: "made public", edit: visible(other, "public"), finds: []string{"default/" + other + " open to everybody: public (web-base)"},

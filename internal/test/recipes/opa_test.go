@@ -100,7 +100,7 @@ func policyWants(c fleetCase) want {
 	switch {
 	case c.fails != nil || c.unread != nil:
 		return want{code: 1, says: append(slices.Clone(c.fails), c.unread...)}
-	case c.finds == nil:
+	case c.finds == nil || c.unseen:
 		return want{code: 0, says: []string{"ALLOWED"}, never: []string{"Error"}}
 	}
 	w := want{code: 1}

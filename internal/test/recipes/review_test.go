@@ -117,7 +117,7 @@ func TestRecipesReviewApplied(t *testing.T) {
 			t.Fatal(err)
 		}
 		// The apply was not in the second of the plan.
-		text = regexp.MustCompile(`("reviewed": ")[^"]+`).ReplaceAll(text, []byte("${1}2026-01-01T00:00:00Z"))
+		text = regexp.MustCompile(`("reviewed": ")\d[^"]+`).ReplaceAll(text, []byte("${1}2026-01-01T00:00:00Z"))
 		tf.Write(t, "none.tfstate", string(text))
 		output, code := tf.Run(t, s.env, plan...)
 		r.check(t, want{code: 2, says: []string{"~ reviewed = "}}, output, code)
