@@ -63,6 +63,7 @@ variable "notes" {
   default     = null
 }
 
+# tflint-ignore: terraform_unused_declarations
 data "scp_virtualserver_image_members" "fleet" {
   image_ids = keys(var.images)
 

@@ -195,7 +195,10 @@ locals {
 # What there is to look up.
 locals {
   # "IMAGE/ACCOUNT", and the last day of those whose time is over.
-  allowed = merge([for image, accounts in var.images : { for account in accounts : "${image}/${account}" => true }]...)
+  allowed = merge(concat(
+    [for image, accounts in var.images : { for account in accounts : "${image}/${account}" => true }],
+    [{ for pair in keys(var.until) : pair => true }],
+  )...)
   ended   = { for pair, date in var.until : pair => date if timecmp(plantimestamp(), timeadd("${date}T00:00:00Z", "24h")) >= 0 }
   trusted = { for account in var.trusted : account => true }
   public  = { for image in var.public : image => true }
@@ -208,8 +211,9 @@ locals {
   account_names = { for account, name in var.accounts : account => ", ${regex("^.{0,80}", replace(coalesce(name, "without a name"), local.no_name, " "))}" }
 }
 
-# Each image or account that the file does not allow, or that is missing. The guide has a table of these rules.
+# The rules, each a map of its findings. The guide "Policy checks" has a table of them.
 locals {
+  # Members that are not trusted, and that the file does not allow or no longer allows.
   outsiders = [for member in local.members : {
     key  = "${member.image}/${substr(replace(member.account, local.no_word, " "), 0, 80)}"
     pair = member.pair
@@ -218,7 +222,7 @@ locals {
       substr(replace(coalesce(member.since, "?"), local.no_time, " "), 0, 80),
       "(${local.image_names[member.image]}${try(local.account_names[member.account], "")})",
     ])
-    } if !can(local.trusted[member.account]) && (can(local.ended[member.pair]) || !can(local.allowed[member.pair]) && !can(var.until[member.pair]))
+    } if !can(local.trusted[member.account]) && (!can(local.allowed[member.pair]) || can(local.ended[member.pair]))
   ]
 
   not_allowed = { for member in local.outsiders : member.key => "not allowed: ${member.now}" if !can(local.ended[member.pair]) }
@@ -245,9 +249,9 @@ locals {
     if image.deleting && (image.visibility == "shared" || can(local.named[image.id]))
   }
 
-  foreign = { for image in local.listed : "-/${image.id}" => "belongs to account ${image.owner}: these keys do not see all members (${image.name})"
-    if !image.ours && can(local.named[image.id])
-  }
+  foreign = merge([for image in local.listed : {
+    "-/${image.id}" = "belongs to account ${image.owner}: these keys do not see all members (${image.name})"
+  } if !image.ours && can(local.named[image.id])]...)
 
   gone = { for image in setsubtract(keys(local.named), local.listed[*].id) :
     "-/${image}" => "not in SCP's list: deleted, hidden, or in another region or account"

@@ -121,6 +121,9 @@ func attempts() []attempt {
 			"-/"+image+" belongs to account "+account+": these keys do not see all members (db-base)", "-/"+other+" belongs", "-/"+unshared+" belongs")},
 		{name: "another account's ID", keys: list("account", partner), want: finds("default/"+partners+" not in the file", "default/"+partners+"/"+account+" not allowed",
 			"-/"+image+" belongs to account "+account, "-/"+other+" belongs", "-/"+unshared+" belongs")},
+		{name: "another account's ID, in two regions", regions: true, keys: list("account", stranger), want: finds(
+			"kr-west1/- account "+stranger+" owns no image here", "kr-east1/- account "+stranger+" owns no image here",
+			"-/"+image+" belongs to account "+account, "-/"+other+" belongs", "-/"+unshared+" belongs")},
 		{name: "an image without an owner", edit: listed(`{"id": "` + scratch + `", "name": "nobody's", "owner": null, "visibility": "public"}`),
 			want: finds("default/"+scratch+" open to everybody: public (nobody s)", "-/"+image+goneEnd, "-/"+other+goneEnd, "-/"+unshared+goneEnd)},
 		{name: "a stranger on another account's image", edit: func(f *emulator.Fixtures) { share(f, partners, stranger) }, want: clean},
