@@ -1,69 +1,219 @@
-# What a plan of the recipe "drift" or "changes" found, for a reviewer:
+# Reports what a plan of the recipe "review" found, or (table, line and json only) what a plan of "changes" did. It needs jq 1.6
+# or later, or gojq.
 #
-#   terraform plan -out=plan.bin … && terraform show -json plan.bin >plan.json
-#   jq -rf report.jq plan.json                  a table in Markdown, for a step summary or a comment
-#   jq -rf report.jq --arg as line plan.json    one line of text, for the subject of a mail
+#   terraform plan -var-file=images.json -state=none.tfstate -out=plan.bin
+#   terraform show -json plan.bin >plan.json
+#   jq -rf report.jq plan.json
+#   jq -rf report.jq --arg as accounts plan.json
 #
-# An account's name comes from "accounts" in images.json, an image's from the list of images, if the plan has read it.
+#   table      each finding, the most dangerous first (the default)
+#   accounts   each account: how many images are shared with it, and how many of these are not allowed
+#   matrix     each image and each account
+#   line       one line of text
+#   junit      a test case for each finding, and for each image without one
+#   json       the findings, for programs
+#   file       an images.json that allows what is shared now; open images stay findings
+#
+# The first three are Markdown of at most 60,000 bytes, and say what they leave out. Of a plan that failed there is no report:
+# the exit code is 5. If plan.json is empty, jq exits with 0 and prints nothing: an empty report is no report either.
 
-def image_names:
-  [.prior_state.values.root_module? | recurse(.child_modules[]?) | .resources[]?
-    | select(.type == "scp_virtualserver_images") | .values.images[]? | {key: .id, value: .name}] | from_entries;
+# The kinds of finding, by danger. Nobody knows who can use an image that the plan does not see whole.
+def kinds: [
+  "open to everybody", "visibility unknown", "other", "owns no image here", "belongs to account", "not allowed", "expired",
+  "not in the file", "missing", "not in SCP's list", "being deleted",
+  "new account", "new image", "changed", "account removed", "image gone" # these of the recipe "changes"
+];
+def harmless: IN("missing", "not in SCP's list", "being deleted", "changed", "account removed", "image gone");
+def kind:
+  if startswith("account ") and endswith("owns no image here") then "owns no image here"
+  else . as $text | first((kinds[] | select(. as $kind | $text | startswith($kind))), "other") end;
 
-# Text from outside, without characters that could end a cell or a code span, or make a link, a tag or a mention.
-def clean: gsub("[|`<>@!\\[\\]\\n\\r]"; " ");
+# Text from outside, as the recipe cleans it: nothing stays that could be markup, a link, a command or a control character.
+def clean:
+  if test("^[0-9A-Za-z.-]{0,80}$") then . # most are: this is for speed
+  else gsub("[^\\p{L}\\p{M}\\p{N} ._-]"; " ") | gsub("[Ww]{3}\\.|\\b_+|_+\\b"; " ") | .[:80] end;
+def clean_image: gsub("[^0-9A-Za-z_-]"; " ") | .[:80];
+def clean_account: gsub("[^0-9A-Za-z-]"; " ") | .[:80];
+def clean_time: gsub("[^0-9TZ:.+-]"; "") | .[:40];
+def clean_detail: gsub("[^\\p{L}\\p{M}\\p{N} .,:-]"; " ") | gsub("[Ww]{3}\\.|[A-Za-z]+:\\b|::+"; " ") | .[:200];
 
-# An id, and its name if it has one.
-def named($names): "`\(clean)`" + if $names[.] then " " + ($names[.] | clean) else "" end;
+# What the plan says, in one object.
+def reads($type): [.prior_state.values.root_module.resources[]? | select(.mode == "data" and .type == $type)];
+def image_reads: reads("scp_virtualserver_images");
+def member_reads: reads("scp_virtualserver_image_members");
+def output: .output_changes | .review // .sharing;
 
-# Each difference: image, account (null: the image itself), what was agreed or saved, and what is shared now.
-def of_drift:
-  to_entries[] | (.key | split("/")) as $pair
-  | {image: $pair[0], account: ($pair[1:] | join("/"))}
-    + if .value == "agreed, but not shared" then {was: "shared", is: null}
-      else {was: null, is: (.value | ltrimstr("not agreed, but shared: "))} end;
+def failed:
+  (image_reads | map(.index)) as $regions
+  | .errored or (output | .after_unknown != false)
+    or $regions == [] or $regions != (member_reads | map(.index)) or (.variables.regions.value // []) - $regions != [];
 
-def of_changes:
-  (.before // {}) as $before | (.after // {}) as $after
-  | ($before + $after | keys[]) as $image
-  | if ($before | has($image)) and ($after | has($image)) or ($before[$image] // {}) + ($after[$image] // {}) != {} then
-      (($before[$image] // {}) + ($after[$image] // {}) | keys[]) as $account
-      | {$image, $account, was: $before[$image][$account], is: $after[$image][$account]} | select(.was != .is)
-    else {$image, account: null} + if $before | has($image) then {was: "in the record", is: null} else {was: null, is: "shared with no one"} end end;
+# What is different, in the form of findings.
+def changes:
+  (.before // error("there is no report: nothing was applied, so there is nothing to compare with")) as $before | (.after // {}) as $after
+  | ($before + $after | keys[]) as $key | select($before[$key] != $after[$key])
+  | ($before[$key] // "" | split(" (")[0]) as $was | ($after[$key] // "" | split(" (")[0]) as $is
+  | {key: $key, value: (
+      if $is | test("^(public|community)$") then "open to everybody: \($is)"
+      elif $was != "" and $is != "" then "changed: \($is), was \($was)"
+      elif $key | test("/.*/") then if $is != "" then "new account: \($is)" else "account removed: was \($was)" end
+      else if $is != "" then "new image: \($is)" else "image gone: was \($was)" end end
+    )};
 
-def table($images; $accounts; $was):
-  "| image | account | \($was) | now |", "|---|---|---|---|",
-  (.[:500][]
-    | (if .account then ["not shared", "**not shared**"] else ["not in the record", "**not in the file**"] end) as [$before, $after]
-    | [(.image | named($images)), (.account | if . then named($accounts) else "no one" end),
-       (.was | if . then clean else $before end), (.is | if . then clean else $after end)]
-    | "| \(join(" | ")) |"),
-  if length > 500 then "", "And \(length - 500) more: see the log of the plan." else empty end;
+def finding($image_names; $account_names):
+  (.key | split("/")) as $key | (.value | split(" (")[0]) as $text | ($text | kind) as $kind
+  | {
+      kind: $kind, weight: (kinds | index($kind)), detail: ($text | ltrimstr($kind) | ltrimstr(": ") | clean_detail),
+      region: ($key[0] | select(. != "-") // "" | clean), image: ($key[1] | select(. != "-") // "" | clean_image), account: ($key[2] // "" | clean_account)
+    }
+  | .image_name = ($image_names["\(.region)/\(.image)"] // $image_names["/\(.image)"] // "") | .account_name = ($account_names[.account] // "");
 
-def count($n; $what): if $n == 0 then empty else "\($n) \($what)" end;
+def facts:
+  def bare: ascii_downcase | gsub("-"; "");
+  (.variables | map_values(.value)) as $given | ($given.account // "" | bare) as $account
+  | ($given.accounts // {} | with_entries({key: (.key | clean_account), value: (.value // "" | clean)})) as $account_names
+  | [image_reads[] | (.index | clean) as $region | .values.images[] | {
+      region: $region, image: (.id | clean_image), id: .id, name: (.name // "" | clean), visibility: .visibility, status: .status,
+      ours: ((.owner // "" | bare) as $owner | $account == "" or $owner == "" or $owner == $account)
+    }] as $listed
+  | ($listed | map({key: "\(.region)/\(.image)", value: .name}, {key: "/\(.image)", value: .name}) | from_entries) as $image_names
+  | {
+      noun: (if .output_changes.review then "finding" else "change" end), given: $given, account_names: $account_names,
+      account: ($given.account // "" | clean_account), regions: [image_reads[].index | clean],
+      time: (.timestamp // .output_changes.review.after.reviewed // "" | clean_time),
+      images: ($listed | map(select(.ours))),
+      members: [member_reads[] | (.index | clean) as $region | .values.members[] | {
+        region: $region, image: (.image_id | clean_image), account: (.member_id | clean_account), status: (.status // ""), since: .created_at,
+        image_id: .image_id, member_id: .member_id
+      }],
+      findings: ([
+          (if .output_changes.review then .output_changes.review.after // {} | to_entries[] | select(.key != "reviewed")
+            else .output_changes.sharing | changes end) | finding($image_names; $account_names)
+        ]
+        | sort_by([.weight, .account, .region, .image_name, .image]))
+    };
+
+# What every form says.
 def plural($n; $what): "\($n) \($what)" + if $n == 1 then "" else "s" end;
+def words: map(select(. != "")) | join(" ");
+def counts: [group_by(.weight)[] | "\(length) \(.[0].kind)"] | join(", ");
+def result: plural(.images | length; "image") + " reviewed, "
+  + if .findings == [] then "no \(.noun)" else plural(.findings | length; .noun) + ": " + (.findings | counts) end;
+def place(quote):
+  ([.account, .account_names[.account] // "" | quote] | words) as $account
+  | if $account == "" then "" else "account \($account), " end + (.regions | map(quote) | words);
+def origin(quote): "\(place(quote)), \(.time)";
 
-def line:
-  plural(length; "difference") + " on " + plural(map(.image) | unique | length; "image") + ": " + ([
-    count(map(select(.account and .is and .was == null)) | length; "more"),
-    count(map(select(.account and .was and .is == null)) | length; "missing"),
-    count(map(select(.account and .is and .was)) | length; "changed"),
-    count(map(select(.account == null)) | length; "came to or left the file")
-  ] | join(", ")) + ".";
+# Markdown. Text from outside stands in code spans.
+def code: if test("[^ ]") then "`\(.)`" else "" end;
+def named($name): [$name, . | code] | words;
+def row: "| \(map(tostring) | join(" | ")) |";
+# rest says what is left out if only the first . rows are shown.
+def markdown($columns; $rows; rest):
+  ([$columns, ($columns | map("---")) | row] + $rows) as $lines
+  | ([foreach $lines[] as $line (0; . + ($line | utf8bytelength) + 1)] | map(select(. < 58000)) | length) as $fitting
+  | "**\(result)**", "", origin(code),
+    if $rows == [] then empty else "", $lines[:$fitting][] end,
+    ([$fitting - 2 | rest] | map(select(. != "")) | join(", ") | select(. != "") | "", "Left out: \(.).");
+def some($n; $what): if $n == 0 then "" else plural($n; $what) end;
 
-# Terraform may also write a plan that failed, and it has no differences. Terraform 1.5 does not mark it.
-def failed: .errored or ([.prior_state.values.root_module? | recurse(.child_modules[]?) | .resources[]? | select(.type == "scp_virtualserver_image_members")] | length == 0)
-  or (.configuration.root_module.outputs | has("members")) and (.output_changes // {} | has("members") | not);
+def table:
+  .findings as $findings
+  | markdown(["finding", "image", "account", "region"];
+      [$findings[] | . as $finding | [
+        ([if .kind | harmless then .kind else "**\(.kind)**" end, (.detail | code)] | words),
+        (.image | named($finding.image_name)),
+        if .kind == "open to everybody" then "every account" else .account | named($finding.account_name) end,
+        (.region | code)
+      ] | row];
+      $findings[.:] | counts);
 
-(.configuration.root_module.outputs // {}) as $outputs
-| image_names as $images | (.variables.accounts.value // {}) as $accounts
-| (if $outputs | has("drift") then {was: "agreed", rows: [.output_changes.drift.after // {} | of_drift]}
-   elif ($outputs | has("members")) and .output_changes.members.before == null then {was: "accepted", rows: null}
-   elif $outputs | has("members") then {was: "accepted", rows: [.output_changes.members // {} | of_changes]}
-   else error("this is no plan of the recipe drift or changes") end) as $found
-| if failed then error("there is no report: the plan failed, or read no members") else . end
-| $found.rows
-| if . == null then "Nothing was accepted yet."
-  elif length == 0 then "Nothing differs from what was \($found.was)."
-  elif $ARGS.named.as == "line" then line
-  else table($images; $accounts; $found.was) end
+# The images that every account can use, and how often each account has what it should not have.
+def open: .visibility | IN("public", "community");
+def not_allowed: [.findings[] | select(.kind | IN("not allowed", "expired"))]
+  | group_by(.account) | map({key: .[0].account, value: length}) | from_entries;
+
+def accounts:
+  def alarm: if . == 0 then . else "**\(.)**" end;
+  . as $facts | not_allowed as $not_allowed
+  | ([.given.trusted // [] | .[] | {key: clean_account, value: " (trusted)"}] | from_entries) as $trusted
+  | [ # one row, if there are such images
+      [.images[] | select(open)] | length | select(. > 0)
+      | ["every account", ., ([$facts.findings[] | select(.kind == "open to everybody")] | length | alarm), "", ""]
+    ] + [
+      .members | group_by(.account) | sort_by([-($not_allowed[.[0].account] // 0), -length])[]
+      | .[0].account as $account | [
+          ($account | named($facts.account_names[.] // "")) + ($trusted[$account] // ""), length, ($not_allowed[$account] // 0 | alarm),
+          (map(select(.status == "pending")) | length), (map(.since // empty) | min // "" | clean_time | code)
+        ]
+    ] | map(row) as $rows
+  | $facts | markdown(["account", "images", "not allowed", "pending", "since"]; $rows; some(($rows | length) - .; "account"));
+
+def matrix:
+  def image_key: "\(.region)/\(.image)";
+  def key: "\(image_key)/\(.account)";
+  . as $facts | not_allowed as $not_allowed | any(.images[]; open) as $any_open
+  | (.members | map({key: key, value: .status}) | from_entries) as $status
+  | (.findings | map({key: key, value: .kind}) | from_entries) as $kind
+  | ([.members[], (.findings | reverse)[]] | map({key: image_key, value: (.weight // 99)}) | from_entries) as $weight
+  | ([(.members, .findings)[].account | select(. != "")] | unique
+      | sort_by([-($not_allowed[.] // 0), ($facts.account_names[.] // "~"), .])) as $accounts
+  | $accounts[:30] as $columns
+  | [.images[] | select(open or $weight[image_key])] | sort_by([$weight[image_key] // 99, .region, .name, .image])
+  | map(image_key as $image | [
+      (.image[:8] + "…" | named("")) as $id | ([(.name | code), $id] | words),
+      (.region | code),
+      if $any_open then if open | not then "" elif $kind[$image + "/"] == "open to everybody" then "✓ **!**" else "✓" end else empty end,
+      ($columns[] as $account | "\($image)/\($account)" as $key
+        | if $status | has($key) then
+            ({accepted: "✓", pending: "…", rejected: "✗"}[$status[$key]] // "?") + if $kind[$key] then " **!**" else "" end
+          elif $kind[$key] == "missing" then "−" elif $kind[$key] then "**!**" else "" end)
+    ] | row) as $rows
+  | $facts | markdown(
+      ["image", "region", if $any_open then "every account" else empty end, ($columns[] | $facts.account_names[.] // (.[:8] + "…") | code)];
+      $rows;
+      some(($rows | length) - .; "image"), some($accounts[30:] | length; "account")),
+    "", "✓ accepted, … pending, ✗ rejected, ? another status, **!** not allowed, − missing. Images that are shared with no one and have no finding: \((.images | length) - ($rows | length)).";
+
+def junit:
+  def attribute: @html "\"\(.)\"";
+  def image_key: "\(.region)/\(.image)";
+  (.findings | map({key: image_key, value: true}) | from_entries) as $found
+  | [.images[] | select($found[image_key] | not)] as $good
+  | (.findings | length) as $failures
+  | @html "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
+    "<testsuites>",
+    "<testsuite name=\(place(.) | attribute) timestamp=\(.time | attribute) tests=\"\($failures + ($good | length))\" failures=\"\($failures)\">",
+    (.findings[] | "  <testcase classname=\(.region | attribute) name=\([.image_name, .image, .account_name, .account] | words | attribute)>"
+      + "<failure type=\(.kind | attribute) message=\([.kind, .detail | select(. != "")] | join(": ") | attribute)/></testcase>"),
+    ($good[] | "  <testcase classname=\(.region | attribute) name=\([.name, .image] | words | attribute)/>"),
+    "</testsuite>",
+    "</testsuites>";
+
+def json:
+  {time, account, account_name: (.account_names[.account] // ""), regions, images: (.images | length)}
+  + {findings: (.findings | map(del(.weight)))};
+
+# An ID with other characters could be read as another one by whoever reviews the file.
+def file:
+  def exact: if test("^[0-9A-Za-z._-]+$") then . else error("there is no file: an ID contains characters that no ID has: \(clean)") end;
+  def present: with_entries(select(.value != null and .value != [] and .value != {}));
+  .given as $given
+  | if .images == [] then error("there is no file: account \(.account) owns no image in these regions") else . end
+  | (.members | map(select("\(.image_id)/\(.member_id)" as $pair | ($given.until // {} | has($pair)) or (.member_id | IN($given.trusted[]?)) | not))
+    | group_by(.image_id) | map({key: .[0].image_id, value: (map(.member_id | exact) | unique)}) | from_entries) as $members
+  | (.images | map(select(.visibility == "shared" or .visibility == "private" and (.id | IN($given.images | keys[])))
+      | {key: (.id | exact), value: ($members[.id] // [])}) | sort_by(.key) | from_entries) as $images
+  | ({account: $given.account, regions: $given.regions} | present) + {images: $images} + ($given | del(.account, .regions, .images) | present);
+
+if failed then error("there is no report: the plan failed, or is not one of the recipes review and changes") else facts end
+| ($ARGS.named["as"] // "table") as $form
+| if $form == "table" then table
+  elif $form == "line" then "\(result); \(origin(.))"
+  elif $form == "json" then json
+  elif .noun == "change" then error("of the recipe changes, as is table, line or json")
+  elif $form == "accounts" then accounts
+  elif $form == "matrix" then matrix
+  elif $form == "junit" then junit
+  elif $form == "file" then file
+  else error("as is table, accounts, matrix, line, junit, json or file") end
