@@ -1,0 +1,107 @@
+# Says what a run of the review means: the exit code, then text in Markdown. review.sh calls it:
+#
+#   jq -Rrn --arg code CODE --slurpfile report report.json -f verdict.jq plan.jsonl
+#
+# CODE is terraform's exit code, plan.jsonl what "terraform plan -json" printed, and report.json the report as json, or an empty
+# file if there is none.
+
+# Each cause of a failed read, and the titles of the errors that have it. A title can have an older spelling.
+def causes: [
+  {
+    titles: ["Authentication Failed", "Not Authenticated"],
+    says: "SCP rejected the keys. Check that the access key and the secret key of this account are a pair and have not expired."
+  },
+  {
+    titles: ["Missing access_key", "Missing secret_key", "Invalid access_key", "Invalid secret_key", "Invalid auth_token"],
+    says: "The keys are not set, or contain characters that no key has. Check the secrets of this account."
+  },
+  {
+    titles: ["Permission Denied", "Not Permitted"],
+    says: "The keys lack a permission that the error names. SCP can also restrict the addresses that requests may come from."
+  },
+  {
+    titles: ["Clock Is Wrong"],
+    says: "The clock of this machine is wrong, so SCP rejects its requests."
+  },
+  {
+    titles: ["Endpoint Not Found", "Host Name Not Found", "Missing Region", "Region Has No Effect", "Region Would Be Ignored",
+      "Invalid default_region", "Invalid environment", "Invalid auth_url", "Invalid endpoint_override"],
+    says: "There is no SCP at this address. Check regions in the allow list, and the environment."
+  },
+  {
+    titles: ["Connection Failed", "Name Resolution Failed", "TLS Connection Failed", "No Secure Connection", "Proxy Did Not Connect",
+      "Invalid Proxy Variable", "Redirect Not Followed", "Answer Not From SCP"],
+    says: "SCP could not be reached from this machine. Check the network and the proxy between them."
+  },
+  {
+    titles: ["SCP Server Error", "Request Timed Out", "SCP Did Not Answer in Time", "Read Timed Out", "Read Timed Out While Rate Limited",
+      "Held Back by Too Many Requests", "Too Many Requests"],
+    says: "SCP, or a proxy in front of it, failed or was too slow. Run again later."
+  },
+  {
+    titles: ["Unusable Answer", "Unexpected Answer", "Answer From a Cache", "Filter Ignored", "List Repeats Itself"],
+    says: "A response was not clear. It was not read as \"shared with no one\"."
+  },
+  {
+    titles: ["Image Not Found", "Image Is Not Shared", "Image Listed Twice", "List Changed While It Was Read"],
+    says: "An image changed while the review ran. Run again."
+  },
+  {
+    titles: ["API Version Not Accepted"],
+    says: "SCP no longer accepts the API version that the provider is pinned to."
+  },
+  {
+    titles: ["Invalid value for variable", "Invalid value for input variable", "No value for required variable", "Failed to read variables file"],
+    says: "The allow list has an error."
+  }
+];
+def other: "The review itself failed.";
+
+# The errors in terraform's output. Where several images failed, the detail has a title and a count for each reason.
+def errors: [.[] | fromjson? | select(.type? == "diagnostic") | .diagnostic | select(.severity == "error")];
+def titles:
+  if .summary == "Images Could Not Be Read" then .detail | [match("(?:^|\n)([A-Z][^\n]*) \\([0-9]+ of [0-9]+\\):"; "g").captures[0].string]
+  else [.summary] end;
+def cause: . as $title | first((causes[] | select(.titles | index($title)) | .says), other);
+
+# Text that cannot end a block of code, or be a command to a pipeline.
+def inert: gsub("[^\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\n ]"; " ") | gsub("`"; "'") | gsub("::"; ": :") | gsub("##\\["; "## [") | .[:20000];
+def failure:
+  errors as $errors
+  | ([$errors[] | titles[]] | unique | map(cause) | unique) as $causes
+  | "1",
+    "**Not reviewed.** Nothing is known about the images of this account, neither good nor bad.", "",
+    if $causes | length > 1 then "There are several causes:", "" else empty end,
+    (if $causes == [] then [other] else $causes end | map("- " + .)[]), "",
+    "```text",
+    (if $errors == [] then map(fromjson? // .) | map(if type == "object" then .["@message"] // "" else tostring end)
+      else $errors | map("\([.summary, .address] | map(select(. != null)) | join(": "))\n\n\(.detail)\n") end | join("\n") | inert),
+    "```";
+
+def plural($n; $what): "\($n) \($what)" + if $n == 1 then "" else "s" end;
+
+# What the findings mean together. Images that are not in SCP's list are no reason to edit the allow list: with wrong keys or in a
+# wrong region, none is in it.
+def advice:
+  .regions as $regions
+  | def of($kind): .findings | map(select(.kind == $kind));
+    def some($n; says): if $n == 0 then empty else "- " + ($n | says) end;
+    (of("owns no image here") | map(.region)) as $empty | (of("belongs to account") | length) as $foreign
+  | of("not in SCP's list") as $gone | (of("missing") | map(.image) | unique | length) as $missing
+  | ($empty != [] or $foreign > 0 or ($gone | length) > 1) as $doubt
+  | (.findings | map(select(.kind | IN("missing", "not in SCP's list", "being deleted", "owns no image here", "belongs to account") | not)) | length) as $access
+  | some($empty | length; "The account owns no image in \(if . == ($regions | length) then "any of the regions" else $empty | join(", ") end)."),
+    some($foreign; plural(.; "image") + " in the allow list: the owner is another account."),
+    some($gone | if $doubt then length else 0 end; plural(.; "image") + " in the allow list: not in SCP's list."),
+    (if $doubt then "- First check the keys of the pipeline, the account and the regions. Leave the allow list as it is until they are right." else empty end),
+    some($access; plural(.; "finding") + " about who can use an image: undo the sharing in SCP" + if $doubt then "." else ", or, if it is right, add it to the allow list." end),
+    some($missing; plural(.; "image") + " not shared with each account that the allow list names."),
+    some($gone | if $doubt then 0 else length end; "One image is not in SCP's list: \($gone[0].image). If it was deleted on purpose, remove it from the allow list."),
+    some(of("being deleted") | length; plural(.; "image") + " being deleted.");
+
+[inputs] | . as $lines
+| $report[0] as $found
+| if $code == "1" or $found == null then failure
+  elif $found.findings != [] then "2", "**Findings.** The images are not shared as the allow list says.", "", ($found | advice)
+  elif $code == "0" then "0", "**As allowed.** The images are shared as the allow list says."
+  else "1", "**Not reviewed.** The plan has changes, but the review has no finding: use the recipe in a folder of its own, with a new state." end
