@@ -30,12 +30,12 @@ def kind:
 
 # Text from outside, as the recipe cleans it: nothing stays that could be markup, a link, a command or a control character.
 def clean:
-  if test("^[0-9A-Za-z.-]{0,80}$") then . # most are: this is for speed
-  else gsub("[^\\p{L}\\p{M}\\p{N} ._-]"; " ") | gsub("[Ww]{3}\\.|\\b_+|_+\\b"; " ") | .[:80] end;
+  if test("^[0-9A-Za-z-]{0,80}$") then . # most are: this is for speed
+  else gsub("[^\\p{L}\\p{M}\\p{N} ._-]|[Ww]{3}\\."; " ") | .[:80] end;
 def clean_image: gsub("[^0-9A-Za-z_-]"; " ") | .[:80];
 def clean_account: gsub("[^0-9A-Za-z-]"; " ") | .[:80];
 def clean_time: gsub("[^0-9TZ:.+-]"; "") | .[:40];
-def clean_detail: gsub("[^\\p{L}\\p{M}\\p{N} .,:-]"; " ") | gsub("[Ww]{3}\\.|[A-Za-z]+:\\b|::+"; " ") | .[:200];
+def clean_detail: gsub("[^\\p{L}\\p{M}\\p{N} .,:?-]|[Ww]{3}\\."; " ") | gsub("[A-Za-z]+:|::+"; " ") | gsub("^[: ]+| +$"; "") | .[:200];
 
 # What the plan says, in one object.
 def reads($type): [.prior_state.values.root_module.resources[]? | select(.mode == "data" and .type == $type)];
@@ -48,11 +48,14 @@ def failed:
   | .errored or (output | .after_unknown != false)
     or $regions == [] or $regions != (member_reads | map(.index)) or (.variables.regions.value // []) - $regions != [];
 
+# A text without the names at its end.
+def without_names: split(" (")[0] // "";
+
 # What is different, in the form of findings.
 def changes:
   (.before // error("there is no report: nothing was applied, so there is nothing to compare with")) as $before | (.after // {}) as $after
   | ($before + $after | keys[]) as $key | select($before[$key] != $after[$key])
-  | ($before[$key] // "" | split(" (")[0]) as $was | ($after[$key] // "" | split(" (")[0]) as $is
+  | ($before[$key] // "" | without_names) as $was | ($after[$key] // "" | without_names) as $is
   | {key: $key, value: (
       if $is | test("^(public|community)$") then "open to everybody: \($is)"
       elif $was != "" and $is != "" then "changed: \($is), was \($was)"
@@ -61,9 +64,9 @@ def changes:
     )};
 
 def finding($image_names; $account_names):
-  (.key | split("/")) as $key | (.value | split(" (")[0]) as $text | ($text | kind) as $kind
+  (.key | split("/")) as $key | (.value | without_names) as $text | ($text | kind) as $kind
   | {
-      kind: $kind, weight: (kinds | index($kind)), detail: ($text | ltrimstr($kind) | ltrimstr(": ") | clean_detail),
+      kind: $kind, weight: (kinds | index($kind)), detail: ($text | if startswith($kind) then ltrimstr($kind) elif $kind == "other" then . else "" end | clean_detail),
       region: ($key[0] | select(. != "-") // "" | clean), image: ($key[1] | select(. != "-") // "" | clean_image), account: ($key[2] // "" | clean_account)
     }
   | .image_name = ($image_names["\(.region)/\(.image)"] // $image_names["/\(.image)"] // "") | .account_name = ($account_names[.account] // "");
@@ -119,7 +122,7 @@ def some($n; $what): if $n == 0 then "" else plural($n; $what) end;
 
 def table:
   .findings as $findings
-  | markdown(["finding", "image", "account", "region"];
+  | markdown([.noun, "image", "account", "region"];
       [$findings[] | . as $finding | [
         ([if .kind | harmless then .kind else "**\(.kind)**" end, (.detail | code)] | words),
         (.image | named($finding.image_name)),
@@ -196,14 +199,18 @@ def json:
 
 # An ID with other characters could be read as another one by whoever reviews the file.
 def file:
-  def exact: if test("^[0-9A-Za-z._-]+$") then . else error("there is no file: an ID contains characters that no ID has: \(clean)") end;
+  def exact: if test("^[0-9A-Za-z_-]+$") then . else error("there is no file: an ID contains characters that no ID has: \(clean)") end;
   def present: with_entries(select(.value != null and .value != [] and .value != {}));
-  .given as $given
-  | if .images == [] then error("there is no file: account \(.account) owns no image in these regions") else . end
-  | (.members | map(select("\(.image_id)/\(.member_id)" as $pair | ($given.until // {} | has($pair)) or (.member_id | IN($given.trusted[]?)) | not))
-    | group_by(.image_id) | map({key: .[0].image_id, value: (map(.member_id | exact) | unique)}) | from_entries) as $members
-  | (.images | map(select(.visibility == "shared" or .visibility == "private" and (.id | IN($given.images | keys[])))
-      | {key: (.id | exact), value: ($members[.id] // [])}) | sort_by(.key) | from_entries) as $images
+  def deleting: .status // "" | ascii_downcase | IN("deleted", "pending_delete");
+  .given as $given | ($given.until // {}) as $until | ([$given.trusted // [] | .[] | {key: ., value: true}] | from_entries) as $trusted
+  | if .images == [] then error("there is no file: the account owns no image in these regions") else . end
+  | (.members | map(select($trusted[.member_id] or $until["\(.image_id)/\(.member_id)"] | not)) | group_by(.image_id)
+      | map({key: .[0].image_id, value: (map(.member_id | exact) | unique)}) | from_entries) as $members
+  | ([.images[] | $given.images[.id] as $before
+      | if deleting then select($before) | {key: .id, value: $before} # its members were not read
+        elif .visibility == "shared" then {key: (.id | exact), value: ($members[.id] // [])}
+        elif .visibility == "private" then select($before) | {key: .id, value: []}
+        else empty end] | sort_by(.key) | from_entries) as $images
   | ({account: $given.account, regions: $given.regions} | present) + {images: $images} + ($given | del(.account, .regions, .images) | present);
 
 if failed then error("there is no report: the plan failed, or is not one of the recipes review and changes") else facts end

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package recipes
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// Of a plan that failed, or that is something else, there is no report: exit code 5, nothing on the output, and one line that says so.
+func TestReportOfAFailedPlan(t *testing.T) {
+	change := func(change func(map[string]any)) string {
+		plan := newPlan()
+		plan.change = change
+		return plan.json(t)
+	}
+	review := func(plan map[string]any) map[string]any { return plan["output_changes"].(map[string]any)["review"].(map[string]any) }
+	module := func(plan map[string]any) map[string]any {
+		return plan["prior_state"].(map[string]any)["values"].(map[string]any)["root_module"].(map[string]any)
+	}
+	plans := map[string]string{
+		"something else":      `{"configuration": {"root_module": {}}}`,
+		"a list":              `[]`,
+		"errored":             change(func(plan map[string]any) { plan["errored"] = true }),
+		"without the output":  change(func(plan map[string]any) { delete(plan, "output_changes") }),
+		"not known yet":       change(func(plan map[string]any) { review(plan)["after_unknown"] = true }),
+		"nothing read":        change(func(plan map[string]any) { delete(plan, "prior_state") }),
+		"members not read":    change(func(plan map[string]any) { module(plan)["resources"] = module(plan)["resources"].([]any)[1:] }),
+		"images not read":     change(func(plan map[string]any) { module(plan)["resources"] = module(plan)["resources"].([]any)[:1] }),
+		"one region not read": change(func(plan map[string]any) { plan["variables"].(map[string]any)["regions"] = map[string]any{"value": []string{"default", "kr-west1"}} }),
+	}
+	for _, jq := range jqs(t) {
+		for name, plan := range plans {
+			for _, form := range []string{"table", "line", "junit", "file"} {
+				stdout, stderr, code := jq.run(t, form, plan)
+				if code != 5 || stdout != "" || strings.Count(stderr, "\n") != 1 {
+					t.Errorf("%s of a plan that is %s, as %s: exit code %d, printed:\n%s%s", jq.name, name, form, code, stdout, stderr)
+				}
+			}
+		}
+		if stdout, stderr, code := jq.run(t, "sarif", newPlan().json(t)); code != 5 || stdout != "" || !strings.Contains(stderr, "table, accounts, matrix") {
+			t.Errorf("%s as sarif: exit code %d, printed:\n%s%s", jq.name, code, stdout, stderr)
+		}
+	}
+}
+
+// An outage leaves a plan behind, or none, but never one with a report.
+func TestRecipesReportOfAnOutage(t *testing.T) {
+	programs := jqs(t)
+	tf := review(t, "review")
+	if output, code := tf.Run(t, newService(t, nil).outage, append(planArguments, "-state=none.tfstate", "-out=plan.bin")...); code != 1 {
+		t.Fatalf("exit code %d:\n%s", code, output)
+	}
+	plan, err := tf.Command(t, nil, "show", "-json", "plan.bin").Output()
+	if err != nil {
+		t.Skip("this engine writes no plan if it fails")
+	}
+	for _, jq := range programs {
+		if stdout, _, code := jq.run(t, "line", string(plan)); code != 5 || stdout != "" {
+			t.Errorf("%s: exit code %d, printed: %s", jq.name, code, stdout)
+		}
+	}
+}
+
+// Without findings, each form says so.
+func TestReportWithoutFindings(t *testing.T) {
+	plan := newPlan()
+	for i := range 60 {
+		plan.image(map[string]any{"id": fmt.Sprint("image-", i), "visibility": "private"})
+	}
+	for _, jq := range jqs(t) {
+		for form, want := range map[string]string{
+			"line":     "60 images reviewed, no finding; account " + account + ", default, 2026-11-26T01:00:00Z\n",
+			"table":    "**60 images reviewed, no finding**",
+			"accounts": "**60 images reviewed, no finding**",
+			"matrix":   "have no finding: 60.",
+			"junit":    `tests="60" failures="0"`,
+			"json":     `"findings": []`,
+		} {
+			if output := jq.report(t, form, plan.json(t)); !strings.Contains(output, want) {
+				t.Errorf("%s as %s lacks %q:\n%s", jq.name, form, want, output)
+			}
+		}
+	}
+}
+
+// Comments and summaries have bounds, so the Markdown forms have one and count what they leave out. The others are whole.
+func TestReportOfManyFindings(t *testing.T) {
+	const images, accounts = 600, 40
+	plan, name := newPlan(), strings.Repeat("가", 80)
+	for i := range images {
+		id := fmt.Sprintf("%08x-0000-4000-8000-000000000000", i)
+		plan.image(map[string]any{"id": id, "name": name, "visibility": "shared"})
+		for j := range 3 {
+			member := fmt.Sprintf("%032x", (i+j)%accounts)
+			plan.names[member] = name
+			plan.member(map[string]any{"image_id": id, "member_id": member, "status": "accepted", "created_at": "2026-04-01T00:00:00Z"})
+			plan.findings["default/"+id+"/"+member] = "not allowed: accepted since 2026-04-01T00:00:00Z (" + name + ")"
+		}
+	}
+	count := func(text, pattern string) int {
+		found := regexp.MustCompile(pattern).FindStringSubmatch(text)
+		if found == nil {
+			return 0
+		}
+		n, _ := strconv.Atoi(found[1])
+		return n
+	}
+	for _, jq := range jqs(t) {
+		for form, rows := range map[string]int{"table": images * 3, "accounts": accounts, "matrix": images} {
+			output := jq.report(t, form, plan.json(t))
+			checkMarkdown(t, output)
+			shown, left := strings.Count(output, "\n| ")-2, count(output, `(?m)^Left out: (\d+) (?:not allowed|images?|accounts?)\b`)
+			if len(output) > 60000 || shown+left != rows || form != "accounts" && (left == 0 || len(output) < 50000) {
+				t.Errorf("%s as %s: %d bytes, %d rows shown and %d left out of %d", jq.name, form, len(output), shown, left, rows)
+			}
+			if form == "matrix" && count(output, `Left out: .*, (\d+) accounts`) != accounts-30 {
+				t.Errorf("%s as %s does not count the accounts that it leaves out", jq.name, form)
+			}
+		}
+		if output := jq.report(t, "junit", plan.json(t)); strings.Count(output, "<failure") != images*3 {
+			t.Errorf("%s as junit leaves something out", jq.name)
+		}
+		if output := jq.report(t, "json", plan.json(t)); strings.Count(output, `"kind"`) != images*3 {
+			t.Errorf("%s as json leaves something out", jq.name)
+		}
+	}
+}
+
+// The allow list that report.jq writes allows what is shared now, and no more: whoever uses it has no finding but what no list may hide.
+func TestRecipesReportFile(t *testing.T) {
+	for _, jq := range jqs(t) {
+		inParallel(t, "review", "the allow list that "+jq.name+" writes", func(t *testing.T, r *row) {
+			s, tf := newService(t, everyFinding), review(t, "review")
+			env := inRegions(s.env)
+			tf.Write(t, "images.json", everyFindingImages)
+			written := jq.report(t, "file", planJSON(t, tf, env))
+			tf.Write(t, "images.json", written)
+			output, code := tf.Run(t, env, append(planArguments, reviewArguments...)...)
+			r.check(t, finds(2, " = ", "kr-west1/"+scratch+" open to everybody: public", "kr-west1/"+image+"/"+accepted1+" expired on 2026-01-31",
+				"kr-west1/"+other+" being deleted"), output, code)
+			// An account that is trusted, or allowed until a day, does not become one of the image's for ever.
+			for _, never := range []string{`"` + accepted2 + `",`, `"` + accepted1 + `"`, partners, "gone", scratch} {
+				if strings.Contains(written, never) {
+					t.Errorf("the file has %s:\n%s", never, written)
+				}
+			}
+			for _, kept := range []string{`"why": "a test"`, `"` + image + "/" + accepted1 + `": "2026-01-31"`, `"` + unshared + `": []`, `"` + otherMember + `"`, `"kr-west1"`} {
+				if !strings.Contains(written, kept) {
+					t.Errorf("the file lacks %s:\n%s", kept, written)
+				}
+			}
+		})
+	}
+}
+
+// The first list comes from a plan with none, and the review then finds nothing.
+func TestRecipesReportFirstFile(t *testing.T) {
+	programs := jqs(t)
+	s, tf := newService(t, nil), review(t, "review")
+	tf.Write(t, "images.json", `{"account": "`+account+`", "images": {}}`)
+	tf.Write(t, "images.json", programs[0].report(t, "file", planJSON(t, tf, s.env)))
+	output, code := tf.Run(t, s.env, append(planArguments, reviewArguments...)...)
+	check(t, "review", "the first allow list", want{code: 0, says: none, found: []string{}}, output, code)
+
+	// Wrong keys see no image of the account: an empty list would then look like the right one.
+	tf.Write(t, "images.json", `{"account": "none", "images": {}}`)
+	if stdout, stderr, code := programs[0].run(t, "file", planJSON(t, tf, s.env)); code != 5 || stdout != "" || !strings.Contains(stderr, "owns no image") {
+		t.Errorf("exit code %d, printed:\n%s%s", code, stdout, stderr)
+	}
+}
+
+// A plan of "changes" compares with what was applied.
+func TestRecipesReportOfChanges(t *testing.T) {
+	for _, jq := range jqs(t) {
+		inParallel(t, "changes", "report by "+jq.name, func(t *testing.T, r *row) {
+			s, tf := newService(t, nil), review(t, "changes")
+			if stdout, stderr, code := jq.run(t, "table", planJSON(t, tf, s.env)); code != 5 || stdout != "" || !strings.Contains(stderr, "nothing was applied") {
+				t.Errorf("before an apply: exit code %d, printed:\n%s%s", code, stdout, stderr)
+			}
+			accept(t, tf, s.env)
+			if line := jq.report(t, "line", planJSON(t, tf, s.env)); !strings.HasPrefix(line, "4 images reviewed, no change; account ") {
+				t.Errorf("nothing has changed, and the line is %q", line)
+			}
+			s.edit(t, everyFinding)
+			plan := planJSON(t, tf, s.env)
+			r.check(t, want{says: []string{
+				"5 images reviewed, 7 changes: 1 open to everybody, 2 new account, 1 new image, 1 changed, 2 account removed",
+				"| **open to everybody** `public` | `scratch` `" + scratch + "` | every account |",
+				"| **new account** `pending since 2026-11-01T00:00:00Z` | `db-base` `" + image + "` | `" + stranger + "` |",
+				"| changed `being deleted, was shared` | `web-base` `" + other + "` |",
+				"| account removed `was rejected since 2026-03-02T08:40:00Z` | `db-base` `" + image + "` | `" + rejected + "` |",
+			}}, jq.report(t, "table", plan), 0)
+			if _, stderr, code := jq.run(t, "junit", plan); code != 5 || !strings.Contains(stderr, "table, line or json") {
+				t.Errorf("as junit: exit code %d, printed %s", code, stderr)
+			}
+		})
+	}
+}

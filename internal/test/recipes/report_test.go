@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package recipes
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
+)
+
+// planJSON plans in tf and returns the plan in JSON.
+func planJSON(t *testing.T, tf acc.Terraform, env []string, args ...string) string {
+	t.Helper()
+	prepare(t, tf, env, slices.Concat(planArguments, args, []string{"-out=plan.bin"})...)
+	text, err := tf.Command(t, nil, "show", "-json", "plan.bin").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// everyFinding makes a finding of each kind that the emulator can play.
+func everyFinding(f *emulator.Fixtures) {
+	oneMore(f)
+	find(f, image).Members = find(f, image).Members[1:] // rejected is missing
+	visible(scratch, "public")(f)
+	find(f, other).Status = "pending_delete"
+	f.Images = append(f.Images, emulator.Image{ID: "new", Name: "new-base", Members: []emulator.Member{
+		{MemberID: stranger, Status: "pending", CreatedAt: "2026-10-01T00:00:00Z", UpdatedAt: "2026-10-01T00:00:00Z"},
+	}})
+}
+
+const everyFindingImages = `{"account": "` + account + `", "regions": ["kr-west1"],
+	"images": {"` + image + `": ["` + accepted2 + `", "` + pending + `", "` + rejected + `"],
+		"` + other + `": ["` + otherMember + `"], "` + unshared + `": [], "` + partners + `": [], "gone": []},
+	"accounts": {"` + accepted2 + `": "production", "` + account + `": "platform"},
+	"trusted": ["` + accepted2 + `"], "until": {"` + image + `/` + accepted1 + `": "2026-01-31"}, "notes": {"why": "a test"}}`
+
+func TestRecipesReport(t *testing.T) {
+	programs := jqs(t)
+	tf := review(t, "review")
+	tf.Write(t, "images.json", everyFindingImages)
+	plan := planJSON(t, tf, inRegions(newService(t, everyFinding).env))
+	for _, jq := range programs {
+		for form, want := range map[string]string{
+			"table": `| finding | image | account | region |
+| --- | --- | --- | --- |
+| **open to everybody** ~public~ | ~scratch~ ~` + scratch + `~ | every account | ~kr-west1~ |
+| **belongs to account** ~` + partner + `: these keys do not see all members~ | ~partner-gateway~ ~` + partners + `~ |  |  |
+| **not allowed** ~pending since 2026-11-01T00:00:00Z~ | ~db-base~ ~` + image + `~ | ~` + stranger + `~ | ~kr-west1~ |
+| **not allowed** ~pending since 2026-10-01T00:00:00Z~ | ~new-base~ ~new~ | ~` + stranger + `~ | ~kr-west1~ |
+| **expired** ~on 2026-01-31: accepted since 2026-02-12T00:05:00Z~ | ~db-base~ ~` + image + `~ | ~` + accepted1 + `~ | ~kr-west1~ |
+| **not in the file** | ~new-base~ ~new~ |  | ~kr-west1~ |
+| missing | ~db-base~ ~` + image + `~ | ~` + rejected + `~ | ~kr-west1~ |
+| not in SCP's list ~deleted, hidden, or in another region or account~ | ~gone~ |  |  |
+| being deleted | ~web-base~ ~` + other + `~ |  | ~kr-west1~ |
+`,
+			"accounts": `| account | images | not allowed | pending | since |
+| --- | --- | --- | --- | --- |
+| every account | 1 | **1** |  |  |
+| ~` + stranger + `~ | 2 | **2** | 2 | ~2026-10-01T00:00:00Z~ |
+| ~` + accepted1 + `~ | 1 | **1** | 0 | ~2026-02-11T04:30:00Z~ |
+| ~production~ ~` + accepted2 + `~ (trusted) | 1 | 0 | 0 | ~2026-01-19T02:00:00Z~ |
+| ~` + pending + `~ | 1 | 0 | 1 | ~2026-10-30T06:00:00Z~ |
+`,
+			"matrix": `| image | region | every account | ~77777777…~ | ~0c6e1d5a…~ | ~production~ | ~9a7b6c5d…~ | ~f4d3a0c2…~ |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+| ~scratch~ ~e8a4b2c6…~ | ~kr-west1~ | ✓ **!** |  |  |  |  |  |
+| ~db-base~ ~1b0c9e52…~ | ~kr-west1~ |  | … **!** | ✓ **!** | ✓ | … | − |
+| ~new-base~ ~new…~ | ~kr-west1~ |  | … **!** |  |  |  |  |
+| ~web-base~ ~70a599e0…~ | ~kr-west1~ |  |  |  |  |  |  |
+
+✓ accepted, … pending, ✗ rejected, ? another status, **!** not allowed, − missing. Images that are shared with no one and have no finding: 1.
+`,
+		} {
+			head := "**5 images reviewed, 9 findings: 1 open to everybody, 1 belongs to account, 2 not allowed, 1 expired, 1 not in the file, 1 missing, " +
+				"1 not in SCP's list, 1 being deleted**\n\naccount `" + account + "` `platform`, `kr-west1`, 20"
+			output := jq.report(t, form, plan)
+			if _, rest, found := strings.Cut(output, head); !found || !strings.HasSuffix(rest, "Z\n\n"+strings.ReplaceAll(want, "~", "`")) {
+				t.Errorf("%s as %s prints\n%s", jq.name, form, output)
+			}
+			checkMarkdown(t, output)
+		}
+		if line := jq.report(t, "line", plan); !strings.HasPrefix(line, "5 images reviewed, 9 findings: 1 open to everybody, ") ||
+			!strings.Contains(line, "; account "+account+" platform, kr-west1, 20") {
+			t.Errorf("%s prints the line %q", jq.name, line)
+		}
+		checkPrograms(t, jq, plan)
+	}
+}
+
+// checkPrograms compares the forms for programs with the findings of everyFinding.
+func checkPrograms(t *testing.T, jq jq, plan string) {
+	t.Helper()
+	var found struct {
+		Time, Account string
+		Regions       []string
+		Images        int
+		Findings      []struct{ Kind, Region, Image, Account string }
+	}
+	if err := json.Unmarshal([]byte(jq.report(t, "json", plan)), &found); err != nil {
+		t.Fatal(err)
+	}
+	if found.Account != account || !slices.Equal(found.Regions, []string{"kr-west1"}) || !strings.HasPrefix(found.Time, "20") || found.Images != 5 || len(found.Findings) != 9 {
+		t.Errorf("%s as json: %+v", jq.name, found)
+	}
+	var suites struct {
+		Suite struct {
+			Name      string `xml:"name,attr"`
+			Timestamp string `xml:"timestamp,attr"`
+			Tests     int    `xml:"tests,attr"`
+			Failures  int    `xml:"failures,attr"`
+			Cases     []struct {
+				Class   string `xml:"classname,attr"`
+				Name    string `xml:"name,attr"`
+				Failure *struct {
+					Message string `xml:"message,attr"`
+				} `xml:"failure"`
+			} `xml:"testcase"`
+		} `xml:"testsuite"`
+	}
+	if err := xml.Unmarshal([]byte(jq.report(t, "junit", plan)), &suites); err != nil {
+		t.Fatal(err)
+	}
+	suite, names, failures := suites.Suite, map[string]bool{}, 0
+	for i, c := range suite.Cases {
+		names[c.Class+c.Name] = true
+		if c.Failure != nil {
+			failures++
+			if kind := found.Findings[i].Kind; !strings.HasPrefix(c.Failure.Message, kind) {
+				t.Errorf("test case %d has the message %q, want one of %q", i, c.Failure.Message, kind)
+			}
+		}
+	}
+	if suite.Name != "account "+account+" platform, kr-west1" || suite.Timestamp != found.Time || suite.Tests != 10 || len(names) != 10 || suite.Failures != 9 || failures != 9 {
+		t.Errorf("%s as junit: %+v", jq.name, suite)
+	}
+}
