@@ -42,7 +42,7 @@ render() { jq -rf "$report" --arg as "$1" "$work/plan.json"; }
 : >"$work/report.json"
 if [ "$code" = 0 ] || [ "$code" = 2 ]; then
   terraform show -json "$work/plan.bin" >"$work/plan.json"
-  render json >"$work/report.json" || : >"$work/report.json"
+  render json >"$work/report.json" || : >"$work/report.json" # there is no report of a plan that failed
 fi
 jq -Rrn --arg code "$code" --slurpfile report "$work/report.json" -f verdict.jq "$work/plan.jsonl" >"$work/verdict"
 said=$(sed -n 1p "$work/verdict")
@@ -51,16 +51,16 @@ said=$(sed -n 1p "$work/verdict")
   printf '## %s\n\n' "$(basename "$images" .json)"
   sed 1d "$work/verdict"
 } >"$reports/summary.md"
-if [ -s "$work/report.json" ]; then
-  mv "$work/report.json" "$reports/"
-  render junit >"$reports/junit.xml"
-  render line >"$reports/line.txt"
-  { echo && render table; } >>"$reports/summary.md"
-fi
-cat "$reports/summary.md"
 if [ "$said" = 1 ]; then
+  cat "$reports/summary.md"
   exit
 fi
+
+mv "$work/report.json" "$reports/"
+render junit >"$reports/junit.xml"
+render line >"$reports/line.txt"
+{ echo && render table; } >>"$reports/summary.md"
+cat "$reports/summary.md"
 { echo && render accounts && echo && render matrix; } >>"$reports/summary.md"
 
 if [ -z "${HEARTBEAT_URL:-}" ]; then

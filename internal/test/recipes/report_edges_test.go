@@ -17,20 +17,24 @@ func TestReportOfAFailedPlan(t *testing.T) {
 		plan.change = change
 		return plan.json(t)
 	}
-	review := func(plan map[string]any) map[string]any { return plan["output_changes"].(map[string]any)["review"].(map[string]any) }
+	review := func(plan map[string]any) map[string]any {
+		return plan["output_changes"].(map[string]any)["review"].(map[string]any)
+	}
 	module := func(plan map[string]any) map[string]any {
 		return plan["prior_state"].(map[string]any)["values"].(map[string]any)["root_module"].(map[string]any)
 	}
 	plans := map[string]string{
-		"something else":      `{"configuration": {"root_module": {}}}`,
-		"a list":              `[]`,
-		"errored":             change(func(plan map[string]any) { plan["errored"] = true }),
-		"without the output":  change(func(plan map[string]any) { delete(plan, "output_changes") }),
-		"not known yet":       change(func(plan map[string]any) { review(plan)["after_unknown"] = true }),
-		"nothing read":        change(func(plan map[string]any) { delete(plan, "prior_state") }),
-		"members not read":    change(func(plan map[string]any) { module(plan)["resources"] = module(plan)["resources"].([]any)[1:] }),
-		"images not read":     change(func(plan map[string]any) { module(plan)["resources"] = module(plan)["resources"].([]any)[:1] }),
-		"one region not read": change(func(plan map[string]any) { plan["variables"].(map[string]any)["regions"] = map[string]any{"value": []string{"default", "kr-west1"}} }),
+		"something else":     `{"configuration": {"root_module": {}}}`,
+		"a list":             `[]`,
+		"errored":            change(func(plan map[string]any) { plan["errored"] = true }),
+		"without the output": change(func(plan map[string]any) { delete(plan, "output_changes") }),
+		"not known yet":      change(func(plan map[string]any) { review(plan)["after_unknown"] = true }),
+		"nothing read":       change(func(plan map[string]any) { delete(plan, "prior_state") }),
+		"members not read":   change(func(plan map[string]any) { module(plan)["resources"] = module(plan)["resources"].([]any)[1:] }),
+		"images not read":    change(func(plan map[string]any) { module(plan)["resources"] = module(plan)["resources"].([]any)[:1] }),
+		"one region not read": change(func(plan map[string]any) {
+			plan["variables"].(map[string]any)["regions"] = map[string]any{"value": []string{"default", "kr-west1"}}
+		}),
 	}
 	for _, jq := range jqs(t) {
 		for name, plan := range plans {

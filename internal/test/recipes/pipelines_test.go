@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package recipes
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
+)
+
+// pipelineFolder is a repository in which a pipeline runs, with the provider's checkout in it, and the allow list of the account
+// platform: the given one, or images.json.
+func pipelineFolder(t *testing.T, images string) acc.Terraform {
+	t.Helper()
+	if images == "" {
+		images = folder(t, recipes, ".json")["images.json"]
+	}
+	all := map[string]string{"images/platform.json": images, "provider/examples/recipes/report.jq": folder(t, recipes, ".jq")["report.jq"]}
+	for name, text := range files(t, "review") {
+		all["provider/examples/recipes/review/"+name] = text
+	}
+	tf := acc.NewTerraform(t, all)
+	if err := os.Chmod(filepath.Join(tf.Dir, "provider/examples/recipes/review/review.sh"), 0o700); err != nil { //nolint:gosec // it is a program
+		t.Fatal(err)
+	}
+	return tf
+}
+
+// pipeline is what is run here of a pipeline's file, as it is written there.
+type pipeline struct{ checkCommit, review string }
+
+// readPipelines reads the files of both pipelines with terraform's own decoder of YAML.
+func readPipelines(t *testing.T) map[string]pipeline {
+	t.Helper()
+	tf := acc.NewTerraform(t, map[string]string{"github.yml": files(t, "review")["github.yml"], "gitlab.yml": files(t, "review")["gitlab.yml"]})
+	command := tf.Command(t, nil, "console")
+	command.Stdin = strings.NewReader(`base64encode(jsonencode({ github = yamldecode(file("github.yml")), gitlab = yamldecode(file("gitlab.yml")) }))`)
+	output, err := command.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := base64.StdEncoding.DecodeString(strings.Trim(string(output), "\"\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found struct {
+		GitHub struct {
+			Jobs struct {
+				Review struct {
+					Steps []struct{ Name, Run string }
+				}
+			}
+		}
+		GitLab struct {
+			Provider struct{ Script []string }
+			Review   struct {
+				BeforeScript []string `json:"before_script"`
+				Script       []string
+				AllowFailure struct {
+					ExitCodes int `json:"exit_codes"`
+				} `json:"allow_failure"`
+			} `json:"image-review"`
+		}
+	}
+	if err := json.Unmarshal(text, &found); err != nil {
+		t.Fatal(err)
+	}
+	lab := found.GitLab.Review
+	for _, line := range lab.BeforeScript {
+		if !strings.HasPrefix(line, "export ") && !strings.HasSuffix(line, " || exit 1") {
+			t.Errorf("gitlab.yml: %q could end with the exit code of a review with findings", line)
+		}
+	}
+	if lab.AllowFailure.ExitCodes != 2 {
+		t.Errorf("gitlab.yml allows the exit code %d", lab.AllowFailure.ExitCodes)
+	}
+	steps := found.GitHub.Jobs.Review.Steps
+	return map[string]pipeline{
+		"github": {checkCommit: steps[0].Run, review: steps[len(steps)-1].Run},
+		"gitlab": {checkCommit: found.GitLab.Provider.Script[0], review: strings.Join(lab.Script, "\n")},
+	}
+}
+
+// Without a commit that somebody has reviewed, a pipeline runs nothing.
+func TestRecipesPipelineCommit(t *testing.T) {
+	for name, pipeline := range readPipelines(t) {
+		for commit, want := range map[string]int{"": 1, "main": 1, "v1.0.0": 1, "0123abc": 1, strings.Repeat("0a", 20) + "\nx": 1, strings.Repeat("0A", 20): 1, strings.Repeat("0a", 20): 0} {
+			command := exec.CommandContext(t.Context(), "sh", "-ec", pipeline.checkCommit) //nolint:gosec // the script of a recipe
+			command.Env = append(os.Environ(), "PROVIDER_COMMIT="+commit)
+			output, _ := command.CombinedOutput()
+			if code := command.ProcessState.ExitCode(); code != want || want == 1 && !strings.Contains(string(output), "PROVIDER_COMMIT is not a commit") {
+				t.Errorf("%s.yml with the commit %q: exit code %d, printed %q", name, commit, code, output)
+			}
+		}
+	}
+}
+
+// heartbeats counts what is sent to a URL.
+type heartbeats struct {
+	url  string
+	mu   sync.Mutex
+	sent []string
+}
+
+func newHeartbeats(t *testing.T) *heartbeats {
+	t.Helper()
+	h := &heartbeats{}
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		text, _ := io.ReadAll(r.Body)
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.sent = append(h.sent, string(text))
+	}))
+	t.Cleanup(server.Close)
+	h.url = server.URL
+	return h
+}
+
+// run runs a pipeline's review as the pipeline does. Only a review that was made sends a heartbeat.
+func (p pipeline) run(t *testing.T, tf acc.Terraform, env []string) (summary string, code int) {
+	t.Helper()
+	beats := newHeartbeats(t)
+	stepSummary := filepath.Join(tf.Dir, "step.md")
+	env = slices.Concat(env, []string{"ACCOUNT=platform", "GITHUB_STEP_SUMMARY=" + stepSummary, "HEARTBEAT_URL=" + beats.url})
+	output, code := runScript(t, tf, env, []string{"jq"}, "-ec", p.review)
+	text, err := os.ReadFile(filepath.Join(tf.Dir, "reports/summary.md"))
+	if err != nil {
+		t.Fatalf("%v; printed:\n%s", err, output)
+	}
+	if step, err := os.ReadFile(stepSummary); err == nil && string(step) != string(text) {
+		t.Errorf("the summary of the step is\n%s", step)
+	}
+	if verdict, _, _ := strings.Cut(string(text), "\n\naccount"); !strings.Contains(output, verdict) {
+		t.Errorf("this is printed:\n%s", output)
+	}
+	_, junit := os.Stat(filepath.Join(tf.Dir, "reports/junit.xml"))
+	if want := map[int]int{0: 1, 2: 1}[code]; len(beats.sent) != want || (junit == nil) != (want == 1) {
+		t.Errorf("exit code %d, %d heartbeats, JUnit: %v", code, len(beats.sent), junit)
+	}
+	return string(text), code
+}
+
+// Both pipelines build the provider and install it where terraform init finds it, with no registry and no mirror.
+func TestRecipesPipelineInstall(t *testing.T) {
+	pipelines := readPipelines(t)
+	policyTool(t, "jq")
+	tf := pipelineFolder(t, "")
+	home := t.TempDir()
+	tf.Write(t, "cli.tfrc", "")
+	env := append(newService(t, nil).env, "HOME="+home)
+	install := exec.CommandContext(t.Context(), "make", "-C", "../../..", "install")
+	install.Env = append(os.Environ(), "HOME="+home)
+	if output, err := install.CombinedOutput(); err != nil {
+		t.Fatalf("make install: %v\n%s", err, output)
+	}
+	prepare(t, tf, env, "-chdir=provider/examples/recipes/review", "init", "-input=false", "-no-color")
+	summary, code := pipelines["github"].run(t, tf, env)
+	check(t, "review", "pipeline: make install, init, review", want{says: []string{"As allowed."}}, summary, code)
+}
