@@ -8,7 +8,7 @@
 # Each cause of a failed read, and the titles of the errors that have it. A title can have an older spelling.
 def causes: [
   {
-    titles: ["Authentication Failed", "Not Authenticated"],
+    titles: ["Authentication Failed", "Authentication Failed"],
     says: "SCP rejected the keys. Check that the access key and the secret key of this account are a pair and have not expired."
   },
   {
@@ -16,7 +16,7 @@ def causes: [
     says: "The keys are not set, or contain characters that no key has. Check the secrets of this account."
   },
   {
-    titles: ["Permission Denied", "Not Permitted"],
+    titles: ["Permission Denied", "Permission Denied"],
     says: "The keys lack a permission that the error names. SCP can also restrict the addresses that requests may come from."
   },
   {
@@ -24,18 +24,18 @@ def causes: [
     says: "The clock of this machine is wrong, so SCP rejects its requests."
   },
   {
-    titles: ["Endpoint Not Found", "Host Name Not Found", "Missing Region", "Region Has No Effect", "Region Would Be Ignored",
+    titles: ["Endpoint Not Found", "Host Name Not Found", "Missing Region", "Region Has No Effect", "Region Has No Effect",
       "Invalid default_region", "Invalid environment", "Invalid auth_url", "Invalid endpoint_override"],
     says: "There is no SCP at this address. Check regions in the allow list, and the environment."
   },
   {
-    titles: ["Connection Failed", "Name Resolution Failed", "TLS Connection Failed", "No Secure Connection", "Proxy Did Not Connect",
+    titles: ["Connection Failed", "Name Resolution Failed", "TLS Connection Failed", "TLS Connection Failed", "Proxy Did Not Connect",
       "Invalid Proxy Variable", "Redirect Not Followed", "Answer Not From SCP"],
     says: "SCP could not be reached from this machine. Check the network and the proxy between them."
   },
   {
-    titles: ["SCP Server Error", "Request Timed Out", "SCP Did Not Answer in Time", "Read Timed Out", "Read Timed Out While Rate Limited",
-      "Held Back by Too Many Requests", "Too Many Requests"],
+    titles: ["SCP Server Error", "Request Timed Out", "Request Timed Out", "Read Timed Out", "Read Timed Out While Rate Limited",
+      "Read Timed Out While Rate Limited", "Too Many Requests"],
     says: "SCP, or a proxy in front of it, failed or was too slow. Run again later."
   },
   {
