@@ -44,12 +44,12 @@ func TestMain(m *testing.M) { os.Exit(acc.Main(m, Source)) }
 // variables are environment variables that one test's provider sees. Tests run at the same time.
 type variables map[string]string
 
-// getenv is os.Getenv as the provider sees it.
-func (v variables) getenv(name string) string {
+// lookupEnv is os.LookupEnv as the provider sees it.
+func (v variables) lookupEnv(name string) (string, bool) {
 	if value, ok := v[name]; ok {
-		return value
+		return value, true
 	}
-	return os.Getenv(name)
+	return os.LookupEnv(name)
 }
 
 // list returns the variables as a command's environment has them.
@@ -100,7 +100,7 @@ func startBelow(t *testing.T, fixtures emulator.Fixtures, prefix string) (e *emu
 
 // newProvider returns the provider with a clock and variables of the test's own.
 func newProvider(now func() time.Time, env variables) *scpProvider {
-	return &scpProvider{version: "test", now: now, getenv: env.getenv}
+	return &scpProvider{version: "test", now: now, lookupEnv: env.lookupEnv}
 }
 
 // protocolServer is the provider as terraform talks to it, without terraform.

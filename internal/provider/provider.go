@@ -42,9 +42,9 @@ var (
 )
 
 type scpProvider struct {
-	version string
-	now     func() time.Time    // decides which API versions are past their dates
-	getenv  func(string) string // the variables, and with HOME the files
+	version   string
+	now       func() time.Time            // decides which API versions are past their dates
+	lookupEnv func(string) (string, bool) // the variables, and with HOME the files
 
 	mu         sync.Mutex
 	configured *servedConfiguration // by an earlier Configure of this process; nil for none
@@ -58,7 +58,9 @@ type servedConfiguration struct {
 
 // New returns a constructor of the provider in the given version, as [providerserver.Serve] takes it.
 func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &scpProvider{version: version, now: time.Now, getenv: os.Getenv} }
+	return func() provider.Provider {
+		return &scpProvider{version: version, now: time.Now, lookupEnv: os.LookupEnv}
+	}
 }
 
 // NewServer returns a constructor of a server of the provider in the given version, as tf6server.Serve takes it.
@@ -86,14 +88,14 @@ func (p *scpProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 // ValidateConfig implements [provider.ProviderWithValidateConfig]. It reports errors only if at least one is in the provider block, and
 // then reports all: `terraform validate` often runs where there are no keys, so variables and files alone do not make it fail.
 func (p *scpProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
-	if c := config.Evaluate(ctx, req.Config, p.getenv); c.ErrorInBlock {
+	if c := config.Evaluate(ctx, req.Config, p.lookupEnv); c.ErrorInBlock {
 		resp.Diagnostics.Append(c.Errors...)
 	}
 }
 
 // Configure implements [provider.Provider]. It does not touch the network.
 func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	c := config.Evaluate(ctx, req.Config, p.getenv)
+	c := config.Evaluate(ctx, req.Config, p.lookupEnv)
 	resp.Diagnostics.Append(c.Errors...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -5,12 +5,15 @@ package provider
 import (
 	"context"
 	"maps"
+	"os"
+	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -19,6 +22,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
@@ -234,20 +238,80 @@ func TestCredentialOriginsReachDataSources(t *testing.T) {
 	}
 }
 
+// One process serves one configuration: with another, a read would use the keys and the endpoint of the first, without a word.
+func TestOneProcessOneConfiguration(t *testing.T) {
+	t.Parallel()
+	env := func(more ...string) variables {
+		return variables{}.set("SCP_TF_ACCESS_KEY=a", "SCP_TF_SECRET_KEY=s", "SCP_TF_ENVIRONMENT=e", "SCP_TF_DEFAULT_REGION=kr-west1").set(more...)
+	}
+	for name, test := range map[string]struct {
+		second   variables
+		rejected bool
+	}{
+		"the same":         {env(), false},
+		"another key":      {env("SCP_TF_ACCESS_KEY=b"), true},
+		"another region":   {env("SCP_TF_DEFAULT_REGION=kr-east1"), true},
+		"another endpoint": {env("SCP_TF_ENVIRONMENT=s"), true},
+		"another version":  {env("SCP_TF_API_VERSION=1.2"), true},
+	} {
+		p := newProvider(time.Now, env())
+		first := configure(t, p, tftypes.NewValue(tftypes.String, nil))
+		unknown := configure(t, p, tftypes.NewValue(tftypes.String, tftypes.UnknownValue))
+		p.lookupEnv = test.second.lookupEnv
+		second := configure(t, p, tftypes.NewValue(tftypes.String, nil))
+		if first.Diagnostics.HasError() || unknown.Diagnostics.HasError() {
+			t.Errorf("%s: %v, %v", name, first.Diagnostics, unknown.Diagnostics)
+		}
+		rejected := slices.ContainsFunc(second.Diagnostics, func(d diag.Diagnostic) bool { return d.Summary() == title.AnotherConfiguration })
+		if rejected != test.rejected {
+			t.Errorf("%s: a second configuration is rejected: %t, want %t: %v", name, rejected, test.rejected, second.Diagnostics)
+		}
+	}
+}
+
+// In FIPS 140-only mode a short key is an invalid key. Signing with it would be a panic.
+func TestShortKeyInFIPSMode(t *testing.T) {
+	if os.Getenv("SHORT_KEY_IN_FIPS_MODE") == "" {
+		command := exec.Command(os.Args[0], "-test.run=^TestShortKeyInFIPSMode$", "-test.v")
+		command.Env = append(os.Environ(), "GODEBUG=fips140=only", "SHORT_KEY_IN_FIPS_MODE=1")
+		if output, err := command.CombinedOutput(); err != nil || !strings.Contains(string(output), "--- PASS") {
+			t.Errorf("%v:\n%s", err, output)
+		}
+		return
+	}
+	for key, want := range map[string]int{"shorter-key-1": 1, "longer-key-12-": 0} {
+		p := newProvider(time.Now, variables{}.set("SCP_TF_ACCESS_KEY=a", "SCP_TF_SECRET_KEY="+key, "SCP_TF_ENVIRONMENT=e"))
+		resp := configure(t, p, tftypes.NewValue(tftypes.String, nil))
+		if got := resp.Diagnostics.ErrorsCount(); got != want || want == 1 && !strings.Contains(resp.Diagnostics[0].Detail(), "FIPS 140-only") {
+			t.Errorf("a key of %d characters: got %v, want %d errors", len(key), resp.Diagnostics, want)
+		}
+	}
+}
+
 // configured returns what data sources get from Configure if the provider block is empty.
 func configured(t *testing.T, env variables) *providerData {
 	t.Helper()
-	ctx := context.Background()
-	p := newProvider(time.Now, env)
-	var schema provider.SchemaResponse
-	p.Schema(ctx, provider.SchemaRequest{}, &schema)
-	var resp provider.ConfigureResponse
-	p.Configure(ctx, provider.ConfigureRequest{Config: tfsdk.Config{
-		Schema: schema.Schema, Raw: tftypes.NewValue(schema.Schema.Type().TerraformType(ctx), nil),
-	}}, &resp)
+	resp := configure(t, newProvider(time.Now, env), tftypes.NewValue(tftypes.String, nil))
 	data, ok := resp.DataSourceData.(*providerData)
 	if !ok {
 		t.Fatalf("Configure hands over a %T: %v", resp.DataSourceData, resp.Diagnostics)
 	}
 	return data
+}
+
+// configure configures a provider whose block sets access_key alone, or nothing if that is null.
+func configure(t *testing.T, p *scpProvider, accessKey tftypes.Value) provider.ConfigureResponse {
+	t.Helper()
+	ctx := context.Background()
+	var schema provider.SchemaResponse
+	p.Schema(ctx, provider.SchemaRequest{}, &schema)
+	object, _ := schema.Schema.Type().TerraformType(ctx).(tftypes.Object)
+	values := map[string]tftypes.Value{}
+	for name, attribute := range object.AttributeTypes {
+		values[name] = tftypes.NewValue(attribute, nil)
+	}
+	values["access_key"] = accessKey
+	var resp provider.ConfigureResponse
+	p.Configure(ctx, provider.ConfigureRequest{Config: tfsdk.Config{Schema: schema.Schema, Raw: tftypes.NewValue(object, values)}}, &resp)
+	return resp
 }

@@ -3,9 +3,11 @@
 package scp
 
 import (
+	"crypto/fips140"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -20,6 +22,17 @@ type Credentials struct {
 	AccessKey string
 	SecretKey string
 	AuthToken string // a session token, sent as X-Auth-Token; empty for none
+}
+
+// minFIPSKey is the shortest key, in bytes, that FIPS 140 allows for an HMAC: 112 bits.
+const minFIPSKey = 14
+
+// CheckSecretKey returns an error if this process must not sign with key: in FIPS 140-only mode, signing with a short one is a panic.
+func CheckSecretKey(key string) error {
+	if fips140.Enforced() && len(key) < minFIPSKey {
+		return fmt.Errorf("it is shorter than %d characters, which FIPS 140-only mode (GODEBUG=fips140=only) does not allow", minFIPSKey)
+	}
+	return nil
 }
 
 // redactor returns what removes the credentials from texts. The secret key never goes over the wire, but may have been pasted anywhere.

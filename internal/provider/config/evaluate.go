@@ -38,9 +38,11 @@ type Configuration struct {
 }
 
 // Evaluate finds and checks every setting in the provider block, the environment variables and the files under ~/.scpconf/.
-func Evaluate(ctx context.Context, block Block, getenv func(string) string) Configuration {
+func Evaluate(ctx context.Context, block Block, lookupEnv func(string) (string, bool)) Configuration {
+	getenv := func(name string) string { value, _ := lookupEnv(name); return value }
+	isSet := func(name string) bool { _, set := lookupEnv(name); return set }
 	values, diags := readBlock(ctx, block)
-	c := evaluate(sources{block: values, getenv: getenv, files: readFiles(getenv, user.Current)})
+	c := evaluate(sources{block: values, getenv: getenv, isSet: isSet, files: readFiles(getenv, user.Current)})
 	c.Errors = append(diags, c.Errors...)
 	c.ErrorInBlock = c.ErrorInBlock || diags.HasError()
 	return c
@@ -88,12 +90,13 @@ func (e *evaluation) findCredentials() {
 		setting      Setting
 		text, origin *string
 		required     bool
+		check        func(string) error
 	}{
-		{accessKey, &keys.AccessKey, &origins.accessKey, true},
-		{secretKey, &keys.SecretKey, &origins.secretKey, true},
-		{authToken, &keys.AuthToken, &origins.authToken, false},
+		{accessKey, &keys.AccessKey, &origins.accessKey, true, checkSecret},
+		{secretKey, &keys.SecretKey, &origins.secretKey, true, checkSecretKey},
+		{authToken, &keys.AuthToken, &origins.authToken, false, checkSecret},
 	} {
-		value := e.findNeeded(credential.setting, checkSecret)
+		value := e.findNeeded(credential.setting, credential.check)
 		*credential.text, *credential.origin = value.text, value.origin
 		if inQuotes(value.text) {
 			origins.inQuotes = append(origins.inQuotes, credential.setting.Attribute)
@@ -238,7 +241,12 @@ func (e *evaluation) requireSet(s Setting, value settingValue, others ...Setting
 		remedy += fmt.Sprintf(" Or set %s (%s, or %q in the same file) instead.", other.Attribute, other.Env, other.key)
 		keys = append(keys, other.key)
 	}
-	e.Errors.AddAttributeError(path.Root(s.Attribute), title.Missing+s.Attribute, remedy+"\n\n"+file.explainMissing(s.key, keys...))
+	explanation := file.explainMissing(s.key, keys...)
+	if e.isSet != nil && e.isSet(s.Env) {
+		explanation = fmt.Sprintf("The environment variable %s is set, but empty: a CI job of a fork, for example, has no secrets. ", s.Env) +
+			explanation
+	}
+	e.Errors.AddAttributeError(path.Root(s.Attribute), title.Missing+s.Attribute, remedy+"\n\n"+explanation)
 }
 
 // checkSecret returns an error if text cannot be a key or token.
@@ -250,4 +258,12 @@ func checkSecret(text string) error {
 		}
 	}
 	return nil
+}
+
+// checkSecretKey returns an error if text cannot be a key, or this machine may not sign with it.
+func checkSecretKey(text string) error {
+	if err := checkSecret(text); err != nil {
+		return err
+	}
+	return scp.CheckSecretKey(text)
 }

@@ -70,7 +70,7 @@ func TestMessages(t *testing.T) {
 			variables: noKeys(nil), files: credentials("{"), want: [][]string{{"Configuration File Cannot Be Read"}},
 		},
 		"the file does not exist, a key missing": {
-			variables: noKeys(nil), want: [][]string{{"Missing access_key", "The file {home}/.scpconf/credentials.json does not exist."}},
+			variables: noKeys(nil), want: [][]string{{"Missing access_key", "The environment variable SCP_TF_ACCESS_KEY is set, but empty", "The file {home}/.scpconf/credentials.json does not exist."}},
 		},
 		"the file has other keys, a key missing": {
 			variables: noKeys(nil), files: credentials(`{"secret-key":"hunter2"}`),
@@ -280,7 +280,8 @@ func TestMessages(t *testing.T) {
 			for attribute, text := range test.block {
 				block[attribute] = types.StringValue(text)
 			}
-			c := evaluate(sources{block: block, getenv: getenv(env), files: readFiles(getenv(env), user.Current)})
+			isSet := func(name string) bool { _, set := env[name]; return set }
+			c := evaluate(sources{block: block, getenv: getenv(env), isSet: isSet, files: readFiles(getenv(env), user.Current)})
 			got := slices.Concat(c.Errors, c.Warnings)
 			if want := strings.Contains(describe(c.Errors), "of the provider's attribute"); c.ErrorInBlock != want {
 				t.Errorf("ErrorInBlock is %t, want %t", c.ErrorInBlock, want)

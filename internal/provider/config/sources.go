@@ -16,6 +16,7 @@ import (
 type sources struct {
 	block  map[string]attr.Value // the provider block, by attribute
 	getenv func(string) string
+	isSet  func(string) bool // whether a variable is set, even to an empty text; nil if that is not known
 	files  map[string]settingsFile
 }
 

@@ -139,12 +139,12 @@ func TestRecipesVerdicts(t *testing.T) {
 
 // renamed are titles that are about to have another spelling: as long as the provider has one of the two, verdict.jq may know both.
 var renamed = map[string]string{
-	"Authentication Failed":              "Authentication Failed",
-	"Permission Denied":                  "Permission Denied",
-	"TLS Connection Failed":           "TLS Connection Failed",
-	"Request Timed Out":     "Request Timed Out",
+	"Authentication Failed":             "Authentication Failed",
+	"Permission Denied":                 "Permission Denied",
+	"TLS Connection Failed":             "TLS Connection Failed",
+	"Request Timed Out":                 "Request Timed Out",
 	"Read Timed Out While Rate Limited": "Read Timed Out While Rate Limited",
-	"Region Has No Effect":        "Region Has No Effect",
+	"Region Has No Effect":              "Region Has No Effect",
 }
 
 // A verdict that knows a title that the provider no longer has would miss its cause.
