@@ -33,7 +33,7 @@ type imageFailure struct {
 func readImages(
 	ctx context.Context, imageIDs []string, read func(context.Context, string) ([]scp.ImageMember, error),
 ) (members [][]scp.ImageMember, failures []imageFailure) {
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := context.WithCancel(scp.WithLog(ctx))
 	defer stop()
 	members = make([][]scp.ImageMember, len(imageIDs))
 	errs := make([]error, len(imageIDs))

@@ -12,6 +12,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"sync/atomic"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -37,9 +38,10 @@ func NewTransport() *http.Transport {
 func (c *Client) wire(r Request) handler {
 	return func(ctx context.Context, a attempt) (got response, failure *Error) {
 		start := c.now()
-		ctx, cancel := context.WithTimeoutCause(ctx, c.requestTimeout, errRequestTimeout)
-		defer cancel()
-		ctx, counters := limitConnections(ctx)
+		ctx, cancel := context.WithCancelCause(ctx)
+		defer cancel(nil)
+		defer time.AfterFunc(c.requestTimeout, func() { cancel(errRequestTimeout) }).Stop()
+		ctx, counters := limitConnections(ctx, cancel)
 		defer func() { got.requests, got.duration = counters.sent(), c.now().Sub(start) }()
 		failed := func(err error) (response, *Error) {
 			e := classify(contextCause(ctx, err))
@@ -98,9 +100,8 @@ type attemptCounters struct{ connections, requests atomic.Int32 }
 // sent returns how often the attempt sent its request: once, unless the transport sent it again on another connection.
 func (n *attemptCounters) sent() int { return max(int(n.requests.Load()), 1) }
 
-// limitConnections returns a context that ends when an attempt in it asks for too many connections, and what it has asked for.
-func limitConnections(ctx context.Context) (context.Context, *attemptCounters) {
-	ctx, cancel := context.WithCancelCause(ctx)
+// limitConnections returns a context in which an attempt is canceled when it asks for too many connections, and what it has asked for.
+func limitConnections(ctx context.Context, cancel context.CancelCauseFunc) (context.Context, *attemptCounters) {
 	n := new(attemptCounters)
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) {

@@ -28,7 +28,7 @@ func (c *Client) ImageMembers(ctx context.Context, region, imageID string) ([]Im
 	if failure := c.checkInput("the image ID", imageID, CheckImageID(imageID)); failure != nil {
 		return nil, failure
 	}
-	members, failure := readList(withLog(ctx), c, region, operation{path: []string{"v1", "images", imageID, "members"}}, membersOf(imageID))
+	members, failure := readList(WithLog(ctx), c, region, operation{path: []string{"v1", "images", imageID, "members"}}, membersOf(imageID))
 	if failure != nil {
 		return nil, failure
 	}

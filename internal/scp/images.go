@@ -76,7 +76,7 @@ func (c *Client) Images(ctx context.Context, region string, filters ImageFilters
 		return nil, failure
 	}
 	pages := &imagePages{client: c, region: region, query: query, visibility: filters["visibility"], images: []Image{}, seen: map[string]bool{}}
-	ctx = withLog(ctx)
+	ctx = WithLog(ctx)
 	if failure := pages.read(ctx); failure != nil {
 		return nil, failure
 	}

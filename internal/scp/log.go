@@ -14,19 +14,25 @@ const (
 	logLevelVariable = "TF_LOG_PROVIDER_SCP_HTTP"
 )
 
-// withLog adds the client's log to ctx. Terraform gives each RPC its own logger.
-func withLog(ctx context.Context) context.Context {
-	return tflog.NewSubsystem(ctx, logSubsystem, tflog.WithLevelFromEnv(logLevelVariable))
+type logKey struct{}
+
+// WithLog adds the client's log to ctx, once. Terraform gives each RPC its own logger. Every read does it; for many reads of one RPC it is
+// cheaper to do it before them.
+func WithLog(ctx context.Context) context.Context {
+	if ctx.Value(logKey{}) != nil {
+		return ctx
+	}
+	return context.WithValue(tflog.NewSubsystem(ctx, logSubsystem, tflog.WithLevelFromEnv(logLevelVariable)), logKey{}, true)
 }
 
 // logged logs each attempt in two lines.
 func (c *Client) logged(r Request, next handler) handler {
-	sent, url := 0, r.URL.String()
+	sent := 0
 	return func(ctx context.Context, a attempt) (response, *Error) {
-		tflog.SubsystemDebug(ctx, logSubsystem, "SCP request", fields(r, url, sent+1))
+		tflog.SubsystemDebug(ctx, logSubsystem, "SCP request", fields(r, sent+1))
 		got, failure := next(ctx, a)
 		sent += got.requests
-		line := fields(r, url, sent)
+		line := fields(r, sent)
 		line["status"], line["duration_ms"] = got.status, got.duration.Milliseconds()
 		if got.requests > 1 {
 			line["requests"] = got.requests // the transport sent it again on another connection
@@ -41,16 +47,16 @@ func (c *Client) logged(r Request, next handler) handler {
 
 // logUnusable logs why a response that came whole cannot be used.
 func logUnusable(ctx context.Context, failure *Error) {
-	line := fields(failure.Request, failure.Request.URL.String(), failure.Attempts)
+	line := fields(failure.Request, failure.Attempts)
 	line["error"] = failure.Summary()
 	tflog.SubsystemDebug(ctx, logSubsystem, "SCP response cannot be used", line)
 }
 
 // logWarning logs what a response says that does not matter for its list.
 func logWarning(ctx context.Context, r Request, message, name, value string) {
-	tflog.SubsystemWarn(ctx, logSubsystem, message, map[string]any{"method": r.Method, "url": r.URL.String(), name: value})
+	tflog.SubsystemWarn(ctx, logSubsystem, message, map[string]any{"method": r.Method, "url": r.url(), name: value})
 }
 
-func fields(r Request, url string, attempt int) map[string]any {
-	return map[string]any{"method": r.Method, "url": url, "try": attempt}
+func fields(r Request, attempt int) map[string]any {
+	return map[string]any{"method": r.Method, "url": r.url(), "try": attempt}
 }

@@ -27,6 +27,7 @@ type Request struct {
 	Service    string // the SCP service's name
 	APIVersion string // the pinned version; empty if none was asked for
 	Signed     bool   // whether it carried credentials and a signature
+	text       string // of the URL
 	laterPage  bool   // whether it differs from a request that succeeded only in its marker
 }
 
@@ -35,11 +36,19 @@ func (r Request) String() string {
 	if r.URL == nil {
 		return "no request was sent"
 	}
-	line := r.Method + " " + r.URL.String()
+	line := r.Method + " " + r.url()
 	if r.APIVersion != "" {
 		line += " (API version " + r.APIVersion + ")"
 	}
 	return line
+}
+
+// url returns the URL as text. It is needed for each signature, line of the log and visit of the gate.
+func (r Request) url() string {
+	if r.text == "" {
+		return r.URL.String()
+	}
+	return r.text
 }
 
 // newRequest returns the request for an operation in region, which is empty if the client's endpoint takes none.
@@ -52,6 +61,7 @@ func (c *Client) newRequest(region string, o operation) (Request, *Error) {
 	at.Path = cmp.Or(at.Path, "/") // without it the joined path would be a relative one
 	r := Request{Method: http.MethodGet, URL: at.JoinPath(o.path...), Service: service, laterPage: o.query.Has("marker")}
 	r.URL.RawQuery = o.query.Encode()
+	r.text = r.URL.String()
 	if !o.unsigned {
 		r.APIVersion, r.Signed = c.apiVersion, true
 	}
@@ -84,7 +94,7 @@ func (c *Client) newHTTPRequest(r Request, now time.Time) *http.Request {
 	}
 	if r.Signed {
 		request.Header.Set("Scp-Api-Version", r.Service+" "+r.APIVersion)
-		c.credentials.sign(request, now)
+		c.credentials.sign(request, r.url(), now)
 	}
 	return request
 }

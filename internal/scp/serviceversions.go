@@ -18,7 +18,7 @@ type ServiceVersion struct {
 // ServiceVersions returns the versions that the service has at this moment, in the order of the API and never none. region is
 // empty if the client's endpoint takes none. The request is not signed and carries no credentials. An error is an [*Error].
 func (c *Client) ServiceVersions(ctx context.Context, region string) ([]ServiceVersion, error) {
-	versions, failure := readList(withLog(ctx), c, region, operation{path: []string{"/"}, unsigned: true},
+	versions, failure := readList(WithLog(ctx), c, region, operation{path: []string{"/"}, unsigned: true},
 		list[ServiceVersion]{name: "versions", whole: wholeList, check: checkVersions})
 	if failure != nil {
 		return nil, failure

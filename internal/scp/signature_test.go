@@ -22,7 +22,7 @@ func TestSignatureVector(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	vectorCredentials.sign(request, time.UnixMilli(vectorTimestamp).Add(999*time.Microsecond))
+	vectorCredentials.sign(request, vectorURL, time.UnixMilli(vectorTimestamp).Add(999*time.Microsecond))
 	for name, want := range map[string]string{
 		"Scp-Accesskey":  "2sd2gg=2agbdSD26svcD",
 		"Scp-Timestamp":  "1605290625682",

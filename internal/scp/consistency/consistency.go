@@ -34,8 +34,9 @@ var (
 	successKeys       = []string{"success"}
 	errorKeys         = []string{"status", "code", "result", "message", "detail"} // of SCP's errors, unless they report success
 	harmlessKeys      = []string{"schema", "first", "self", "requestid", "globalrequestid", "imageid", "imagename"}
-	harmlessFields    = []string{"Warning", "X-Apigee-", "X-Envoy-"} // prefixes; Warning is about caches, and judged there
-	totalFields       = []string{"X-Total-Count", "X-Total"}
+	// Prefixes. Warning is about caches, and judged there.
+	harmlessFields = []string{"Content-Type", "Content-Length", "Date", "Server", "Via", "Vary", "Warning", "X-Apigee-", "X-Envoy-"}
+	totalFields    = []string{"X-Total-Count", "X-Total"}
 )
 
 // Check returns an error, to follow "the response cannot be used:", if something contradicts the list. It also returns the names of the

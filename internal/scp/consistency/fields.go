@@ -4,7 +4,6 @@ package consistency
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,17 +12,22 @@ import (
 
 // checkFields returns an error if a field of the header, or a trailer, contradicts the list.
 func (r Response) checkFields(where string, fields http.Header) error {
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		for _, value := range fields[name] {
-			if verdict := r.judgeField(http.CanonicalHeaderKey(name), strings.TrimSpace(value)); verdict != believed {
-				return fmt.Errorf("its %s %s %s: %s", where, name, verdict, value)
+	first, reason := "", error(nil) // by name, so that the reason is always the same
+	for name, values := range fields {
+		for _, value := range values {
+			verdict := r.judgeField(http.CanonicalHeaderKey(name), strings.TrimSpace(value))
+			if verdict != believed && (reason == nil || name < first) {
+				first, reason = name, fmt.Errorf("its %s %s %s: %s", where, name, verdict, value)
 			}
 		}
 	}
-	return nil
+	return reason
 }
 
 func (r Response) judgeField(name, value string) string {
+	if name != "X-Envoy-Degraded" && slices.ContainsFunc(harmlessFields, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
+		return believed
+	}
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '-' || r == '_' })
 	switch {
 	case isTotalField(name, value):
@@ -41,8 +45,6 @@ func (r Response) judgeField(name, value string) string {
 		if r.Whole != Unknown && slices.ContainsFunc(Values(http.Header{name: {value}}, name), isNextLink) {
 			return "says that the list continues"
 		}
-	case name != "X-Envoy-Degraded" && slices.ContainsFunc(harmlessFields, func(prefix string) bool { return strings.HasPrefix(name, prefix) }):
-		return believed
 	case slices.ContainsFunc(words, isProblem):
 		return "reports a problem"
 	case r.Whole != Unknown && slices.ContainsFunc(words, isContinuation):

@@ -134,13 +134,13 @@ func (v *Visit) Leave(o Outcome) (throttled bool) {
 // waitAlone waits behind the other requests to a host that has sent no good response yet, so that wrong keys are sent once, not as
 // often as requests may be under way.
 func (v *Visit) waitAlone(ctx context.Context) error {
-	timer := time.NewTimer(v.pacer.aloneFor(v.gate.now()))
-	defer timer.Stop()
 	select {
 	case <-v.pacer.proven:
 		return nil
 	default:
 	}
+	timer := time.NewTimer(v.pacer.aloneFor(v.gate.now()))
+	defer timer.Stop()
 	select {
 	case v.pacer.alone <- struct{}{}:
 		v.alone = true
