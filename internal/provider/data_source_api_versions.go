@@ -58,8 +58,8 @@ func (d *apiVersionsDataSource) Metadata(_ context.Context, req datasource.Metad
 // Schema implements [datasource.DataSource].
 func (d *apiVersionsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the API versions that SCP's virtualserver service serves now, " +
-			"so that you can move before the pinned version is retired.",
+		MarkdownDescription: "Lists the API versions that SCP's virtualserver service serves now, so that you can move before the pinned " +
+			"version is retired.",
 		Attributes: map[string]schema.Attribute{
 			"region":   regionAttribute(),
 			"timeouts": timeoutsAttribute(ctx),

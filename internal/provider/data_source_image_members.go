@@ -55,11 +55,11 @@ func imageMembersOf(imageID string, attribute path.Path) subject {
 	return subject{
 		what: "the members of image " + imageID, attribute: attribute, permission: "listing an image's members",
 		checkWhat: "image_id against the console",
-		denied: "These keys are not allowed to list this image's members.\n\nIf the image belongs to another account, use that account's keys: " +
-			"only the owner sees all members. Otherwise ",
+		denied: "These keys are not allowed to list this image's members.\n\n" +
+			"If the image belongs to another account, use that account's keys: only the owner sees all members. Otherwise ",
 		hint: " SCP may also respond with 403 for an image whose visibility is not Shared.",
-		notFound: "SCP found no such image, or these keys are not allowed to see it.\n\nCheck image_id, and that the keys belong to the account " +
-			"that owns the image, in this region and environment.",
+		notFound: "SCP found no such image, or these keys are not allowed to see it.\n\n" +
+			"Check image_id, and that the keys belong to the account that owns the image, in this region and environment.",
 		unclear: "The response does not clearly list the members, so the read fails instead of returning an empty list. ",
 	}
 }
@@ -92,9 +92,8 @@ func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.Schema
 			"timeouts": timeoutsAttribute(ctx),
 			"members": schema.ListNestedAttribute{
 				Computed: true,
-				MarkdownDescription: "The members, sorted by image and `member_id`. Each image has a `member_id` only once. Empty, never null, " +
-					"if the image is shared with no one. " +
-					"An answer that does not clearly say so is an error.",
+				MarkdownDescription: "The members, sorted by image and `member_id`. Each image has a `member_id` only once. " +
+					"Empty, never null, if the image is shared with no one. An answer that does not clearly say so is an error.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"created_at": schema.StringAttribute{
 						Computed: true, MarkdownDescription: "When the image was shared with the member, as the API sent it, e.g. `2025-07-22T09:00:00Z`.",
@@ -103,8 +102,8 @@ func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.Schema
 					"member_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the account that the image is shared with."},
 					"status": schema.StringAttribute{
 						Computed: true,
-						MarkdownDescription: "The status of the sharing: `pending`, `accepted` or `rejected`. If the API adds another status, " +
-							"you get it unchanged.",
+						MarkdownDescription: "The status of the sharing: `pending`, `accepted` or `rejected`. " +
+							"If the API adds another status, you get it unchanged.",
 					},
 					"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the status last changed, as the API sent it."},
 				}},

@@ -144,7 +144,8 @@ func TestFleetFailures(t *testing.T) {
 			3, "image-0007",
 		},
 		"all": {
-			fixtures, &emulator.Fault{Status: 403}, []string{"1000 of 1000 images", "Permission Denied (1000 of 1000):\nimage-0000, image-0001,"}, 1000,
+			fixtures, &emulator.Fault{Status: 403}, []string{"1000 of 1000 images", "Permission Denied (1000 of 1000):\n" +
+				"image-0000, image-0001,"}, 1000,
 			"image-0000",
 		},
 		"another image's": {

@@ -97,11 +97,12 @@ func (d *imagesDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 		MarkdownDescription: "Lists the images that this account can use, its own and those of other accounts, with owner and visibility. " +
 			"The list is complete, or the read fails.",
 		Attributes: map[string]schema.Attribute{
-			"name":                    imageFilterAttribute("name", "Only images with this name."),
-			"os_distro":               imageFilterAttribute("os_distro", "Only images with this distribution, e.g. `alma`."),
-			"scp_image_type":          imageFilterAttribute("scp_image_type", "Only images of this type, e.g. `custom`."),
-			"scp_original_image_type": imageFilterAttribute("scp_original_image_type", "Only images that were made from an image of this type, e.g. `standard`."),
-			"status":                  imageFilterAttribute("status", "Only images with this status, e.g. `active`."),
+			"name":           imageFilterAttribute("name", "Only images with this name."),
+			"os_distro":      imageFilterAttribute("os_distro", "Only images with this distribution, e.g. `alma`."),
+			"scp_image_type": imageFilterAttribute("scp_image_type", "Only images of this type, e.g. `custom`."),
+			"scp_original_image_type": imageFilterAttribute("scp_original_image_type", "Only images that were made from an image of this "+
+				"type, e.g. `standard`."),
+			"status": imageFilterAttribute("status", "Only images with this status, e.g. `active`."),
 			"visibility": imageFilterAttribute("visibility", "Only images with this visibility: `public`, `community`, `shared` or `private`. "+
 				"The read fails if SCP's response has an image with another visibility."),
 			"region":   regionAttribute(),

@@ -32,7 +32,8 @@ func ids(t testing.TB, list []tftypes.Value) []string {
 	return ids
 }
 
-// All images are read from all pages, sorted, with one request for each page, one for the empty page and one for the proof. More sizes are in package scp's tests.
+// All images are read from all pages, sorted, with one request for each page, one for the empty page and one for the proof. More sizes are
+// in package scp's tests.
 func TestImagesAreComplete(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ images, pageLimit, requests int }{{0, 20, 2}, {2500, 1000, 5}} {

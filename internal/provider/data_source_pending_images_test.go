@@ -44,9 +44,11 @@ func TestPendingImagesFaults(t *testing.T) {
 	t.Parallel()
 	for want, fault := range map[string]emulator.Fault{
 		`Unusable Answer: "next", which says that the list continues`: {Kind: "next-on-empty"},
-		"Unusable Answer: HTML":                              {Kind: "html"},
-		`Unusable Answer: no "images" array`:                 {Body: new(`{}`)},
-		"Image Listed Twice: is in the list twice":           {Body: new(`{"images":[{"id":"a","visibility":"shared"},{"id":"a","visibility":"shared"}]}`)},
+		"Unusable Answer: HTML":              {Kind: "html"},
+		`Unusable Answer: no "images" array`: {Body: new(`{}`)},
+		"Image Listed Twice: is in the list twice": {
+			Body: new(`{"images":[{"id":"a","visibility":"shared"},{"id":"a","visibility":"shared"}]}`),
+		},
 		`Image Is Not Offered: "a", is not shared`:           {Body: new(`{"images":[{"id":"a","visibility":"public"}]}`)},
 		"Permission Denied: virtualserver:ListPendingImages": {Status: 403},
 		"Request Rejected: the data source's filters":        {Status: 400},

@@ -27,12 +27,12 @@ func adviceFor(e *scp.Error, s subject) advice {
 	case scp.KindStale:
 		return staleResponse(e)
 	case scp.KindMemberTwice:
-		return advice{summary: title.MemberListedTwice, onAttribute: true, next: "SCP has two entries for one account, with different statuses, " +
-			"so it is unclear which one counts.\n\nRemove the account from the image until it is gone: one removal takes one entry. " +
+		return advice{summary: title.MemberListedTwice, onAttribute: true, next: "SCP has two entries for one account, with different " +
+			"statuses, so it is unclear which one counts.\n\nRemove the account from the image until it is gone: one removal takes one entry. " +
 			"Then share the image again."}
 	case scp.KindUnknownFilter:
-		return advice{summary: title.UnknownVisibility, onAttribute: true, next: "An empty list for a misspelled visibility would look as if " +
-			"there were no such images.\n\nCheck the spelling: SCP's documents name public, community, shared and private."}
+		return advice{summary: title.UnknownVisibility, onAttribute: true, next: "An empty list for a misspelled visibility would look as " +
+			"if there were no such images.\n\nCheck the spelling: SCP's documents name public, community, shared and private."}
 	case scp.KindMarkerRejected, scp.KindMarkerIgnored, scp.KindDuplicate, scp.KindFilterIgnored, scp.KindIncomplete, scp.KindNotOffered:
 		return listAdvice(e, s)
 	default:
@@ -57,8 +57,8 @@ func staleResponse(e *scp.Error) advice {
 		clock = fmt.Sprintf("This machine's clock is %s ahead of the response's Date. Check it first, for example with NTP. ",
 			e.ClientTime.Sub(e.ServerTime).Round(time.Second))
 	}
-	return advice{summary: title.AnswerFromACache, next: clock + "The response came from a cache, " +
-		"although each request has Cache-Control: no-cache. The sharing may have changed since.\n\n" +
+	return advice{summary: title.AnswerFromACache, next: clock + "The response came from a cache, although each request has " +
+		"Cache-Control: no-cache. The sharing may have changed since.\n\n" +
 		"Turn the cache off for this endpoint, or bypass it (" + proxyVariable + ", NO_PROXY, endpoint_override)."}
 }
 
@@ -71,21 +71,19 @@ func listAdvice(e *scp.Error, s subject) advice {
 			"page. That image has probably been deleted, or is no longer shared with this account. Run again. If it happens each time, " + report}
 	case scp.KindDuplicate:
 		return advice{summary: title.ImageListedTwice, next: s.unclear + "A list that has one image twice may lack another. " +
-			"It may have changed while it was read: run again. " +
-			"If it happens each time, " + report}
+			"It may have changed while it was read: run again. If it happens each time, " + report}
 	case scp.KindIncomplete:
-		return advice{summary: title.ListIsNotComplete, next: s.unclear + "SCP sent an empty page although more images follow, or the list changed " +
-			"while it was read.\n\nRun again. If it happens each time, " + report}
+		return advice{summary: title.ListIsNotComplete, next: s.unclear + "SCP sent an empty page although more images follow, " +
+			"or the list changed while it was read.\n\nRun again. If it happens each time, " + report}
 	case scp.KindNotOffered:
-		return advice{summary: title.ImageIsNotOffered, next: s.unclear + "The list of pending images contains an image that is not shared, so it is " +
-			"not a list of what others offer.\n\nCheck endpoint_override. If the endpoint is SCP's own, " + report}
+		return advice{summary: title.ImageIsNotOffered, next: s.unclear + "The list of pending images contains an image that is not " +
+			"shared, so it is not a list of what others offer.\n\nCheck endpoint_override. If the endpoint is SCP's own, " + report}
 	case scp.KindMarkerIgnored:
 		return advice{summary: title.ListRepeatsItself, next: s.unclear + "The server sends the same images for every page, " +
-			"as if the request had no marker, so the rest of the list cannot be read. " +
-			"Check that no proxy removes the query from the URL. If the endpoint is SCP's own, " + report}
+			"as if the request had no marker, so the rest of the list cannot be read. Check that no proxy removes the query from the URL. " +
+			"If the endpoint is SCP's own, " + report}
 	default:
 		return advice{summary: title.FilterIgnored, next: s.unclear + "Check that no proxy removes the query from the URL. " +
-			"If the endpoint is SCP's own, leave visibility out of the data source, " +
-			"filter in the configuration, and " + report}
+			"If the endpoint is SCP's own, leave visibility out of the data source, filter in the configuration, and " + report}
 	}
 }

@@ -40,8 +40,8 @@ func adviceForConnection(e *scp.Error, s subject) advice {
 		return proxyDidNotConnect(e, s)
 	case scp.KindMachine:
 		return advice{summary: title.MachineLimitReached, next: "This machine has no file, port or memory left for another connection. " +
-			"The endpoint is not the cause.\n\n" +
-			"Close other programs, raise the limit (ulimit -n), or lower the provider's max_concurrency. Then run again."}
+			"The endpoint is not the cause.\n\nClose other programs, raise the limit (ulimit -n), or lower the provider's max_concurrency. " +
+			"Then run again."}
 	default: // scp.KindConnection
 		return connectionFailed(e, s)
 	}
@@ -54,8 +54,9 @@ func connectionFailed(e *scp.Error, s subject) advice {
 			next:    "The connection to the proxy failed. Check the address in " + proxyVariable + ", and that the proxy runs.",
 		}
 	}
-	return advice{summary: title.ConnectionFailed, next: s.withPlace("The connection failed, or it ended before the response was complete.\n\n" +
-		"Check that the endpoint is right, and that the network and its proxies (" + proxyVariable + ", NO_PROXY) let requests through. " +
+	return advice{summary: title.ConnectionFailed, next: s.withPlace("The connection failed, or it ended before the response was " +
+		"complete.\n\nCheck that the endpoint is right, and that the network and its proxies " +
+		"(" + proxyVariable + ", NO_PROXY) let requests through. " +
 		"Then run again.")}
 }
 
@@ -69,12 +70,12 @@ func tlsFailed(e *scp.Error, s subject) advice {
 			" begins with https://, and most proxies do not speak TLS.\n\nUse http:// in " + proxyVariable + ", or check the proxy's port."}
 	}
 	if missing := missingCAs(); missing != "" {
-		return advice{summary: title.TLSConnectionFailed, next: "The environment variable " + missing + " names something that does not exist, " +
-			"so the CAs in it are missing.\n\nCorrect the variable, or unset it."}
+		return advice{summary: title.TLSConnectionFailed, next: "The environment variable " + missing + " names something that does not " +
+			"exist, so the CAs in it are missing.\n\nCorrect the variable, or unset it."}
 	}
 	return advice{summary: title.TLSConnectionFailed, next: s.withPlace("The server's certificate or TLS version is not accepted.\n\n" +
-		"If a proxy with its own CA intercepts the connection, add that CA to the system's store, or on Linux name its file in SSL_CERT_FILE. " +
-		"Otherwise check endpoint_override. The check cannot be turned off.")}
+		"If a proxy with its own CA intercepts the connection, add that CA to the system's store, or on Linux name its file in " +
+		"SSL_CERT_FILE. Otherwise check endpoint_override. The check cannot be turned off.")}
 }
 
 // missingCAs returns the variable that names CAs which do not exist; empty if there is none.
@@ -119,8 +120,7 @@ func nameNotFound(e *scp.Error, s subject) advice {
 	}
 	if e.Kind == scp.KindDNSTemporary {
 		return advice{summary: title.NameResolutionFailed, next: fmt.Sprintf("The name server of this machine failed or did not respond, "+
-			"so nothing is known about the name %q.%s "+
-			"Run again. If it persists, check the name resolution of this machine.", e.Host, where)}
+			"so nothing is known about the name %q.%s Run again. If it persists, check the name resolution of this machine.", e.Host, where)}
 	}
 	next := fmt.Sprintf("The name %q does not exist.%s Check %s. Then check the name resolution of this machine.", e.Host, where, spelling)
 	if !e.Proxy {
@@ -133,8 +133,8 @@ func proxyDidNotConnect(e *scp.Error, s subject) advice {
 	next := "The proxy in " + proxyVariable + " responded, and SCP was not reached. "
 	switch status := e.ProxyStatus; {
 	case status == http.StatusProxyAuthRequired:
-		next += "The proxy requires a user and password, or rejects those in " + proxyVariable + ".\n\n" +
-			"Percent-encode characters such as % and @ in them."
+		next += "The proxy requires a user and password, or rejects those in " + proxyVariable + ".\n\nPercent-encode characters such as % " +
+			"and @ in them."
 	case status == http.StatusForbidden:
 		next += "Its rules do not allow this connection.\n\nAsk its administrator to allow " + e.Request.URL.Host + ", or name the host in " +
 			"NO_PROXY if it can be reached directly."
@@ -142,8 +142,8 @@ func proxyDidNotConnect(e *scp.Error, s subject) advice {
 		next += s.withPlace("It could not connect to the endpoint.\n\nCheck region and environment, or endpoint_override: " +
 			"the name may be misspelled. If they are right, run again later.")
 	default:
-		next += "It did not connect.\n\nCheck the address in " + proxyVariable + ", or name " + e.Request.URL.Host + " in NO_PROXY if it can be " +
-			"reached directly."
+		next += "It did not connect.\n\nCheck the address in " + proxyVariable + ", or name " + e.Request.URL.Host + " in NO_PROXY if it " +
+			"can be reached directly."
 	}
 	return advice{summary: title.ProxyDidNotConnect, next: next}
 }

@@ -23,8 +23,8 @@ func adviceForStatus(e *scp.Error, s subject) advice {
 	case status == http.StatusProxyAuthRequired || notFromSCP(e):
 		return notSCP(e)
 	case !e.Request.Signed && status >= 400 && status < 500 && !meansSameFromAnySource(status):
-		return advice{summary: title.APIVersionListRejected, next: "The list is read without keys and without a version, so neither is the " +
-			"cause.\n\nCheck endpoint_override, or region and environment, and whether a proxy is intercepting the connection."}
+		return advice{summary: title.APIVersionListRejected, next: "The list is read without keys and without a version, " +
+			"so neither is the cause.\n\nCheck endpoint_override, or region and environment, and whether a proxy is intercepting the connection."}
 	case status == http.StatusUnauthorized:
 		return unauthorized(e, s)
 	case e.VersionRejected:
@@ -34,11 +34,11 @@ func adviceForStatus(e *scp.Error, s subject) advice {
 	case status == http.StatusNotFound && e.FromService && s.notFound != "":
 		return advice{summary: title.ImageNotFound, onAttribute: true, next: s.notFound}
 	case status == http.StatusNotFound && e.FromService:
-		return advice{summary: title.NotFound, next: "The service has nothing at this address.\n\nCheck endpoint_override, or region and " +
-			"environment. If the address is SCP's own, report this at " + projectURL + "/issues."}
+		return advice{summary: title.NotFound, next: "The service has nothing at this address.\n\n" +
+			"Check endpoint_override, or region and environment. If the address is SCP's own, report this at " + projectURL + "/issues."}
 	case status == http.StatusNotFound:
-		return advice{summary: title.EndpointNotFound, next: "The gateway or a proxy responded, not the service, so this says nothing about what " +
-			"was asked for. The gateway does this for an unknown address, and for a request without authentication headers.\n\n" +
+		return advice{summary: title.EndpointNotFound, next: "The gateway or a proxy responded, not the service, so this says nothing " +
+			"about what was asked for. The gateway does this for an unknown address, and for a request without authentication headers.\n\n" +
 			"Check endpoint_override, or region and environment, and whether a proxy removes headers."}
 	case status == http.StatusBadRequest:
 		return advice{summary: title.RequestRejected, onAttribute: true, next: "SCP rejected the request as malformed.\n\nCheck " + s.checkWhat +
@@ -46,8 +46,8 @@ func adviceForStatus(e *scp.Error, s subject) advice {
 	case status == http.StatusTooManyRequests:
 		return tooManyRequests(e)
 	case status == http.StatusRequestTimeout || status == http.StatusTooEarly:
-		return advice{summary: title.RequestTimedOut, next: fmt.Sprintf("The server returned %d in all attempts and asked for the request again. "+
-			"Run again later.", status)}
+		return advice{summary: title.RequestTimedOut, next: fmt.Sprintf("The server returned %d in all attempts and asked for the request "+
+			"again. Run again later.", status)}
 	case status >= 500:
 		return serverError(e)
 	case status == http.StatusRequestEntityTooLarge && !e.FromService:
@@ -101,8 +101,7 @@ func redirected(e *scp.Error) advice {
 		return advice{summary: title.RedirectNotFollowed, next: next}
 	}
 	return advice{summary: title.RedirectNotFollowed, next: fmt.Sprintf("The endpoint redirects to %q. The keys are not sent there.\n\n"+
-		"If that is the right place, name it in endpoint_override. "+
-		"If it is a login page, a proxy is intercepting the connection.", location)}
+		"If that is the right place, name it in endpoint_override. If it is a login page, a proxy is intercepting the connection.", location)}
 }
 
 // locationWithoutQuery returns the scheme, host and path of a redirect's location, because the rest can contain a secret.
@@ -126,9 +125,9 @@ func unauthorized(e *scp.Error, s subject) advice {
 		if skew < 0 {
 			direction = "behind"
 		}
-		return advice{summary: title.ClockIsWrong, next: fmt.Sprintf("This machine's clock is %s %s the server's, "+
-			"so SCP rejects its signatures.\n\n  here:   %s\n  server: %s\n\n"+
-			"Correct the clock, for example with NTP, and run again. If that does not help, check the keys:\n\n%s",
+		return advice{summary: title.ClockIsWrong, next: fmt.Sprintf("This machine's clock is %s %s the server's, so SCP rejects its "+
+			"signatures.\n\n  here:   %s\n  server: %s\n\nCorrect the clock, for example with NTP, and run again. "+
+			"If that does not help, check the keys:\n\n%s",
 			skew.Abs().Round(time.Second), direction, e.ClientTime.UTC().Format(time.RFC3339), e.ServerTime.UTC().Format(time.RFC3339),
 			s.credentials)}
 	}
@@ -136,7 +135,8 @@ func unauthorized(e *scp.Error, s subject) advice {
 	if e.SignatureRejected {
 		next = "SCP rejected the signature (HmacValidFail). Most likely the secret key is wrong.\n\n"
 	}
-	next += s.credentials + "\n\nCheck that the keys are a pair, have not expired and belong to this environment. Temporary keys need auth_token. "
+	next += s.credentials + "\n\nCheck that the keys are a pair, have not expired and belong to this environment. " +
+		"Temporary keys need auth_token. "
 	if e.SignatureRejected {
 		next += "If they are right, check this machine's clock, and whether a proxy rewrites the URL."
 	} else {
@@ -158,7 +158,8 @@ func forbidden(e *scp.Error, s subject) advice {
 	if e.Action != "" {
 		permission = e.Action
 	}
-	return advice{summary: title.PermissionDenied, onAttribute: true, next: s.denied + "ask an administrator to add the permission for " + permission +
+	return advice{summary: title.PermissionDenied, onAttribute: true, next: s.denied + "ask an administrator to add the permission for " +
+		permission +
 		" to the user's group or to the role. A policy can also restrict the caller's IP address." + s.hint}
 }
 
@@ -168,8 +169,7 @@ func versionNotAccepted(e *scp.Error) advice {
 		other += ": the latest that this release knows is " + latest
 	}
 	return advice{summary: title.APIVersionNotAccepted, next: fmt.Sprintf("SCP does not accept version %s of the API.\n\n"+
-		"Set the provider's api_version (%s) to %s. "+
-		"The data source scp_virtualserver_api_versions lists the versions that the service "+
+		"Set the provider's api_version (%s) to %s. The data source scp_virtualserver_api_versions lists the versions that the service "+
 		"has.", e.Request.APIVersion, config.APIVersion.Env, other)}
 }
 

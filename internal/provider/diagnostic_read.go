@@ -56,8 +56,7 @@ func errorDiagnostic(s subject, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(advice.summary, detail)
 }
 
-// requestLines returns the request, the response and the number of attempts of e, a line each. They are indented, so that Terraform does not
-// wrap them.
+// requestLines returns the request, the response and the number of attempts of e, a line each. Terraform does not wrap indented lines.
 func requestLines(e *scp.Error) string {
 	lines := fmt.Sprintf("  Request:  %s\n  Answer:   %s", e.Request, e.Summary())
 	timedOut := e.Kind == scp.KindReadTimeout || e.Kind == scp.KindRequestTimeout || e.Kind == scp.KindHeldBack

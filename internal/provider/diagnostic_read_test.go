@@ -91,20 +91,28 @@ func TestReadError(t *testing.T) {
 			&scp.Error{Kind: scp.KindStale, StatusCode: 200, ServerTime: now, ClientTime: now.Add(time.Hour)}, "Answer From a Cache",
 			[]string{"This machine's clock is 1h0m0s ahead"}, false,
 		},
-		"certificate of tomorrow": {&scp.Error{Kind: scp.KindNotYetValid}, "TLS Connection Failed", []string{"this machine's clock is slow"}, false},
-		"too many open files":     {&scp.Error{Kind: scp.KindMachine}, "Machine Limit Reached", []string{"ulimit", "max_concurrency"}, false},
+		"certificate of tomorrow": {
+			&scp.Error{Kind: scp.KindNotYetValid}, "TLS Connection Failed", []string{"this machine's clock is slow"}, false,
+		},
+		"too many open files": {&scp.Error{Kind: scp.KindMachine}, "Machine Limit Reached", []string{"ulimit", "max_concurrency"}, false},
 		"SOCKS proxy": {
 			&scp.Error{Kind: scp.KindConnection, Proxy: true}, "Connection Failed", []string{"connection to the proxy failed"}, false,
 		},
-		"proxy's 404": {&scp.Error{Kind: scp.KindProxyRejected, Proxy: true, ProxyStatus: 404}, "Proxy Did Not Connect", []string{"It did not connect"}, false},
+		"proxy's 404": {
+			&scp.Error{Kind: scp.KindProxyRejected, Proxy: true, ProxyStatus: 404}, "Proxy Did Not Connect", []string{"It did not connect"}, false,
+		},
 		"zstd": {
-			&scp.Error{Kind: scp.KindUnusable, StatusCode: 200, Encoding: "zstd"}, "Unusable Answer", []string{"compressed the response as zstd"}, false,
+			&scp.Error{Kind: scp.KindUnusable, StatusCode: 200, Encoding: "zstd"}, "Unusable Answer", []string{"compressed the response as " +
+				"zstd"}, false,
 		},
 		"one account twice": {
-			&scp.Error{Kind: scp.KindMemberTwice, StatusCode: 200, Reason: "x"}, "Member Listed Twice", []string{"one removal takes one entry"}, true,
+			&scp.Error{Kind: scp.KindMemberTwice, StatusCode: 200, Reason: "x"}, "Member Listed Twice", []string{"one removal takes one " +
+				"entry"}, true,
 		},
 		"a page that is empty": {&scp.Error{Kind: scp.KindIncomplete, StatusCode: 200}, "List Is Not Complete", []string{"empty page"}, false},
-		"no offer":             {&scp.Error{Kind: scp.KindNotOffered, StatusCode: 200}, "Image Is Not Offered", []string{"endpoint_override"}, false},
+		"no offer": {
+			&scp.Error{Kind: scp.KindNotOffered, StatusCode: 200}, "Image Is Not Offered", []string{"endpoint_override"}, false,
+		},
 		"publik": {
 			&scp.Error{Kind: scp.KindUnknownFilter, StatusCode: 200}, "Unknown Visibility", []string{"public, community, shared and private"}, true,
 		},

@@ -25,8 +25,8 @@ func versionWarnings(version scp.APIVersion, now time.Time) diag.Diagnostics {
 	case version.Status == "":
 		diags.AddAttributeWarning(at, title.UntestedAPIVersion,
 			fmt.Sprintf("This release of the provider was not tested with version %s of the virtualserver API. "+
-				"The latest that it knows is %s. The provider tries it all the same; if a read fails, "+
-				"pin %s or look for a newer release of the provider.",
+				"The latest that it knows is %s. The provider tries it all the same; if a read fails, pin %s or look for a newer release of the "+
+				"provider.",
 				version.Number, latest, latest))
 	case version.Past(now):
 		diags.AddAttributeWarning(at, title.APIVersionPastItsGuaranteedDate,

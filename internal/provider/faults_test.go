@@ -71,8 +71,10 @@ func faultCases() map[string]faultCase {
 			fault: emulator.Fault{Status: 206, Body: new(`{"members":[]}`)}, want: []string{"Error: Unexpected Answer", "206 Partial Content"},
 			requests: 1,
 		},
-		"101":           empty(101, "Error: Unexpected Answer", "101 Switching Protocols"),
-		"HTML with 200": {fault: emulator.Fault{Kind: "html"}, want: []string{"Error: Unusable Answer", "instead of returning an empty"}, requests: 1},
+		"101": empty(101, "Error: Unexpected Answer", "101 Switching Protocols"),
+		"HTML with 200": {
+			fault: emulator.Fault{Kind: "html"}, want: []string{"Error: Unusable Answer", "instead of returning an empty"}, requests: 1,
+		},
 		"HTML with 503": retried(faultCase{
 			fault: emulator.Fault{Kind: "html", Status: 503}, want: []string{"Error: Answer Not From SCP", "Service notice"},
 		}),

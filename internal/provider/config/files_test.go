@@ -29,8 +29,8 @@ func TestFilesWithoutHome(t *testing.T) {
 		"account": {currentUser: account(home, nil), want: "access"},
 		"no account": {
 			currentUser: account("", errors.New("unknown userid 4711")),
-			why: "The file ~/.scpconf/credentials.json could not be reached: " + acc.HomeVariable + " is not set, and the account's home " +
-				"is not known: unknown userid 4711.",
+			why: "The file ~/.scpconf/credentials.json could not be reached: " + acc.HomeVariable + " is not set, and the account's home is " +
+				"not known: unknown userid 4711.",
 		},
 		"no home ever": {currentUser: account("", nil), why: "the account's home is not known: it has none."},
 	}

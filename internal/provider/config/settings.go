@@ -76,8 +76,7 @@ var (
 	endpointOverride = Setting{
 		Attribute: "endpoint_override", Env: "SCP_TF_ENDPOINT_OVERRIDE", file: configFile, key: "endpoint-override", url: true,
 		description: "The base URL of the virtualserver service, used instead of the one made from region and environment. " +
-			"It may contain `{region}`. " +
-			"`https` is required, except for loopback addresses.",
+			"It may contain `{region}`. `https` is required, except for loopback addresses.",
 	}
 	maxConcurrency = Setting{
 		Attribute: "max_concurrency", Env: "SCP_TF_MAX_CONCURRENCY", low: 1, high: 64,
