@@ -242,7 +242,8 @@ func TestCredentialOriginsReachDataSources(t *testing.T) {
 func TestOneProcessOneConfiguration(t *testing.T) {
 	t.Parallel()
 	env := func(more ...string) variables {
-		return variables{}.set("SCP_TF_ACCESS_KEY=a", "SCP_TF_SECRET_KEY=s", "SCP_TF_ENVIRONMENT=e", "SCP_TF_DEFAULT_REGION=kr-west1").set(more...)
+		keys := []string{"SCP_TF_ACCESS_KEY=a", "SCP_TF_SECRET_KEY=s", "SCP_TF_ENVIRONMENT=e", "SCP_TF_DEFAULT_REGION=kr-west1"}
+		return variables{}.set(keys...).set(more...)
 	}
 	for name, test := range map[string]struct {
 		second   variables

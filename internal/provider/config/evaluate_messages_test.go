@@ -70,7 +70,12 @@ func TestMessages(t *testing.T) {
 			variables: noKeys(nil), files: credentials("{"), want: [][]string{{"Configuration File Cannot Be Read"}},
 		},
 		"the file does not exist, a key missing": {
-			variables: noKeys(nil), want: [][]string{{"Missing access_key", "The environment variable SCP_TF_ACCESS_KEY is set, but empty", "The file {home}/.scpconf/credentials.json does not exist."}},
+			variables: noKeys(nil), want: [][]string{
+				{
+					"Missing access_key", "The environment variable SCP_TF_ACCESS_KEY is set, but empty",
+					"The file {home}/.scpconf/credentials.json does not exist.",
+				},
+			},
 		},
 		"the file has other keys, a key missing": {
 			variables: noKeys(nil), files: credentials(`{"secret-key":"hunter2"}`),
