@@ -23,6 +23,7 @@ var since = map[string]map[string]int{
 // has tells whether the engine of this run has something.
 func has(t *testing.T, what string) bool {
 	t.Helper()
+	acc.NeedTerraform(t)
 	engines, known := since[what]
 	name, version, _ := strings.Cut(acc.Engine, " v1.")
 	digits, _, _ := strings.Cut(version, ".")
