@@ -87,6 +87,7 @@ func attempts() []attempt {
 		{name: "public, allowed, with accounts", keys: list("public", []string{other}), edit: visible(other, "public"), want: clean},
 		{name: "public, another one allowed", keys: list("public", []string{scratch}), edit: visible(other, "public"), want: finds("default/" + other + " open to everybody: public")},
 		{name: "may be public, is shared with a stranger", keys: list("public", []string{scratch}), edit: wide, want: finds(wideFound[1])},
+		{name: "may be public, is shared with no one", keys: list("public", []string{other}), edit: func(f *emulator.Fixtures) { find(f, other).Members = nil }, want: clean},
 		{name: "may be public, is gone", keys: list("public", []string{"gone"}), want: finds("-/gone" + goneEnd)},
 
 		{name: "one gone, a stranger on another", edit: both(remove(other), oneMore), want: finds("-/"+other+goneEnd, oneMoreFound)},
