@@ -31,7 +31,7 @@ type policyCase struct {
 	applied             bool // before the edit
 	outage              bool
 	args                []string
-	images              string            // in place of an agreement about image alone
+	images              string            // in place of an allow list of image alone
 	files               map[string]string // next to the configuration
 	policy              string            // in place of policy.rego
 	want                want
