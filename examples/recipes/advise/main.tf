@@ -88,7 +88,7 @@ locals {
 check "images_are_shared_as_allowed" {
   assert {
     condition     = module.review.review == null
-    error_message = join("\n  ", concat(["Images are not shared as images.json allows:"], local.findings))
+    error_message = join("\n  ", concat(["Images of account ${var.account} are not shared as images.json allows:"], local.findings))
   }
 }
 

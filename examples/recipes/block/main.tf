@@ -92,6 +92,6 @@ output "findings" {
 
   precondition {
     condition     = module.review.review == null
-    error_message = join("\n  ", concat(["Images are not shared as images.json allows:"], local.findings))
+    error_message = join("\n  ", concat(["Images of account ${var.account} are not shared as images.json allows:"], local.findings))
   }
 }

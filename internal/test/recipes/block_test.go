@@ -23,7 +23,7 @@ func TestRecipesBlockOtherPlans(t *testing.T) {
 		{"block", "-exclude=terraform_data.none", want{code: 1, says: []string{oneMoreFound}}},
 		{"block", "-exclude=module.review", want{code: 0, says: none, never: []string{oneMoreFound}}},
 		{"advise", "-detailed-exitcode", want{code: 2, says: []string{oneMoreFound}}},
-		{"advise", "-compact-warnings", want{code: 0, says: []string{"+ " + oneMoreFound, "- Check block assertion failed"}, never: []string{"Images are not shared"}}},
+		{"advise", "-compact-warnings", want{code: 0, says: []string{"+ " + oneMoreFound, "- Check block assertion failed"}, never: []string{"are not shared as"}}},
 	} {
 		inParallel(t, c.recipe, "one more, "+c.arg, func(t *testing.T, r *row) {
 			if flag, _, _ := strings.Cut(c.arg, "="); flag == "-exclude" {
@@ -83,6 +83,47 @@ func TestRecipesAsModules(t *testing.T) {
 			r.check(t, c.want, output, code)
 		})
 	}
+}
+
+// Two accounts are two modules with keys and a list of their own, and a finding says whose image it is about.
+func TestRecipesTwoAccounts(t *testing.T) {
+	inParallel(t, "block", "two accounts", func(t *testing.T, r *row) {
+		tf := acc.NewTerraform(t, map[string]string{"main.tf": `
+provider "scp" {
+  alias      = "partner"
+  access_key = "partner-access-key"
+  secret_key = "partner-secret-key"
+}
+
+module "ours" {
+  source  = "./block"
+  account = "` + account + `"
+  images  = { "` + image + `" = ` + quoted(everyone...) + `, "` + other + `" = ` + quoted(otherMember) + `, "` + unshared + `" = [] }
+}
+
+module "partners" {
+  source    = "./block"
+  providers = { scp = scp.partner }
+  account   = "` + partner + `"
+  images    = { "` + partners + `" = [] }
+}
+
+terraform {
+  required_providers {
+    scp = {
+      source = "scp-community/scp"
+    }
+  }
+}
+`})
+		for _, name := range []string{"review", "block"} {
+			tf.Write(t, filepath.Join(name, "main.tf"), files(t, name)["main.tf"])
+		}
+		prepare(t, tf, nil, "get", "-no-color")
+		output, code := tf.Run(t, newService(t, nil).env, "plan", "-no-color", "-input=false")
+		r.check(t, want{code: 1, says: []string{"Images of account " + partner + " are not shared", partners + "/" + accepted1 + " not allowed"},
+			never: []string{"Images of account " + account}}, output, code)
+	})
 }
 
 // A module with a depends_on on something that is not there yet is read on apply: the plan finds nothing, and the apply fails
