@@ -22,6 +22,8 @@ func TestRecipesBlockOtherPlans(t *testing.T) {
 		{"block", "-target=terraform_data.none", want{code: 0, says: none, never: []string{oneMoreFound}}},
 		{"block", "-exclude=terraform_data.none", want{code: 1, says: []string{oneMoreFound}}},
 		{"block", "-exclude=module.review", want{code: 0, says: none, never: []string{oneMoreFound}}},
+		{"review", "-destroy", want{code: 0, says: none, never: []string{oneMoreFound}}},
+		{"review", "-target=terraform_data.none", want{code: 0, says: none, never: []string{oneMoreFound}}},
 		{"advise", "-detailed-exitcode", want{code: 2, says: []string{oneMoreFound}}},
 		{"advise", "-compact-warnings", want{code: 0, says: []string{"+ " + oneMoreFound, "- Check block assertion failed"}, never: []string{"are not shared as"}}},
 	} {
