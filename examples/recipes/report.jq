@@ -66,10 +66,14 @@ def changes:
 def finding($image_names; $account_names):
   (.key | split("/")) as $key | (.value | without_names) as $text | ($text | kind) as $kind
   | {
-      kind: $kind, weight: (kinds | index($kind)), detail: ($text | if startswith($kind) then ltrimstr($kind) elif $kind == "other" then . else "" end | clean_detail),
-      region: ($key[0] | select(. != "-") // "" | clean), image: ($key[1] | select(. != "-") // "" | clean_image), account: ($key[2] // "" | clean_account)
+      kind: $kind, weight: (kinds | index($kind)),
+      detail: ($text | if startswith($kind) then ltrimstr($kind) elif $kind == "other" then . else "" end | clean_detail),
+      region: ($key[0] | select(. != "-") // "" | clean),
+      image: ($key[1] | select(. != "-") // "" | clean_image),
+      account: ($key[2] // "" | clean_account)
     }
-  | .image_name = ($image_names["\(.region)/\(.image)"] // $image_names["/\(.image)"] // "") | .account_name = ($account_names[.account] // "");
+  | .image_name = ($image_names["\(.region)/\(.image)"] // $image_names["/\(.image)"] // "")
+  | .account_name = ($account_names[.account] // "");
 
 def facts:
   def bare: ascii_downcase | gsub("-"; "");
@@ -86,8 +90,8 @@ def facts:
       time: (.timestamp // .output_changes.review.after.reviewed // "" | clean_time),
       images: ($listed | map(select(.ours))),
       members: [member_reads[] | (.index | clean) as $region | .values.members[] | {
-        region: $region, image: (.image_id | clean_image), account: (.member_id | clean_account), status: (.status // ""), since: .created_at,
-        image_id: .image_id, member_id: .member_id
+        region: $region, image: (.image_id | clean_image), account: (.member_id | clean_account),
+        image_id: .image_id, member_id: .member_id, status: (.status // ""), since: .created_at
       }],
       findings: ([
           (if .output_changes.review then .output_changes.review.after // {} | to_entries[] | select(.key != "reviewed")
@@ -176,7 +180,8 @@ def matrix:
       ["image", "region", if $any_open then "every account" else empty end, ($columns[] | $facts.account_names[.] // (.[:8] + "…") | code)];
       $rows;
       some(($rows | length) - .; "image"), some($accounts[30:] | length; "account")),
-    "", "✓ accepted, … pending, ✗ rejected, ? another status, **!** not allowed, − missing. Images that are shared with no one and have no finding: \((.images | length) - ($rows | length)).";
+    "", "✓ accepted, … pending, ✗ rejected, ? another status, **!** not allowed, − missing. "
+      + "Images that are shared with no one and have no finding: \((.images | length) - ($rows | length)).";
 
 def junit:
   def attribute: @html "\"\(.)\"";
@@ -186,8 +191,10 @@ def junit:
   | (.findings | length) as $failures
   | @html "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
     "<testsuites>",
-    "<testsuite name=\(place(.) | attribute) timestamp=\(.time | attribute) tests=\"\($failures + ($good | length))\" failures=\"\($failures)\">",
-    (.findings[] | "  <testcase classname=\(.region | attribute) name=\([.image_name, .image, .account_name, .account] | words | attribute)>"
+    "<testsuite name=\(place(.) | attribute) timestamp=\(.time | attribute)"
+      + " tests=\"\($failures + ($good | length))\" failures=\"\($failures)\">",
+    (.findings[]
+      | "  <testcase classname=\(.region | attribute) name=\([.image_name, .image, .account_name, .account] | words | attribute)>"
       + "<failure type=\(.kind | attribute) message=\([.kind, .detail | select(. != "")] | join(": ") | attribute)/></testcase>"),
     ($good[] | "  <testcase classname=\(.region | attribute) name=\([.name, .image] | words | attribute)/>"),
     "</testsuite>",
@@ -211,7 +218,8 @@ def file:
         elif .visibility == "shared" then {key: (.id | exact), value: ($members[.id] // [])}
         elif .visibility == "private" then select($before) | {key: .id, value: []}
         else empty end] | sort_by(.key) | from_entries) as $images
-  | ({account: $given.account, regions: $given.regions} | present) + {images: $images} + ($given | del(.account, .regions, .images) | present);
+  | ({account: $given.account, regions: $given.regions} | present) + {images: $images}
+    + ($given | del(.account, .regions, .images) | present);
 
 if failed then error("there is no report: the plan failed, or is not one of the recipes review and changes") else facts end
 | ($ARGS.named["as"] // "table") as $form

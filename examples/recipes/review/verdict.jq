@@ -5,10 +5,10 @@
 # CODE is terraform's exit code, plan.jsonl what "terraform plan -json" printed, and report.json the report as json, or an empty
 # file if there is none.
 
-# Each cause of a failed read, and the titles of the errors that have it. A title can have an older spelling.
+# Each cause of a failed read, and the titles of the errors that have it.
 def causes: [
   {
-    titles: ["Authentication Failed", "Authentication Failed"],
+    titles: ["Authentication Failed"],
     says: "SCP rejected the keys. Check that the access key and the secret key of this account are a pair and have not expired."
   },
   {
@@ -16,7 +16,7 @@ def causes: [
     says: "The keys are not set, or contain characters that no key has. Check the secrets of this account."
   },
   {
-    titles: ["Permission Denied", "Permission Denied"],
+    titles: ["Permission Denied"],
     says: "The keys lack a permission that the error names. SCP can also restrict the addresses that requests may come from."
   },
   {
@@ -24,18 +24,17 @@ def causes: [
     says: "The clock of this machine is wrong, so SCP rejects its requests."
   },
   {
-    titles: ["Endpoint Not Found", "Host Name Not Found", "Missing Region", "Region Has No Effect", "Region Has No Effect",
+    titles: ["Endpoint Not Found", "Host Name Not Found", "Missing Region", "Region Has No Effect",
       "Invalid default_region", "Invalid environment", "Invalid auth_url", "Invalid endpoint_override"],
     says: "There is no SCP at this address. Check regions in the allow list, and the environment."
   },
   {
-    titles: ["Connection Failed", "Name Resolution Failed", "TLS Connection Failed", "TLS Connection Failed", "Proxy Did Not Connect",
+    titles: ["Connection Failed", "Name Resolution Failed", "TLS Connection Failed", "Proxy Did Not Connect",
       "Invalid Proxy Variable", "Redirect Not Followed", "Answer Not From SCP"],
     says: "SCP could not be reached from this machine. Check the network and the proxy between them."
   },
   {
-    titles: ["SCP Server Error", "Request Timed Out", "Request Timed Out", "Read Timed Out", "Read Timed Out While Rate Limited",
-      "Read Timed Out While Rate Limited", "Too Many Requests"],
+    titles: ["SCP Server Error", "Request Timed Out", "Read Timed Out", "Read Timed Out While Rate Limited", "Too Many Requests"],
     says: "SCP, or a proxy in front of it, failed or was too slow. Run again later."
   },
   {
@@ -56,10 +55,15 @@ def other: "The review itself failed.";
 # Errors in the allow list are terraform's own.
 def in_allow_list:
   (.range.filename // "" | endswith(".json"))
-  or (.summary | IN("Invalid value for variable", "Invalid value for input variable", "No value for required variable", "Failed to read variables file"));
+  or (.summary | IN("Invalid value for variable", "Invalid value for input variable", "No value for required variable",
+    "Failed to read variables file"));
 
-# The errors in terraform's output. Where several images failed, the detail has a title and a count for each reason.
-def errors: [.[] | fromjson? | select(.type? == "diagnostic") | .diagnostic | select(.severity == "error")];
+# The errors in terraform's output. Terraform itself adds one that says no more to each of the provider's configuration.
+def errors:
+  [.[] | fromjson? | select(.type? == "diagnostic") | .diagnostic | select(.severity == "error")]
+  | (map(select(.summary != "Invalid provider configuration")) | select(. != [])) // .;
+
+# Where several images failed, the detail has a title and a count for each reason.
 def titles:
   if .summary == "Images Could Not Be Read" then .detail | match("(?:^|\n)([A-Z][^\n]*) \\([0-9]+ of [0-9]+\\):"; "g").captures[0].string
   else .summary end;
@@ -88,23 +92,32 @@ def plural($n; $what): "\($n) \($what)" + if $n == 1 then "" else "s" end;
 def advice:
   .regions as $regions
   | def of($kind): .findings | map(select(.kind == $kind));
-    def some($n; says): if $n == 0 then empty else "- " + ($n | says) end;
+    def say($n; says): if $n == 0 then empty else "- " + ($n | says) end;
     (of("owns no image here") | map(.region)) as $empty | (of("belongs to account") | length) as $foreign
   | of("not in SCP's list") as $gone | (of("missing") | map(.image) | unique | length) as $missing
+  | (.findings | map(select(.kind | IN("owns no image here", "belongs to account", "not in SCP's list", "missing", "being deleted") | not))
+      | length) as $access
   | ($empty != [] or $foreign > 0 or ($gone | length) > 1) as $doubt
-  | (.findings | map(select(.kind | IN("missing", "not in SCP's list", "being deleted", "owns no image here", "belongs to account") | not)) | length) as $access
-  | some($empty | length; "The account owns no image in \(if . == ($regions | length) then "any of the regions" else $empty | join(", ") end)."),
-    some($foreign; plural(.; "image") + " in the allow list: the owner is another account."),
-    some($gone | if $doubt then length else 0 end; plural(.; "image") + " in the allow list: not in SCP's list."),
-    (if $doubt then "- First check the keys of the pipeline, the account and the regions. Leave the allow list as it is until they are right." else empty end),
-    some($access; plural(.; "finding") + " about who can use an image: undo the sharing in SCP" + if $doubt then "." else ", or, if it is right, add it to the allow list." end),
-    some($missing; plural(.; "image") + " not shared with each account that the allow list names."),
-    some($gone | if $doubt then 0 else length end; "One image is not in SCP's list: \($gone[0].image). If it was deleted on purpose, remove it from the allow list."),
-    some(of("being deleted") | length; plural(.; "image") + " being deleted.");
+  | say($empty | length;
+      "The account owns no image in \(if . == ($regions | length) then "any of the regions" else $empty | join(", ") end)."),
+    say($foreign; plural(.; "image") + " in the allow list: the owner is another account."),
+    (if $doubt then
+      say($gone | length; plural(.; "image") + " in the allow list: not in SCP's list."),
+      "- First check the keys of the pipeline, the account and the regions. Leave the allow list as it is until they are right.",
+      say($access; plural(.; "finding") + " about who can use an image: undo the sharing in SCP.")
+    else
+      say($access;
+        plural(.; "finding") + " about who can use an image: undo the sharing in SCP, or, if it is right, add it to the allow list."),
+      say($gone | length; "One image is not in SCP's list: \($gone[0].image). If it was deleted on purpose, remove it from the allow list.")
+    end),
+    say($missing; plural(.; "image") + " not shared with each account that the allow list names."),
+    say(of("being deleted") | length; plural(.; "image") + " being deleted.");
 
 [inputs] | . as $lines
 | $report[0] as $found
 | if $code == "1" or $found == null then failure
   elif $found.findings != [] then "2", "**Findings.** The images are not shared as the allow list says.", "", ($found | advice)
   elif $code == "0" then "0", "**As allowed.** The images are shared as the allow list says."
-  else "1", "**Not reviewed.** The plan has changes, but the review has no finding: use the recipe in a folder of its own, with a new state." end
+  else
+    "1", "**Not reviewed.** The plan has changes, but the review has no finding: use the recipe in a folder of its own, with a new state."
+  end

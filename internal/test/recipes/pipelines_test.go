@@ -26,12 +26,14 @@ func pipelineFolder(t *testing.T, images string) acc.Terraform {
 	if images == "" {
 		images = folder(t, recipes, ".json")["images.json"]
 	}
-	all := map[string]string{"images/platform.json": images, "provider/examples/recipes/report.jq": folder(t, recipes, ".jq")["report.jq"]}
+	all := map[string]string{"images/platform.json": images}
+	all["provider/examples/recipes/report.jq"] = folder(t, recipes, ".jq")["report.jq"]
 	for name, text := range files(t, "review") {
 		all["provider/examples/recipes/review/"+name] = text
 	}
 	tf := acc.NewTerraform(t, all)
-	if err := os.Chmod(filepath.Join(tf.Dir, "provider/examples/recipes/review/review.sh"), 0o700); err != nil { //nolint:gosec // it is a program
+	script := filepath.Join(tf.Dir, "provider/examples/recipes/review/review.sh")
+	if err := os.Chmod(script, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	return tf
@@ -43,9 +45,10 @@ type pipeline struct{ checkCommit, review string }
 // readPipelines reads the files of both pipelines with terraform's own decoder of YAML.
 func readPipelines(t *testing.T) map[string]pipeline {
 	t.Helper()
-	tf := acc.NewTerraform(t, map[string]string{"github.yml": files(t, "review")["github.yml"], "gitlab.yml": files(t, "review")["gitlab.yml"]})
+	tf := acc.NewTerraform(t, folder(t, filepath.Join(recipes, "review"), ".yml"))
 	command := tf.Command(t, nil, "console")
-	command.Stdin = strings.NewReader(`base64encode(jsonencode({ github = yamldecode(file("github.yml")), gitlab = yamldecode(file("gitlab.yml")) }))`)
+	read := `base64encode(jsonencode({ for name in ["github", "gitlab"] : name => yamldecode(file("${name}.yml")) }))`
+	command.Stdin = strings.NewReader(read)
 	output, err := command.Output()
 	if err != nil {
 		t.Fatal(err)
@@ -95,11 +98,15 @@ func readPipelines(t *testing.T) map[string]pipeline {
 // Without a commit that somebody has reviewed, a pipeline runs nothing.
 func TestRecipesPipelineCommit(t *testing.T) {
 	for name, pipeline := range readPipelines(t) {
-		for commit, want := range map[string]int{"": 1, "main": 1, "v1.0.0": 1, "0123abc": 1, strings.Repeat("0a", 20) + "\nx": 1, strings.Repeat("0A", 20): 1, strings.Repeat("0a", 20): 0} {
-			command := exec.CommandContext(t.Context(), "sh", "-ec", pipeline.checkCommit) //nolint:gosec // the script of a recipe
+		for commit, want := range map[string]int{
+			"": 1, "main": 1, "v1.0.0": 1, "0123abc": 1, strings.Repeat("0A", 20): 1,
+			strings.Repeat("0a", 20) + "\nx": 1, strings.Repeat("0a", 20): 0,
+		} {
+			command := exec.CommandContext(t.Context(), "sh", "-ec", pipeline.checkCommit)
 			command.Env = append(os.Environ(), "PROVIDER_COMMIT="+commit)
 			output, _ := command.CombinedOutput()
-			if code := command.ProcessState.ExitCode(); code != want || want == 1 && !strings.Contains(string(output), "PROVIDER_COMMIT is not a commit") {
+			said := strings.Contains(string(output), "PROVIDER_COMMIT is not a commit")
+			if code := command.ProcessState.ExitCode(); code != want || said != (want == 1) {
 				t.Errorf("%s.yml with the commit %q: exit code %d, printed %q", name, commit, code, output)
 			}
 		}
@@ -158,7 +165,7 @@ func TestRecipesPipelineInstall(t *testing.T) {
 	tf := pipelineFolder(t, "")
 	home := t.TempDir()
 	tf.Write(t, "cli.tfrc", "")
-	env := append(newService(t, nil).env, "HOME="+home)
+	env := slices.Concat(newService(t, nil).env, []string{"HOME=" + home})
 	install := exec.CommandContext(t.Context(), "make", "-C", "../../..", "install")
 	install.Env = append(os.Environ(), "HOME="+home)
 	if output, err := install.CombinedOutput(); err != nil {

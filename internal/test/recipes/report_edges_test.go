@@ -11,7 +11,7 @@ import (
 )
 
 // Of a plan that failed, or that is something else, there is no report: exit code 5, nothing on the output, and one line that says so.
-func TestReportOfAFailedPlan(t *testing.T) {
+func TestRecipesReportOfAFailedPlan(t *testing.T) {
 	change := func(change func(map[string]any)) string {
 		plan := newPlan()
 		plan.change = change
@@ -45,7 +45,8 @@ func TestReportOfAFailedPlan(t *testing.T) {
 				}
 			}
 		}
-		if stdout, stderr, code := jq.run(t, "sarif", newPlan().json(t)); code != 5 || stdout != "" || !strings.Contains(stderr, "table, accounts, matrix") {
+		stdout, stderr, code := jq.run(t, "sarif", newPlan().json(t))
+		if code != 5 || stdout != "" || !strings.Contains(stderr, "table, accounts, matrix") {
 			t.Errorf("%s as sarif: exit code %d, printed:\n%s%s", jq.name, code, stdout, stderr)
 		}
 	}
@@ -70,7 +71,7 @@ func TestRecipesReportOfAnOutage(t *testing.T) {
 }
 
 // Without findings, each form says so.
-func TestReportWithoutFindings(t *testing.T) {
+func TestRecipesReportWithoutFindings(t *testing.T) {
 	plan := newPlan()
 	for i := range 60 {
 		plan.image(map[string]any{"id": fmt.Sprint("image-", i), "visibility": "private"})
@@ -92,7 +93,7 @@ func TestReportWithoutFindings(t *testing.T) {
 }
 
 // Comments and summaries have bounds, so the Markdown forms have one and count what they leave out. The others are whole.
-func TestReportOfManyFindings(t *testing.T) {
+func TestRecipesReportOfManyFindings(t *testing.T) {
 	const images, accounts = 600, 40
 	plan, name := newPlan(), strings.Repeat("가", 80)
 	for i := range images {
@@ -144,15 +145,17 @@ func TestRecipesReportFile(t *testing.T) {
 			written := jq.report(t, "file", planJSON(t, tf, env))
 			tf.Write(t, "images.json", written)
 			output, code := tf.Run(t, env, append(planArguments, reviewArguments...)...)
-			r.check(t, finds(2, " = ", "kr-west1/"+scratch+" open to everybody: public", "kr-west1/"+image+"/"+accepted1+" expired on 2026-01-31",
-				"kr-west1/"+other+" being deleted"), output, code)
+			r.check(t, finds(2, " = ", "kr-west1/"+scratch+" open to everybody: public",
+				"kr-west1/"+image+"/"+accepted1+" expired on 2026-01-31", "kr-west1/"+other+" being deleted"), output, code)
 			// An account that is trusted, or allowed until a day, does not become one of the image's for ever.
 			for _, never := range []string{`"` + accepted2 + `",`, `"` + accepted1 + `"`, partners, "gone", scratch} {
 				if strings.Contains(written, never) {
 					t.Errorf("the file has %s:\n%s", never, written)
 				}
 			}
-			for _, kept := range []string{`"why": "a test"`, `"` + image + "/" + accepted1 + `": "2026-01-31"`, `"` + unshared + `": []`, `"` + otherMember + `"`, `"kr-west1"`} {
+			for _, kept := range []string{
+				`"why": "a test"`, `"` + image + "/" + accepted1 + `": "2026-01-31"`, `"` + unshared + `": []`, `"` + otherMember + `"`, `"kr-west1"`,
+			} {
 				if !strings.Contains(written, kept) {
 					t.Errorf("the file lacks %s:\n%s", kept, written)
 				}
@@ -172,7 +175,8 @@ func TestRecipesReportFirstFile(t *testing.T) {
 
 	// Wrong keys see no image of the account: an empty list would then look like the right one.
 	tf.Write(t, "images.json", `{"account": "none", "images": {}}`)
-	if stdout, stderr, code := programs[0].run(t, "file", planJSON(t, tf, s.env)); code != 5 || stdout != "" || !strings.Contains(stderr, "owns no image") {
+	stdout, stderr, code := programs[0].run(t, "file", planJSON(t, tf, s.env))
+	if code != 5 || stdout != "" || !strings.Contains(stderr, "owns no image") {
 		t.Errorf("exit code %d, printed:\n%s%s", code, stdout, stderr)
 	}
 }
@@ -182,7 +186,8 @@ func TestRecipesReportOfChanges(t *testing.T) {
 	for _, jq := range jqs(t) {
 		inParallel(t, "changes", "report by "+jq.name, func(t *testing.T, r *row) {
 			s, tf := newService(t, nil), review(t, "changes")
-			if stdout, stderr, code := jq.run(t, "table", planJSON(t, tf, s.env)); code != 5 || stdout != "" || !strings.Contains(stderr, "nothing was applied") {
+			stdout, stderr, code := jq.run(t, "table", planJSON(t, tf, s.env))
+			if code != 5 || stdout != "" || !strings.Contains(stderr, "nothing was applied") {
 				t.Errorf("before an apply: exit code %d, printed:\n%s%s", code, stdout, stderr)
 			}
 			accept(t, tf, s.env)

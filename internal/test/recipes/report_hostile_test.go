@@ -25,7 +25,8 @@ import (
 var hostile = []string{
 	"\x1b[2K\x1b[1A\rall is well", "\u009b31m\x7f\x00\b", // a terminal
 	"a\n::error::b", "::stop-commands::x", "a ##[error]c", "\n\n::add-mask::d", // the runner of a workflow
-	"[x](http://evil.example)", "![y](//evil.example/p.png)", "<https://evil.example>", "http://evil.example", "WWW.evil.example", "mail@evil.example",
+	"[x](http://evil.example)", "![y](//evil.example/p.png)", "<https://evil.example>", "http://evil.example",
+	"WWW.evil.example", "mail@evil.example",
 	"**b** __c__ _d_ ~~e~~", "`f` ``g``", "@all #1 !2 owner/repo#3 GH-4", "$x$ \\(y\\) :smile:", "- [ ] z", "# heading",
 	"a|b|c", "a\n\n| --- |", "a\r\nb", "<script>alert(1)</script><!-- &amp; -->", "]]>\ufffe\uffff",
 	"\u202ecba\u2066\u200b\ufeff\u2028x", strings.Repeat("\u202e", 100),
@@ -41,7 +42,8 @@ func checkInert(t *testing.T, text string) {
 		t.Error("the text is not UTF-8")
 	}
 	for _, r := range text {
-		if r != '\n' && (unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) || r == '\ufffe' || r == '\uffff') {
+		bad := unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) || r == '\ufffe' || r == '\uffff'
+		if bad && r != '\n' {
 			t.Errorf("the text contains %U", r)
 		}
 	}
@@ -51,7 +53,8 @@ func checkInert(t *testing.T, text string) {
 }
 
 // bold is what the reports themselves set in bold type.
-var bold = regexp.MustCompile(`^(\d+ images? reviewed, .*|\d+|!|open to everybody|visibility unknown|other|owns no image here|belongs to account|not allowed|expired|not in the file)$`)
+var bold = regexp.MustCompile(`^(\d+ images? reviewed, .*|\d+|!|open to everybody|visibility unknown|other|owns no image here|` +
+	`belongs to account|not allowed|expired|not in the file)$`)
 
 // checkMarkdown fails if a renderer makes something else of the Markdown than paragraphs, code spans, known words in bold type, and
 // one table whose rows all have as many cells as its head.
@@ -116,7 +119,8 @@ func hostilePlan(plan madeUpPlan, name string) {
 	plan.member(map[string]any{"image_id": "id" + name, "member_id": stranger, "status": name, "created_at": name, "updated_at": name})
 	plan.names[stranger], plan.names[account], plan.names[name] = name, name, name
 	for i, value := range []string{
-		"not allowed: " + name + " since " + name + " (" + name + ")", "expired on " + name + ": " + name, "open to everybody: " + name, "belongs to account " + name, name,
+		"not allowed: " + name + " since " + name + " (" + name + ")", "expired on " + name + ": " + name,
+		"open to everybody: " + name, "belongs to account " + name, name,
 	} {
 		plan.findings[fmt.Sprintf("default/id%s/%d%s", name, i, name)] = value
 		plan.findings[fmt.Sprintf("%s/%d%s", name, i, name)] = value
@@ -125,7 +129,7 @@ func hostilePlan(plan madeUpPlan, name string) {
 	plan.findings["default/open"+name] = "open to everybody: public (" + name + ")"
 }
 
-func TestReportIsInert(t *testing.T) {
+func TestRecipesReportIsInert(t *testing.T) {
 	plan := newPlan()
 	for _, name := range hostile {
 		hostilePlan(plan, name)
@@ -152,7 +156,7 @@ func TestReportIsInert(t *testing.T) {
 }
 
 // An allow list must have the exact IDs, so there is none with an ID that is something else.
-func TestReportFileRejectsHostileIDs(t *testing.T) {
+func TestRecipesReportFileRejectsHostileIDs(t *testing.T) {
 	for _, jq := range jqs(t) {
 		for _, name := range hostile {
 			plan := newPlan()
@@ -167,7 +171,7 @@ func TestReportFileRejectsHostileIDs(t *testing.T) {
 }
 
 // A name that is hard to print is not worth a wrong mark: the account is not allowed in each form.
-func TestReportFindsHostileAccounts(t *testing.T) {
+func TestRecipesReportFindsHostileAccounts(t *testing.T) {
 	for _, jq := range jqs(t) {
 		plan := newPlan()
 		plan.image(map[string]any{"id": image, "name": "한글 이미지_1.0", "visibility": "shared"})

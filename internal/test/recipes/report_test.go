@@ -78,8 +78,8 @@ func TestRecipesReport(t *testing.T) {
 ✓ accepted, … pending, ✗ rejected, ? another status, **!** not allowed, − missing. Images that are shared with no one and have no finding: 1.
 `,
 		} {
-			head := "**5 images reviewed, 9 findings: 1 open to everybody, 1 belongs to account, 2 not allowed, 1 expired, 1 not in the file, 1 missing, " +
-				"1 not in SCP's list, 1 being deleted**\n\naccount `" + account + "` `platform`, `kr-west1`, 20"
+			head := "**5 images reviewed, 9 findings: 1 open to everybody, 1 belongs to account, 2 not allowed, 1 expired, 1 not in the file, " +
+				"1 missing, 1 not in SCP's list, 1 being deleted**\n\naccount `" + account + "` `platform`, `kr-west1`, 20"
 			output := jq.report(t, form, plan)
 			if _, rest, found := strings.Cut(output, head); !found || !strings.HasSuffix(rest, "Z\n\n"+strings.ReplaceAll(want, "~", "`")) {
 				t.Errorf("%s as %s prints\n%s", jq.name, form, output)
@@ -106,7 +106,8 @@ func checkPrograms(t *testing.T, jq jq, plan string) {
 	if err := json.Unmarshal([]byte(jq.report(t, "json", plan)), &found); err != nil {
 		t.Fatal(err)
 	}
-	if found.Account != account || !slices.Equal(found.Regions, []string{"kr-west1"}) || !strings.HasPrefix(found.Time, "20") || found.Images != 5 || len(found.Findings) != 9 {
+	if found.Account != account || !slices.Equal(found.Regions, []string{"kr-west1"}) || !strings.HasPrefix(found.Time, "20") ||
+		found.Images != 5 || len(found.Findings) != 9 {
 		t.Errorf("%s as json: %+v", jq.name, found)
 	}
 	var suites struct {
@@ -137,7 +138,8 @@ func checkPrograms(t *testing.T, jq jq, plan string) {
 			}
 		}
 	}
-	if suite.Name != "account "+account+" platform, kr-west1" || suite.Timestamp != found.Time || suite.Tests != 10 || len(names) != 10 || suite.Failures != 9 || failures != 9 {
+	if suite.Name != "account "+account+" platform, kr-west1" || suite.Timestamp != found.Time || suite.Tests != 10 || len(names) != 10 ||
+		suite.Failures != 9 || failures != 9 {
 		t.Errorf("%s as junit: %+v", jq.name, suite)
 	}
 }
