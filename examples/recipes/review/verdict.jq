@@ -24,7 +24,7 @@ def causes: [
     says: "The clock of this machine is wrong, so SCP rejects its requests."
   },
   {
-    titles: ["Endpoint Not Found", "Host Name Not Found", "Missing Region", "Region Has No Effect",
+    titles: ["Endpoint Not Found", "Not Found", "Host Name Not Found", "Missing Region", "Region Has No Effect",
       "Invalid default_region", "Invalid environment", "Invalid auth_url", "Invalid endpoint_override"],
     says: "There is no SCP at this address. Check regions in the allow list, and the environment."
   },
@@ -38,7 +38,8 @@ def causes: [
     says: "SCP, or a proxy in front of it, failed or was too slow. Run again later."
   },
   {
-    titles: ["Unusable Answer", "Unexpected Answer", "Answer From a Cache", "Filter Ignored", "List Repeats Itself"],
+    titles: ["Unusable Answer", "Unexpected Answer", "Answer From a Cache", "Filter Ignored", "List Repeats Itself",
+      "List Is Not Complete", "Member Listed Twice"],
     says: "A response was not clear. It was not read as \"shared with no one\"."
   },
   {
