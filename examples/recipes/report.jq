@@ -186,6 +186,7 @@ def matrix:
 def junit:
   def attribute: @html "\"\(.)\"";
   def image_key: "\(.region)/\(.image)";
+  def name: .kind as $kind | [.image_name, .image, .account_name, .account] | words | if . == "" then $kind else . end;
   (.findings | map({key: image_key, value: true}) | from_entries) as $found
   | [.images[] | select($found[image_key] | not)] as $good
   | (.findings | length) as $failures
@@ -194,7 +195,7 @@ def junit:
     "<testsuite name=\(place(.) | attribute) timestamp=\(.time | attribute)"
       + " tests=\"\($failures + ($good | length))\" failures=\"\($failures)\">",
     (.findings[]
-      | "  <testcase classname=\(.region | attribute) name=\([.image_name, .image, .account_name, .account] | words | attribute)>"
+      | "  <testcase classname=\(.region | attribute) name=\(name | attribute)>"
       + "<failure type=\(.kind | attribute) message=\([.kind, .detail | select(. != "")] | join(": ") | attribute)/></testcase>"),
     ($good[] | "  <testcase classname=\(.region | attribute) name=\([.name, .image] | words | attribute)/>"),
     "</testsuite>",
