@@ -49,7 +49,7 @@ func Default() (Fixtures, error) { return parse(defaultFixtures) }
 func DefaultJSON() []byte { return defaultFixtures }
 
 // File returns a function that reads the fixtures from a file each time it is called. What it returned before is
-// returned again while the file holds the same bytes, so the caller must not change it.
+// returned again while the file has the same bytes, so the caller must not change it.
 func File(name string) func() (Fixtures, error) {
 	var mu sync.Mutex
 	var parsed Fixtures

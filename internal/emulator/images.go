@@ -64,7 +64,7 @@ func (c call) imagesThat(is func(Image) bool) []*Image {
 	return list
 }
 
-// limit returns how many images a page may hold. SCP may send fewer than it is asked for.
+// limit returns how many images a page may have. SCP may send fewer than it is asked for.
 func (c call) limit(query url.Values) (int, *reply) {
 	limit := defaultPage
 	if query.Has("limit") {

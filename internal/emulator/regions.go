@@ -14,7 +14,7 @@ var label = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
 func isRegion(name string) bool { return name != "v1" && label.MatchString(name) }
 
 // withoutRegion returns r as if its path had no region before it, with the region as a value of the path. The
-// signature is over the URL as sent, which RequestURI still holds.
+// signature is over the URL as sent, which RequestURI still has.
 func withoutRegion(r *http.Request) *http.Request {
 	region, _, found := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), "/"), "/")
 	if !found || !isRegion(region) {

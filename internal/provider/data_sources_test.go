@@ -152,7 +152,7 @@ func TestUnknownAttributes(t *testing.T) {
 					}
 					continue
 				}
-				want := "The provider's " + test.want + " depends on a value"
+				want := "Not known until apply: " + test.want + "."
 				if len(answered.Diagnostics) != 1 || !strings.HasPrefix(answered.Diagnostics[0].Detail, want) {
 					t.Errorf("%s: got %v, want one error that begins with %q", dataSource, describe(answered.Diagnostics), want)
 				}
@@ -200,7 +200,7 @@ func TestRefusedKeysAreTraced(t *testing.T) {
 			continue
 		}
 		resp := server.read(t, dataSource, arguments[dataSource])
-		const want = "secret_key from the environment variable SCP_TF_SECRET_KEY"
+		const want = "  secret_key: environment variable SCP_TF_SECRET_KEY"
 		if len(resp.Diagnostics) != 1 || !strings.Contains(resp.Diagnostics[0].Detail, want) {
 			t.Errorf("%s: got %v, want one error that says %q", dataSource, describe(resp.Diagnostics), want)
 		}

@@ -140,7 +140,7 @@ func TestConfigurationInvalid(t *testing.T) {
 		},
 		"a variable that is shown": {
 			env:  map[string]string{"SCP_TF_API_VERSION": "v1.3"},
-			want: []string{"Invalid api_version", `"v1.3" of the environment variable SCP_TF_API_VERSION`},
+			want: []string{"Invalid api_version", "environment variable SCP_TF_API_VERSION is not valid"},
 		},
 		"an attribute that is not shown": {
 			config: provider(`endpoint_override = "https://gw/scp?subscription-key=hunter2"`),
@@ -233,7 +233,7 @@ func TestCredentialOriginsReachDataSources(t *testing.T) {
 		acc.HomeVariable:     acc.Home(t, map[string]string{"credentials.json": `{"access-key":"access","secret-key":"secret"}`}),
 		"SCP_TF_ENVIRONMENT": "e",
 	}
-	if got := configured(t, env).credentials.Describe(); !strings.Contains(got, `secret_key from the key "secret-key" in /`) {
+	if got := configured(t, env).credentials.Describe(); !strings.Contains(got, `secret_key: key "secret-key" in /`) {
 		t.Errorf("it says %q", got)
 	}
 }

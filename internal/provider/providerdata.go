@@ -69,8 +69,8 @@ func (c *providerData) start(ctx context.Context, req datasource.ReadRequest, re
 		return nil, "", nil, false
 	case len(unknown) > 0:
 		resp.Diagnostics.AddError(title.ProviderNotConfiguredYet, fmt.Sprintf(
-			"The provider's %s depends on a value that is only known after apply, and this read needs it now.\n\n"+
-				"Give it a value that is known during plan, such as a variable; or apply what it depends on first, "+
+			"Not known until apply: %s. This data source is read during plan and needs a known value.\n\n"+
+				"Use a value that is known during plan, such as a variable; or apply what it depends on first, "+
 				"with terraform apply -target=…; or add depends_on to this data source, so that it is read during apply.",
 			strings.Join(unknown, ", ")))
 		return nil, "", nil, false
@@ -112,7 +112,7 @@ func regionAttribute() schema.Attribute {
 	return schema.StringAttribute{
 		Optional: true,
 		MarkdownDescription: "The region to read from, instead of the provider's `default_region`. " +
-			"It is an error with an `endpoint_override` that does not contain `{region}`.",
+			"Cannot be used with an `endpoint_override` that has no `{region}`.",
 		Validators: []validator.String{formValidator{scp.CheckLabel, scp.LabelForm}},
 	}
 }

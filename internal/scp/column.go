@@ -9,7 +9,7 @@ import (
 )
 
 // handler sends a request and returns its response. Without an error the response is good as far as the handler can judge. With one,
-// the response holds what was received before it.
+// the response has what was received before it.
 type handler func(ctx context.Context, a attempt) (response, *Error)
 
 // attempt is what differs between the attempts of one request.

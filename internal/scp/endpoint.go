@@ -32,7 +32,7 @@ func CheckLabel(label string) error {
 
 // Endpoint says where the virtualserver service is.
 type Endpoint struct {
-	// Override is the service's base URL. It may hold {region}. Empty for SCP's own host names.
+	// Override is the service's base URL. It may contain {region}. Empty for SCP's own host names.
 	Override string
 	// Environment is the second part of SCP's own host names: s, g or e at the time of writing.
 	Environment string
@@ -112,9 +112,9 @@ func parseOverride(override string) (*url.URL, error) {
 	case u.Hostname() == "":
 		return nil, errors.New("it names no host")
 	case u.User != nil:
-		return nil, errors.New("it must not hold a user or password; requests are signed with the keys")
+		return nil, errors.New("it must not contain a user or password; requests are signed with the keys")
 	case strings.ContainsAny(override, "?#"):
-		return nil, errors.New("it must not hold a query or a fragment")
+		return nil, errors.New("it must not contain a query or a fragment")
 	case strings.HasSuffix(u.Hostname(), "."):
 		return nil, errors.New("its host must not end with a dot")
 	case !validHost(u):

@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// ImageIDForm is the form of an image id that is sent at all, to follow "must be": nothing in it can leave its place in the
+// ImageIDForm is the form of an image ID that is sent at all, to follow "must be": nothing in it can leave its place in the
 // URL's path.
 const ImageIDForm = "1 to 255 letters, digits, hyphens and underscores"
 
-// CheckImageID returns an error if id does not have the form of an image id.
+// CheckImageID returns an error if id does not have the form of an image ID.
 func CheckImageID(id string) error {
 	if len(id) < 1 || len(id) > 255 || strings.ContainsFunc(id, func(r rune) bool { return !isAlphanumeric(r) && r != '-' && r != '_' }) {
 		return errors.New("it must be " + ImageIDForm)

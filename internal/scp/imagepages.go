@@ -17,7 +17,7 @@ import (
 // Source: the vendor's openapi.yaml.
 const imagesPerPage = "1000"
 
-// imagePages reads a list of images page by page. It holds what the pages have brought so far.
+// imagePages reads a list of images page by page. It keeps what the pages have brought so far.
 type imagePages struct {
 	client     *Client
 	region     string

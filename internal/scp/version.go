@@ -78,7 +78,7 @@ func splitVersion(number string) (major, minor int) {
 	return major, minor
 }
 
-// wellFormedVersion holds a number to the one way of writing it: "1.4", not "01.4", "1.4.0" or "v1.4".
+// wellFormedVersion matches the one way of writing a version: "1.4", not "01.4", "1.4.0" or "v1.4".
 func wellFormedVersion(number string) bool {
 	major, minor := splitVersion(number)
 	return number == fmt.Sprintf("%d.%d", major, minor) && major >= 0 && minor >= 0

@@ -3,6 +3,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -18,20 +19,18 @@ func inQuotes(text string) bool {
 	return len(text) > 1 && strings.ContainsRune(`"'`, rune(text[0])) && text[0] == text[len(text)-1]
 }
 
-// Describe returns the places in sentences, for the message that SCP rejects the credentials.
+// Describe returns the places, a line each and indented, so that Terraform does not wrap them.
 func (o CredentialOrigins) Describe() string {
-	text := fmt.Sprintf("%s comes from %s, %s from %s", accessKey.Attribute, o.accessKey, secretKey.Attribute, o.secretKey)
-	if o.authToken == "" {
-		text += fmt.Sprintf(". No %s is set.", authToken.Attribute)
-	} else {
-		text += fmt.Sprintf(", %s from %s.", authToken.Attribute, o.authToken)
+	line := func(s Setting, origin string) string {
+		return "  " + s.Attribute + ": " + strings.TrimPrefix(cmp.Or(origin, "not set"), "the ")
 	}
+	text := line(accessKey, o.accessKey) + "\n" + line(secretKey, o.secretKey) + "\n" + line(authToken, o.authToken)
 	switch len(o.inQuotes) {
 	case 0:
 	case 1:
-		text += fmt.Sprintf(" The value of %s is in quotes, which are sent as a part of it: remove them.", o.inQuotes[0])
+		text += fmt.Sprintf("\n\nThe value of %s is in quotes, which are sent as a part of it: remove them.", o.inQuotes[0])
 	default:
-		text += fmt.Sprintf(" The values of %s are in quotes, which are sent as a part of them: remove them.", listed(o.inQuotes))
+		text += fmt.Sprintf("\n\nThe values of %s are in quotes, which are sent as a part of them: remove them.", listed(o.inQuotes))
 	}
 	return text
 }

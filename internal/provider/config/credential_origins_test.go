@@ -29,13 +29,13 @@ func TestCredentialOrigins(t *testing.T) {
 			want: CredentialOrigins{
 				accessKey: inBlock + "access_key", secretKey: inVariable + "SCP_TF_SECRET_KEY", authToken: inFile + `"auth-token" in FILE`,
 			},
-			says: `auth_token from the key "auth-token" in FILE`,
+			says: "\n  auth_token: key \"auth-token\" in FILE",
 		},
 		"no token": {
 			variables: map[string]string{"SCP_TF_ACCESS_KEY": "hunter2", "SCP_TF_SECRET_KEY": "hunter2"},
 			file:      `{"access-key":"hunter2"}`,
 			want:      CredentialOrigins{accessKey: inVariable + "SCP_TF_ACCESS_KEY", secretKey: inVariable + "SCP_TF_SECRET_KEY"},
-			says:      "No auth_token",
+			says:      "\n  auth_token: not set",
 		},
 		"a token next to the keys of the block": {
 			block:     map[string]string{"access_key": "hunter2", "secret_key": "hunter2", "auth_token": ""},

@@ -8,23 +8,23 @@ import (
 	"strings"
 )
 
-// display returns what a message may show of a rejected value, to follow "The value", and whether that is all of it.
+// display returns a sentence with what a message may show of a rejected value, and whether that is all of it.
 func (s Setting) display(text string) (shown string, whole bool) {
 	switch {
 	case s.sensitive:
-		return ", which is not shown here,", false
+		return "The value is not shown.", false
 	case s.url:
 		origin := schemeAndHost(text)
 		if origin == "" {
-			return ", which is not shown because it may hold a secret,", false
+			return "The value is not shown, because it may contain a secret.", false
 		}
 		if origin != text {
-			return fmt.Sprintf(" that begins with %q, the rest of which is not shown,", origin), false
+			return fmt.Sprintf("Its value begins with %q; the rest is not shown.", origin), false
 		}
 	case strings.Contains(text, "@"):
-		return ", which is not shown because it may hold a password,", false
+		return "The value is not shown, because it may contain a password.", false
 	}
-	return fmt.Sprintf(" %q", text), true
+	return fmt.Sprintf("Its value is %q.", text), true
 }
 
 // schemeAndHost returns the part of a URL that contains no secret, or "" if the URL does not parse. It returns "" for a URL with an @

@@ -5,11 +5,13 @@
 package config
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os/user"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -151,13 +153,13 @@ func (e *evaluation) warnOfIgnored(override settingValue) {
 	if len(ignored) == 0 {
 		return
 	}
-	verb := "is"
-	if len(ignored) > 1 {
-		verb = "are"
+	endpoint, err := e.Client.Endpoint.URL(cmp.Or(e.DefaultRegion, "region"))
+	if err != nil {
+		return // of an error that is reported already
 	}
 	e.Warnings.AddAttributeWarning(path.Root(ignored[0]), title.SettingIgnored, fmt.Sprintf(
-		"%s in the provider block %s ignored, because requests go to the endpoint_override of %s.\n\n"+
-			"Remove that endpoint_override, or remove what is ignored from the provider block.", listed(ignored), verb, override.origin))
+		"The provider block sets %s, but %s sends all requests to %s://%s.\n\nUnset it there, or remove %[1]s from the provider block.",
+		listed(ignored), override.origin, endpoint.Scheme, endpoint.Host))
 }
 
 func (e *evaluation) findVersion() {
@@ -220,7 +222,7 @@ func (e *evaluation) reject(s Setting, value settingValue, reason error) {
 	e.rejected[s.Attribute] = true
 	e.ErrorInBlock = e.ErrorInBlock || value.inBlock
 	shown, whole := s.display(value.text)
-	detail := fmt.Sprintf("The value%s of %s cannot be used: %s.\n\n%s", shown, value.origin, reason, s.Remedy())
+	detail := fmt.Sprintf("The %s is not valid: %s. (%s)", strings.TrimPrefix(value.origin, "the "), reason, shown)
 	if whole {
 		e.Errors.AddAttributeError(path.Root(s.Attribute), title.Invalid+s.Attribute, detail)
 	} else {
@@ -236,24 +238,23 @@ func (e *evaluation) requireSet(s Setting, value settingValue, others ...Setting
 	if value.isSet() || e.rejected[s.Attribute] || file.broken != nil {
 		return
 	}
-	remedy, keys := s.Remedy(), []string(nil)
+	text, keys := fmt.Sprintf("No %s was found.", strings.ReplaceAll(s.Attribute, "_", " ")), []string(nil)
+	if e.isSet != nil && e.isSet(s.Env) {
+		text += fmt.Sprintf(" The environment variable %s is set, but empty: a CI job of a fork, for example, has no secrets.", s.Env)
+	}
+	text += "\n\n" + s.Remedy()
 	for _, other := range others {
-		remedy += fmt.Sprintf(" Or set %s (%s, or %q in the same file) instead.", other.Attribute, other.Env, other.key)
+		text += fmt.Sprintf(" Or set %s (%s, or %q in the same file) instead.", other.Attribute, other.Env, other.key)
 		keys = append(keys, other.key)
 	}
-	explanation := file.explainMissing(s.key, keys...)
-	if e.isSet != nil && e.isSet(s.Env) {
-		explanation = fmt.Sprintf("The environment variable %s is set, but empty: a CI job of a fork, for example, has no secrets. ", s.Env) +
-			explanation
-	}
-	e.Errors.AddAttributeError(path.Root(s.Attribute), title.Missing+s.Attribute, remedy+"\n\n"+explanation)
+	e.Errors.AddAttributeError(path.Root(s.Attribute), title.Missing+s.Attribute, text+"\n\n"+file.explainMissing(s.key, keys...))
 }
 
 // checkSecret returns an error if text cannot be a key or token.
 func checkSecret(text string) error {
 	for _, c := range []byte(text) {
 		if c <= ' ' || c > '~' {
-			return errors.New("it holds a space, a line break or another character that no key or token has. " +
+			return errors.New("it contains a space, a line break or another character that no key or token has. " +
 				"Copy it again, without surrounding spaces or line breaks")
 		}
 	}

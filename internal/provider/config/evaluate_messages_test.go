@@ -85,7 +85,7 @@ func TestMessages(t *testing.T) {
 			variables: noKeys(nil), files: credentials(`{"access-key":""}`),
 			want: [][]string{{"Missing access_key", `has no value for the key "access-key".`}},
 		},
-		"the file holds null": {files: credentials(`null`)},
+		"the file contains null": {files: credentials(`null`)},
 		"the file has a byte order mark": {
 			variables: noKeys(nil), files: credentials("\xef\xbb\xbf{\r\n\"access-key\": \"access\"\r\n}\r\n"),
 		},
@@ -138,22 +138,22 @@ func TestMessages(t *testing.T) {
 		"override that is no URL": {variables: override("hunter2"), want: [][]string{{"Invalid endpoint_override", "not shown"}}},
 		"override in a file": {
 			files: config(`{"endpoint-override":"https://gw/#hunter2"}`),
-			want:  [][]string{{"Invalid endpoint_override", `"https://gw"`, `the key "endpoint-override" in {home}/.scpconf/config.json`}},
+			want:  [][]string{{"Invalid endpoint_override", `"https://gw"`, `The key "endpoint-override" in {home}/.scpconf/config.json`}},
 		},
 		"override in the block": {
 			block: map[string]string{"endpoint_override": "https://gw/scp?key=hunter2"},
-			want:  [][]string{{"Invalid endpoint_override", `"https://gw"`, "the provider's attribute"}},
+			want:  [][]string{{"Invalid endpoint_override", `"https://gw"`, "The provider's attribute"}},
 		},
 		"override shown in full": {
 			block: map[string]string{"endpoint_override": "http://gw:80"},
-			want:  [][]string{{"Invalid endpoint_override", `The value "http://gw:80" of`, "at endpoint_override"}},
+			want:  [][]string{{"Invalid endpoint_override", `Its value is "http://gw:80"`, "at endpoint_override"}},
 		},
 		"auth_url with a token": {
 			variables: map[string]string{"SCP_TF_ENVIRONMENT": "", "SCP_TF_AUTH_URL": "https://auth.example.com/v1?token=hunter2"},
 			want:      [][]string{{"Invalid auth_url", `"https://auth.example.com"`}},
 		},
 		"a key with a space": {
-			variables: map[string]string{"SCP_TF_SECRET_KEY": " hunter2"}, want: [][]string{{"Invalid secret_key", "not shown here"}},
+			variables: map[string]string{"SCP_TF_SECRET_KEY": " hunter2"}, want: [][]string{{"Invalid secret_key", "The value is not shown."}},
 		},
 		"override with another scheme": {
 			variables: override("ftp://127.0.0.1"), want: [][]string{{"Invalid endpoint_override", "begins with https://"}},
@@ -162,7 +162,7 @@ func TestMessages(t *testing.T) {
 		// Other settings.
 		"a version that is no number": {
 			block: map[string]string{"api_version": "latest"},
-			want:  [][]string{{"Invalid api_version", `"latest" of the provider's attribute api_version`, "1.3, 1.2, 1.1, 1.0"}},
+			want:  [][]string{{"Invalid api_version", "The provider's attribute api_version is not valid", `Its value is "latest"`, "1.3, 1.2, 1.1, 1.0"}},
 		},
 		"an empty version":          {block: map[string]string{"api_version": ""}, want: [][]string{{"Invalid api_version", "1.3, 1.2"}}},
 		"a version that is too old": {block: map[string]string{"api_version": "0.9"}, want: [][]string{{"Invalid api_version"}}},
@@ -182,7 +182,7 @@ func TestMessages(t *testing.T) {
 		"no keys and no environment": {
 			variables: map[string]string{"SCP_TF_ACCESS_KEY": "", "SCP_TF_SECRET_KEY": "", "SCP_TF_ENVIRONMENT": ""},
 			want: [][]string{
-				{"Missing access_key", `attribute access_key, the environment variable SCP_TF_ACCESS_KEY or the key "access-key" in ~/.scpconf/`},
+				{"Missing access_key", `Set the environment variable SCP_TF_ACCESS_KEY, or "access-key" in ~/.scpconf/`, "never the key itself"},
 				{"Missing secret_key", "SCP_TF_SECRET_KEY", `"secret-key"`},
 				{"Missing environment", "SCP_TF_ENVIRONMENT", `"environment" in ~/.scpconf/config.json`, "SCP_TF_AUTH_URL"},
 			},
@@ -193,7 +193,7 @@ func TestMessages(t *testing.T) {
 			block: map[string]string{"environment": "e"}, variables: override("https://gw/{region}"),
 			want: [][]string{
 				{
-					"Warning: Setting Ignored", "environment in the provider block is ignored", "the environment variable SCP_TF_ENDPOINT_OVERRIDE",
+					"Warning: Setting Ignored", "sets environment, but the environment variable SCP_TF_ENDPOINT_OVERRIDE", "to https://gw.\n",
 					"at environment",
 				},
 			},
@@ -202,7 +202,7 @@ func TestMessages(t *testing.T) {
 			block: map[string]string{"environment": "e", "default_region": "kr-west1"}, files: config(`{"endpoint-override":"https://gw"}`),
 			want: [][]string{
 				{
-					"Warning: Setting Ignored", "environment and default_region in the provider block are ignored",
+					"Warning: Setting Ignored", "sets environment and default_region, but",
 					`the key "endpoint-override" in {home}/.scpconf/config.json`,
 				},
 			},
@@ -212,7 +212,7 @@ func TestMessages(t *testing.T) {
 		},
 		"override without a region next to a region": {
 			block: map[string]string{"default_region": "kr-west1"}, variables: override("https://gw"),
-			want: [][]string{{"Warning", "default_region in the provider block is ignored", "at default_region"}},
+			want: [][]string{{"Warning", "sets default_region, but", "at default_region"}},
 		},
 		"override in the block next to both": {
 			block: map[string]string{"environment": "e", "default_region": "kr-west1", "endpoint_override": "https://gw"},
@@ -220,7 +220,7 @@ func TestMessages(t *testing.T) {
 		"override and the rest in variables": {
 			variables: map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": "https://gw", "SCP_TF_DEFAULT_REGION": "kr-west1"},
 		},
-		"override refused next to environment": {
+		"override rejected next to environment": {
 			block: map[string]string{"environment": "e"}, variables: override("gw"), want: [][]string{{"Error: Invalid endpoint_override"}},
 		},
 		"override next to an environment that is bad": {
@@ -263,7 +263,7 @@ func TestMessages(t *testing.T) {
 		"proxy without a scheme": {variables: map[string]string{"HTTPS_PROXY": "proxy:3128"}},
 
 		"a token with a control character": {
-			block: map[string]string{"auth_token": "hunter2\x1b"}, want: [][]string{{"Invalid auth_token", "not shown here"}},
+			block: map[string]string{"auth_token": "hunter2\x1b"}, want: [][]string{{"Invalid auth_token", "The value is not shown."}},
 		},
 	}
 	for name, test := range tests {
@@ -288,7 +288,7 @@ func TestMessages(t *testing.T) {
 			isSet := func(name string) bool { _, set := env[name]; return set }
 			c := evaluate(sources{block: block, getenv: getenv(env), isSet: isSet, files: readFiles(getenv(env), user.Current)})
 			got := slices.Concat(c.Errors, c.Warnings)
-			if want := strings.Contains(describe(c.Errors), "of the provider's attribute"); c.ErrorInBlock != want {
+			if want := strings.Contains(describe(c.Errors), "The provider's attribute"); c.ErrorInBlock != want {
 				t.Errorf("ErrorInBlock is %t, want %t", c.ErrorInBlock, want)
 			}
 			if len(got) != len(test.want) {

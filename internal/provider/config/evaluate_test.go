@@ -3,6 +3,7 @@
 package config
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -78,7 +79,8 @@ func TestWholeNumbers(t *testing.T) {
 				}
 				return keysInVariables[asked]
 			}}).Errors
-			if len(got) != 1 || !strings.Contains(got[0].Detail(), `"`+value+`" of the environment variable `+name) {
+			if len(got) != 1 || !strings.Contains(got[0].Detail(), name+" is not valid") ||
+				!strings.Contains(got[0].Detail(), strconv.Quote(value)) {
 				t.Errorf("%s=%s: got %v, want one error", name, value, got)
 			}
 		}

@@ -129,7 +129,7 @@ func parse(text []byte) (map[string]json.RawMessage, error) {
 	case errors.As(err, &syntax):
 		return nil, fmt.Errorf("%s: this is not valid JSON", position(text, int(syntax.Offset)-1))
 	case err != nil:
-		return nil, errors.New("line 1: the file must hold a JSON object, { … }")
+		return nil, errors.New("line 1: the file must contain a JSON object, { … }")
 	}
 	return values, nil
 }

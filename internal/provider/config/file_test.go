@@ -109,7 +109,7 @@ func TestFileBroken(t *testing.T) {
 		invalid    = "this is not valid JSON"
 		incomplete = "the JSON is not complete"
 		encoding   = "the text is not valid UTF-8"
-		object     = "line 1: the file must hold a JSON object, { … }"
+		object     = "line 1: the file must contain a JSON object, { … }"
 	)
 	for _, c := range []struct{ name, text, want string }{
 		{"no quotes", `{"secret-key": hunter2}`, "line 1, column 16: " + invalid},

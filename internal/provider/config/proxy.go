@@ -20,9 +20,9 @@ func (e *evaluation) checkProxy() {
 	}
 	if name := brokenProxyVariable(e.getenv, endpoint); name != "" {
 		e.Errors.AddError(title.InvalidProxyVariable, fmt.Sprintf(
-			"The environment variable %s cannot be parsed as the address of a proxy, so requests would go around the proxy. "+
-				"Its value is not shown, because it may hold a password.\n\n"+
-				"Write it as http://user:password@host:port, with a %% in user or password as %%25, an @ as %%40 and a / as %%2F. "+
+			"The environment variable %s is not the address of a proxy, so requests would bypass the proxy. "+
+				"(The value is not shown, because it may contain a password.)\n\n"+
+				"Write it as http://user:password@host:port. In user and password, write %% as %%25, @ as %%40 and / as %%2F. "+
 				"If no proxy is wanted, unset it, or name the endpoint's host in NO_PROXY.", name))
 	}
 }

@@ -4,7 +4,6 @@ package config
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -121,12 +120,11 @@ func (s Setting) schema() schema.Attribute {
 	return schema.StringAttribute{Optional: true, Sensitive: s.sensitive, MarkdownDescription: description}
 }
 
-// Remedy returns a sentence with every place where the setting can be set.
+// Remedy returns a sentence or two with every place where the setting can be set. It is for settings that a file can have.
 func (s Setting) Remedy() string {
-	places := []string{"the provider's attribute " + s.Attribute, "the environment variable " + s.Env}
-	if s.file != "" {
-		places = append(places, fmt.Sprintf("the key %q in ~/.scpconf/%s", s.key, s.file))
+	elsewhere := fmt.Sprintf("the environment variable %s, or %q in ~/.scpconf/%s.", s.Env, s.key, s.file)
+	if s.sensitive {
+		return "Set " + elsewhere + " In the provider block, use a variable, never the key itself."
 	}
-	last := len(places) - 1
-	return "Set " + strings.Join(places[:last], ", ") + " or " + places[last] + "."
+	return "Set " + s.Attribute + " in the provider block, " + elsewhere
 }
