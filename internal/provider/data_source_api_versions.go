@@ -72,8 +72,9 @@ func (d *apiVersionsDataSource) Schema(ctx context.Context, _ datasource.SchemaR
 				MarkdownDescription: "The versions, sorted by number. Never empty: a list that cannot be read is an error.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"not_before": schema.StringAttribute{
-						Computed:            true,
-						MarkdownDescription: "The version's date as the API sent it, e.g. `2026-08-31`. A deprecated version is supported until that day.",
+						Computed: true,
+						MarkdownDescription: "The version's date as the API sent it, e.g. `2026-08-31`. What it means depends on `status`: " +
+							"see [The date of a version](#the-date-of-a-version).",
 					},
 					"status": schema.StringAttribute{
 						Computed: true, MarkdownDescription: "The version's status as the API sent it: `CURRENT`, `SUPPORTED`, `DEPRECATED` or another word.",

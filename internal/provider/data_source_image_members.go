@@ -55,11 +55,11 @@ func imageMembersOf(imageID string, attribute path.Path) subject {
 	return subject{
 		what: "the members of image " + imageID, attribute: attribute, permission: "listing an image's members",
 		checkWhat: "image_id against the console",
-		denied: "These keys are not allowed to list this image's members.\n\n" +
-			"If the image belongs to another account, use that account's keys: only the owner sees all members. Otherwise ",
+		denied: "These keys are not allowed to list this image's members.\n\nIf the image belongs to another account, use that account's keys: " +
+			"only the owner sees all members. Otherwise ",
 		hint: " SCP may also respond with 403 for an image whose visibility is not Shared.",
-		notFound: "SCP found no such image, or these keys are not allowed to see it.\n\n" +
-			"Check image_id, and that the keys belong to the account that owns the image, in this region and environment.",
+		notFound: "SCP found no such image, or these keys are not allowed to see it.\n\nCheck image_id, and that the keys belong to the account " +
+			"that owns the image, in this region and environment.",
 		unclear: "The response does not clearly list the members, so the read fails instead of returning an empty list. ",
 	}
 }
@@ -77,7 +77,7 @@ func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.Schema
 		Attributes: map[string]schema.Attribute{
 			"image_id": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "The image's id: " + scp.ImageIDForm + ". Exactly one of `image_id` and `image_ids` is required.",
+				MarkdownDescription: "The image's ID: " + scp.ImageIDForm + ". Exactly one of `image_id` and `image_ids` is required.",
 				Validators:          []validator.String{isImageID},
 			},
 			"image_ids": schema.ListAttribute{
@@ -85,27 +85,28 @@ func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.Schema
 				ElementType: types.StringType,
 				MarkdownDescription: "The IDs of several images. `members` then has the members of all of them. " +
 					"An ID that is listed twice is read once; another spelling of it is another ID. " +
-					"If one image cannot be read, the whole read fails, because a partial list looks like a complete one.",
+					"If one image cannot be read, the whole read fails, because a partial list looks like a complete one. " +
+					"`[]` gives `[]` without a request.",
 				Validators: []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(isImageID)},
 			},
 			"region":   regionAttribute(),
 			"timeouts": timeoutsAttribute(ctx),
 			"members": schema.ListNestedAttribute{
 				Computed: true,
-				MarkdownDescription: "The members, sorted by image and `member_id`. Each image has a `member_id` only once. " +
-					"Empty, never null, if the image is shared with no one. An answer that does not clearly say so is an error.",
+				MarkdownDescription: "The members, sorted by image and `member_id`. Each `member_id` appears once per image. Empty, never null, " +
+					"if SCP returned an empty list. An unclear response is an error.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"created_at": schema.StringAttribute{
-						Computed: true, MarkdownDescription: "When the image was shared with the member, as the API sent it, e.g. `2025-07-22T09:00:00Z`.",
+						Computed: true, MarkdownDescription: "SCP calls it \"Created at\". As the API sent it, e.g. `2025-07-22T09:00:00Z`.",
 					},
-					"image_id":  schema.StringAttribute{Computed: true, MarkdownDescription: "The image's id, spelled as in the configuration."},
-					"member_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the account that the image is shared with."},
+					"image_id":  schema.StringAttribute{Computed: true, MarkdownDescription: "The image's ID, spelled as in the configuration."},
+					"member_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The ID of the account that the image is shared with."},
 					"status": schema.StringAttribute{
 						Computed: true,
-						MarkdownDescription: "The status of the sharing: `pending`, `accepted` or `rejected`. " +
-							"If the API adds another status, you get it unchanged.",
+						MarkdownDescription: "The status of the member: `pending`, `accepted` or `rejected`. A status that SCP adds later is passed on unchanged. " +
+							"See [What the status means](#what-the-status-means).",
 					},
-					"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the status last changed, as the API sent it."},
+					"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "SCP calls it \"Updated at\". As the API sent it."},
 				}},
 			},
 		},

@@ -94,7 +94,7 @@ func (d *imagesDataSource) Metadata(_ context.Context, req datasource.MetadataRe
 // Schema implements [datasource.DataSource].
 func (d *imagesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the images that this account can use, its own and those of other accounts, with owner and visibility. " +
+		MarkdownDescription: "Lists the images that SCP returns for this account, its own and those of other accounts, with owner and visibility. " +
 			"The list is complete, or the read fails.",
 		Attributes: map[string]schema.Attribute{
 			"name":           imageFilterAttribute("name", "Only images with this name."),
@@ -104,10 +104,10 @@ func (d *imagesDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 				"type, e.g. `standard`."),
 			"status": imageFilterAttribute("status", "Only images with this status, e.g. `active`."),
 			"visibility": imageFilterAttribute("visibility", "Only images with this visibility: `public`, `community`, `shared` or `private`. "+
-				"The read fails if SCP's response has an image with another visibility."),
+				"An image with another visibility in the response is an error."),
 			"region":   regionAttribute(),
 			"timeouts": timeoutsAttribute(ctx),
-			"images": imagesAttribute("The images, sorted by `id`. Each `id` appears once. Empty, never null, if SCP has no such images. " +
+			"images": imagesAttribute("The images, sorted by `id`. Empty, never null, if SCP returned none. " +
 				"A list that may not be complete is an error."),
 		},
 	}
@@ -132,20 +132,19 @@ func imagesAttribute(description string) schema.Attribute {
 		Computed:            true,
 		MarkdownDescription: description,
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-			"created_at":              text("When the image was created, as the API sent it, e.g. `2025-07-22T09:00:00Z`."),
+			"created_at":              text("As the API sent it, e.g. `2025-07-22T09:00:00Z`."),
 			"id":                      text("The image's ID, which `scp_virtualserver_image_members` takes as `image_id`."),
 			"name":                    text("The image's name. Several images can have the same name."),
 			"os_distro":               text("The distribution of the operating system, e.g. `alma`."),
-			"os_hidden":               schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the image is hidden from lists."},
+			"os_hidden":               schema.BoolAttribute{Computed: true, MarkdownDescription: "The API's `os_hidden`."},
 			"owner":                   text("The ID of the account that owns the image."),
 			"owner_account_name":      text("The name of that account."),
 			"protected":               schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the image is protected from deletion."},
 			"scp_image_type":          text("The image's type, e.g. `custom`."),
 			"scp_original_image_type": text("The type of the image that it was made from, e.g. `standard`."),
 			"status":                  text("The image's status, e.g. `active`."),
-			"updated_at":              text("When the image last changed, as the API sent it."),
-			"visibility": text("Who can use the image: `private`, `shared` (its members), `community` or `public` (every account). " +
-				"If the API adds another visibility, you get it unchanged."),
+			"updated_at":              text("As the API sent it."),
+			"visibility": text("`private`, `shared`, `community` or `public`. A visibility that SCP adds later is passed on unchanged."),
 		}},
 	}
 }

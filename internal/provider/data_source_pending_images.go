@@ -44,16 +44,15 @@ func (d *pendingImagesDataSource) Metadata(_ context.Context, req datasource.Met
 // Schema implements [datasource.DataSource].
 func (d *pendingImagesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the images that other accounts offer to this account, and that this account has not accepted or " +
-			"rejected yet.",
+		MarkdownDescription: "Lists the images that other accounts offer to this account, and that this account has not accepted or rejected " +
+			"yet.",
 		Attributes: map[string]schema.Attribute{
-			"scp_image_type": imageFilterAttribute("scp_image_type", "Only images of this type, e.g. `custom`."),
-			"scp_original_image_type": imageFilterAttribute("scp_original_image_type", "Only images that were made from an image of this "+
-				"type, e.g. `standard`."),
-			"region":   regionAttribute(),
-			"timeouts": timeoutsAttribute(ctx),
-			"images": imagesAttribute("The images, sorted by `id`. Each `id` appears once. Empty, never null, if SCP answered that nothing is " +
-				"pending. An answer that does not clearly say so is an error."),
+			"scp_image_type":          imageFilterAttribute("scp_image_type", "Only images of this type, e.g. `custom`."),
+			"scp_original_image_type": imageFilterAttribute("scp_original_image_type", "Only images that were made from an image of this type, e.g. `standard`."),
+			"region":                  regionAttribute(),
+			"timeouts":                timeoutsAttribute(ctx),
+			"images": imagesAttribute("The images, sorted by `id`. Each `id` appears once. Empty, never null, " +
+				"if SCP returned an empty list. An unclear response is an error."),
 		},
 	}
 }

@@ -198,7 +198,7 @@ func (e *evaluation) find(s Setting, check func(string) error) settingValue {
 	case err != nil:
 		e.rejected[s.Attribute] = true
 		e.Errors.AddAttributeError(path.Root(s.Attribute), title.InvalidConfigurationFile,
-			fmt.Sprintf("In %s %s.", e.files[s.file].path, err))
+			fmt.Sprintf("In %s %s.", e.files[s.File].path, err))
 	case value.origin != "":
 		if err := check(value.text); err != nil {
 			e.reject(s, value, err)
@@ -234,7 +234,7 @@ func (e *evaluation) reject(s Setting, value settingValue, reason error) {
 // requireSet reports a setting that is not set, unless an error of the setting or of its file explains that already. The others are
 // settings of the same file that would do as well.
 func (e *evaluation) requireSet(s Setting, value settingValue, others ...Setting) {
-	file := e.files[s.file]
+	file := e.files[s.File]
 	if value.isSet() || e.rejected[s.Attribute] || file.broken != nil {
 		return
 	}
@@ -244,10 +244,10 @@ func (e *evaluation) requireSet(s Setting, value settingValue, others ...Setting
 	}
 	text += "\n\n" + s.Remedy()
 	for _, other := range others {
-		text += fmt.Sprintf(" Or set %s (%s, or %q in the same file) instead.", other.Attribute, other.Env, other.key)
-		keys = append(keys, other.key)
+		text += fmt.Sprintf(" Or set %s (%s, or %q in the same file) instead.", other.Attribute, other.Env, other.Key)
+		keys = append(keys, other.Key)
 	}
-	e.Errors.AddAttributeError(path.Root(s.Attribute), title.Missing+s.Attribute, text+"\n\n"+file.explainMissing(s.key, keys...))
+	e.Errors.AddAttributeError(path.Root(s.Attribute), title.Missing+s.Attribute, text+"\n\n"+file.explainMissing(s.Key, keys...))
 }
 
 // checkSecret returns an error if text cannot be a key or token.

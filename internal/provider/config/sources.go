@@ -44,12 +44,12 @@ func (s sources) lookup(of Setting) (settingValue, error) {
 	if text := s.getenv(of.Env); text != "" {
 		return settingValue{text: text, origin: "the environment variable " + of.Env}, nil
 	}
-	file := s.files[of.file]
-	text, err := file.lookup(of.key)
+	file := s.files[of.File]
+	text, err := file.lookup(of.Key)
 	if err != nil || text == "" {
 		return settingValue{}, err
 	}
-	return settingValue{text: text, origin: fmt.Sprintf("the key %q in %s", of.key, file.path)}, nil
+	return settingValue{text: text, origin: fmt.Sprintf("the key %q in %s", of.Key, file.path)}, nil
 }
 
 // Block is the provider block as the framework gives it: a [tfsdk.Config].
