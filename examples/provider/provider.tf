@@ -1,14 +1,22 @@
 terraform {
   required_providers {
     scp = {
-      source = "scp-community/scp"
+      source  = "scp-community/scp"
+      version = "~> 0.0"
     }
   }
 }
 
-# Keys from SCP_TF_ACCESS_KEY and SCP_TF_SECRET_KEY, or from ~/.scpconf/credentials.json.
+# The keys come from SCP_TF_ACCESS_KEY and SCP_TF_SECRET_KEY, or from ~/.scpconf/credentials.json.
 provider "scp" {
   environment    = "e"
   default_region = "kr-west1"
-  api_version    = "1.3"
+}
+
+data "scp_virtualserver_image_members" "golden" {
+  image_id = "1b0c9e52-6a43-4d1c-9f0e-2f7c5d8a4e11"
+}
+
+output "accounts" {
+  value = data.scp_virtualserver_image_members.golden.members[*].member_id
 }

@@ -1,6 +1,6 @@
 data "scp_virtualserver_api_versions" "service" {}
 
-# What the service says about the version that this provider is pinned to; null if it is no longer listed.
+# The version that this provider is pinned to, with its status and date; null if the service no longer lists it.
 output "pinned" {
   value = one([
     for v in data.scp_virtualserver_api_versions.service.versions : v

@@ -2,15 +2,15 @@ data "scp_virtualserver_image_members" "golden" {
   image_id = "70a599e0-31e7-49b7-b260-868f441e862b"
 }
 
-# The accounts that have accepted, by id, for `for_each` or a review.
-output "accepted" {
+# Every account that the image is shared with, whatever its status, by ID.
+output "members" {
   value = {
     for member in data.scp_virtualserver_image_members.golden.members :
-    member.member_id => member if member.status == "accepted"
+    member.member_id => member
   }
 }
 
-# All golden images in one read, which is much faster than for_each.
+# Several images in one read, which is much faster than for_each.
 data "scp_virtualserver_image_members" "fleet" {
   image_ids = [
     "70a599e0-31e7-49b7-b260-868f441e862b",

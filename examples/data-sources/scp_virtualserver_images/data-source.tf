@@ -1,6 +1,6 @@
 data "scp_virtualserver_images" "all" {}
 
-# Images that every account can use, whoever they are shared with.
+# Images that are open to every account, whatever their members are.
 output "open_to_everybody" {
   value = [
     for image in data.scp_virtualserver_images.all.images : image
@@ -14,8 +14,7 @@ variable "account_id" {
   default = "3f6b0a9d5c2e4718b9d0e1f2a3c4d5e6"
 }
 
-# The accounts that the account's own images are shared with. An image that is deleted or no longer shared is not in the list,
-# so this read does not fail because of it.
+# The accounts that the account's own images are shared with. Only shared images are asked for: SCP may respond with 403 for others.
 data "scp_virtualserver_image_members" "own" {
   image_ids = [
     for image in data.scp_virtualserver_images.all.images : image.id

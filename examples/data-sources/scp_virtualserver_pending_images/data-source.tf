@@ -1,7 +1,7 @@
 data "scp_virtualserver_pending_images" "offered" {}
 
-# The images that this account has to accept or reject, by the account that offers them.
-output "to_answer" {
+# The images that this account can accept or reject, by the account that offers them.
+output "offers" {
   value = {
     for image in data.scp_virtualserver_pending_images.offered.images :
     image.owner => image.name...

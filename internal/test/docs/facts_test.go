@@ -4,6 +4,7 @@ package docs
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 	"github.com/scp-community/terraform-provider-scp/internal/provider"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
@@ -70,22 +72,18 @@ func TestAddressIsTheSameEverywhere(t *testing.T) {
 	}
 }
 
-// The tables of API versions have the versions in the code.
+// The table of API versions has the versions in the code.
 func TestDocumentationHasTheVersions(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"templates/index.md.tmpl", "templates/guides/api-versions.md.tmpl"} {
-		text, err := os.ReadFile(filepath.Join(root, name))
-		if err != nil {
-			t.Fatal(err)
+	const name = "templates/guides/api-versions.md.tmpl"
+	text := readFile(t, filepath.Join(root, name))
+	for _, version := range scp.APIVersions() {
+		until := ""
+		if !version.GuaranteedUntil.IsZero() {
+			until = version.GuaranteedUntil.Format(time.DateOnly) + " "
 		}
-		for _, version := range scp.APIVersions() {
-			until := ""
-			if !version.GuaranteedUntil.IsZero() {
-				until = version.GuaranteedUntil.Format(time.DateOnly) + " "
-			}
-			if row := "| " + version.Number + " | " + version.Status + " | " + until + "|"; !strings.Contains(string(text), row) {
-				t.Errorf("%s has no row %q", name, row)
-			}
+		if row := "| " + version.Number + " | " + version.Status + " | " + until + "|"; !strings.Contains(text, row) {
+			t.Errorf("%s has no row %q", name, row)
 		}
 	}
 }
@@ -110,6 +108,30 @@ func TestEveryDataSourceIsListed(t *testing.T) {
 			if _, err := os.Stat(filepath.Join(root, file)); err != nil {
 				t.Errorf("%s has no %s", metadata.TypeName, file)
 			}
+		}
+	}
+}
+
+// What the README says that its example prints is what the emulator's fixtures have.
+func TestReadmeOutput(t *testing.T) {
+	t.Parallel()
+	fixtures, err := emulator.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range []string{"README.md", "README.ko.md"} {
+		text := readFile(t, filepath.Join(root, page))
+		var lines []string
+		for _, image := range fixtures.Images {
+			if strings.Contains(text, `image_id = "`+image.ID+`"`) {
+				for _, member := range image.Members {
+					lines = append(lines, fmt.Sprintf("  %q = %q\n", member.MemberID, member.Status))
+				}
+			}
+		}
+		slices.Sort(lines)
+		if want := "members = {\n" + strings.Join(lines, "") + "}\n"; len(lines) == 0 || !strings.Contains(text, want) {
+			t.Errorf("%s does not have the output\n%s", page, want)
 		}
 	}
 }

@@ -14,16 +14,16 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
-// The expressions of the guide, over images that have accounts in common.
+// The expressions of the image members page, over images that have accounts in common.
 func TestRecipesExpressions(t *testing.T) {
-	guide, err := os.ReadFile("../../../templates/guides/policy-checks.md.tmpl")
+	page, err := os.ReadFile("../../../templates/data-sources/virtualserver_image_members.md.tmpl")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, block, _ := strings.Cut(string(guide), "```terraform\n")
+	_, block, _ := strings.Cut(string(page), "```terraform\n")
 	block, _, found := strings.Cut(block, "```")
 	if !found {
-		t.Fatal("the guide has no expressions")
+		t.Fatal("the page has no expressions")
 	}
 	days := func(n int) string { return time.Now().UTC().AddDate(0, 0, -n).Format(time.RFC3339) }
 	s := newService(t, func(f *emulator.Fixtures) {

@@ -16,11 +16,11 @@ import (
 func TestRecipesOwners(t *testing.T) {
 	inParallel(t, "(guide)", "for_each over two owners", func(t *testing.T, r *row) {
 		r.needs(t, "for_each over providers", "variables with ephemeral")
-		guide, err := os.ReadFile("../../../templates/guides/policy-checks.md.tmpl")
+		guide, err := os.ReadFile("../../../templates/guides/vendors-provider.md.tmpl")
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, block, _ := strings.Cut(string(guide), "  ```terraform\n  variable \"owners\"")
+		_, block, _ := strings.Cut(string(guide), "```terraform\nvariable \"owners\"")
 		block, _, found := strings.Cut(block, "```")
 		if !found {
 			t.Fatal("the guide has no for_each over owners")

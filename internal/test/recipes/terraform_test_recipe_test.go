@@ -80,14 +80,12 @@ func TestRecipesTest(t *testing.T) {
 	}
 }
 
-// The page of the list of images has a test for its example, once the list is read in a module.
+// The example of the images page can be mocked, once the list is read in a module.
 func TestRecipesMockOfTheImagesPage(t *testing.T) {
 	const providers = "terraform {\n  required_providers {\n    scp = {\n      source = \"scp-community/scp\"\n    }\n  }\n}\n"
 	const data, list = `data "scp_virtualserver_images" "all" {}`, "data.scp_virtualserver_images.all.images"
-	page := folder(t, "../../../templates/data-sources")["virtualserver_images.md.tmpl"]
 	example := folder(t, "../../../examples/data-sources/scp_virtualserver_images")["data-source.tf"]
-	_, mock, _ := strings.Cut(page, "```terraform\n")
-	mock, _, _ = strings.Cut(mock, "```")
+	mock := folder(t, "testdata/images")["mocked.tftest.hcl"]
 
 	inParallel(t, "test", "the mock of the images page", func(t *testing.T, r *row) {
 		r.needs(t, "mocks")
