@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package title lists the titles of all diagnostics. The troubleshooting guide has a heading for each.
+// Package title lists the titles of all diagnostics. The troubleshooting guide explains each.
 package title
 
 // The titles of what is wrong with a setting begin like this, and end with its name.

@@ -13,7 +13,11 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 )
 
-const troubleshootingGuide = root + "/templates/guides/troubleshooting.md.tmpl"
+// troubleshootingGuides maps each guide to the head of a column of titles in it.
+var troubleshootingGuides = map[string]string{
+	root + "/templates/guides/troubleshooting.md.tmpl":    "title",
+	root + "/templates/guides/troubleshooting-ko.md.tmpl": "제목",
+}
 
 // frameworkTitles are those of the types, the validators and the timeouts that the schemas use.
 var frameworkTitles = []string{
@@ -25,17 +29,12 @@ var frameworkTitles = []string{
 var terraformTitles = []string{
 	"Failed to query available provider packages", "Failed to install provider", "Could not retrieve providers for locking",
 	"Inconsistent dependency lock file", "Required plugins are not installed", "Invalid provider configuration",
+	"Failed to load plugin schemas",
 }
 
-// The guide has a heading for each diagnostic that a run can show, and no other.
+// Both guides have a heading, or a place in the first column of a table, for each diagnostic that a run can show, and no other.
 func TestTroubleshootingGuide(t *testing.T) {
 	t.Parallel()
-	var headings []string
-	for line := range strings.Lines(readFile(t, troubleshootingGuide)) {
-		if heading, ok := strings.CutPrefix(line, "### "); ok {
-			headings = append(headings, strings.TrimSpace(heading))
-		}
-	}
 	wanted := slices.AppendSeq(slices.Concat(frameworkTitles, terraformTitles), maps.Values(titles(t)))
 	for attribute := range config.Attributes() {
 		wanted = append(wanted, title.Invalid+attribute)
@@ -43,14 +42,62 @@ func TestTroubleshootingGuide(t *testing.T) {
 	for _, attribute := range []string{"access_key", "secret_key", "environment"} {
 		wanted = append(wanted, title.Missing+attribute)
 	}
-	for _, want := range wanted {
-		if !slices.Contains(headings, want) {
-			t.Errorf("%s has no heading %q, which a diagnostic has for its title", troubleshootingGuide, want)
+	slices.Sort(wanted)
+	for guide, column := range troubleshootingGuides {
+		explained := explainedTitles(readFile(t, guide), column)
+		for _, want := range wanted {
+			if !slices.Contains(explained, want) {
+				t.Errorf("%s does not explain %q, which a diagnostic has for its title", guide, want)
+			}
+		}
+		for i, got := range explained {
+			if !slices.Contains(wanted, got) {
+				t.Errorf("%s explains %q, which no diagnostic has for its title", guide, got)
+			}
+			if slices.Contains(explained[:i], got) {
+				t.Errorf("%s explains %q twice", guide, got)
+			}
 		}
 	}
-	for _, heading := range headings {
-		if !slices.Contains(wanted, heading) {
-			t.Errorf("%s has the heading %q, which no diagnostic has for its title", troubleshootingGuide, heading)
+}
+
+// explainedTitles returns the headings of a guide, and the titles in the first column of each table whose head is column.
+func explainedTitles(guide, column string) []string {
+	var explained []string
+	inTable := false
+	for line := range strings.Lines(guide) {
+		if heading, ok := strings.CutPrefix(line, "### "); ok {
+			explained = append(explained, strings.TrimSpace(heading))
+		}
+		cells := strings.Split(line, " | ")
+		switch {
+		case !strings.HasPrefix(line, "|"):
+			inTable = false
+		case cells[0] == "| "+column:
+			inTable = true
+		case inTable && len(cells) > 1:
+			explained = append(explained, strings.Split(strings.TrimPrefix(cells[0], "| "), ", ")...)
+		}
+	}
+	return explained
+}
+
+// The command that shows the log finds the lines that the client logs.
+func TestTroubleshootingFindsTheLog(t *testing.T) {
+	t.Parallel()
+	logged := regexp.MustCompile(`"(SCP \w+)"`).FindAllStringSubmatch(readFile(t, root+"/internal/scp/log.go"), -1)
+	if len(logged) < 2 {
+		t.Fatalf("the client logs %v: this test looks in the wrong place", logged)
+	}
+	for guide := range troubleshootingGuides {
+		command := regexp.MustCompile(`grep -E '([^']*)' plan.log`).FindStringSubmatch(readFile(t, guide))
+		if command == nil {
+			t.Fatalf("%s has no command that shows the log", guide)
+		}
+		for _, line := range logged {
+			if !regexp.MustCompile(command[1]).MatchString(line[1]) {
+				t.Errorf("in %s, grep %q does not find %q", guide, command[1], line[1])
+			}
 		}
 	}
 }

@@ -5,6 +5,7 @@ package release
 import (
 	"fmt"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -115,9 +116,9 @@ func TestMessagesBeforeTheProvider(t *testing.T) {
 		"Required plugins are not installed":          {mirror: mirror, lock: locked, args: []string{"plan"}},
 		"Inconsistent dependency lock file":           {mirror: mirror, args: []string{"plan"}},
 	}
-	seen := func(t *testing.T, title string, tf acc.Terraform, args ...string) {
+	seen := func(t *testing.T, title string, tf acc.Terraform, variables []string, args ...string) {
 		t.Helper()
-		if output, code := tf.Run(t, nil, append(args, "-no-color")...); code != 1 || !strings.Contains(output, "Error: "+title+"\n") {
+		if output, code := tf.Run(t, variables, append(args, "-no-color")...); code != 1 || !strings.Contains(output, "Error: "+title+"\n") {
 			t.Errorf("terraform %v exits with %d, want 1 and %q:\n%s", args, code, title, output)
 		}
 		for _, language := range []string{"", "-ko"} {
@@ -134,11 +135,21 @@ func TestMessagesBeforeTheProvider(t *testing.T) {
 			if test.lock != "" {
 				tf.Write(t, lockFile, test.lock)
 			}
-			seen(t, title, tf, test.args...)
+			seen(t, title, tf, nil, test.args...)
 		})
 	}
 	t.Run("Invalid provider configuration", func(t *testing.T) {
 		t.Parallel()
-		seen(t, "Invalid provider configuration", complete, "plan")
+		seen(t, "Invalid provider configuration", complete, nil, "plan")
+	})
+	t.Run("Failed to load plugin schemas", func(t *testing.T) {
+		t.Parallel()
+		long := filepath.Join(t.TempDir(), strings.Repeat("d", 98))
+		if err := os.Mkdir(long, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		seen(t, "Failed to load plugin schemas", complete, []string{"TMPDIR=" + long}, "plan", "-lock=false")
+		// With the remedy, terraform comes to the next error.
+		seen(t, "Invalid provider configuration", complete, []string{"TMPDIR=" + long, "PLUGIN_UNIX_SOCKET_DIR=/tmp"}, "plan", "-lock=false")
 	})
 }
