@@ -110,7 +110,7 @@ locals {
 }
 
 output "sharing" {
-  description = "Each image with its visibility, and each account that it is shared with, with what the account answered when."
+  description = "Each image with its visibility, and each account that it is shared with, with its status and since when."
   value = merge(
     { for image in local.ours : "${image.region}/${image.id}" => "${image.says} (${image.name})" },
     merge([for region, read in data.scp_virtualserver_image_members.ours : { for member in read.members :

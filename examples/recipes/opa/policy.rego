@@ -151,7 +151,7 @@ deny contains sprintf("images.json has no list of accounts for image %s", [image
 	not is_array(accounts)
 }
 
-deny contains sprintf("provider block %s sets %s, which images.json does not leave to the configuration", [name, setting]) if {
+deny contains sprintf("provider block %s sets %s, which images.json does not allow it to set", [name, setting]) if {
 	some name, block in input.configuration.provider_config
 	block.full_name in ours
 	some setting, _ in block.expressions

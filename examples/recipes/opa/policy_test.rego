@@ -118,7 +118,7 @@ test_denies_settings_of_a_provider_block if {
 	every setting in ["access_key", "secret_key", "auth_token", "auth_url", "default_region", "endpoint_override", "environment", "a_later_one"] {
 		block := {"full_name": "registry.terraform.io/scp-community/scp", "expressions": {setting: {}, "max_retries": {}}}
 		set_plan := plan("allowed", {"configuration": {"provider_config": {"module.x:scp": block}}})
-		deny(set_plan, allowed) == {sprintf("provider block module.x:scp sets %s, which images.json does not leave to the configuration", [setting])}
+		deny(set_plan, allowed) == {sprintf("provider block module.x:scp sets %s, which images.json does not allow it to set", [setting])}
 		main.verdict == "ALLOWED" with input as set_plan with data.images as allowed with data.provider_settings as [setting]
 	}
 }

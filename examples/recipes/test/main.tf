@@ -6,7 +6,7 @@
 #   terraform test -test-directory=live -filter=live/live.tftest.hcl -var image_id=ID -var 'allowed_accounts=["ACCOUNT", "ACCOUNT"]'
 #
 #   exit code 0   every assertion holds, or -filter names no file: check in the output how many passed
-#   exit code 1   an assertion does not hold or, in the live test, SCP gave no clear answer
+#   exit code 1   an assertion does not hold or, in the live test, SCP gave no clear response
 
 terraform {
   required_version = ">= 1.7"
@@ -24,7 +24,7 @@ variable "image_id" {
 }
 
 variable "allowed_accounts" {
-  description = "The accounts that the image is meant to be shared with."
+  description = "The accounts that the image may be shared with."
   type        = set(string)
 }
 
@@ -39,11 +39,11 @@ output "status" {
 }
 
 output "missing" {
-  description = "The accounts that the image is meant to be shared with and is not."
+  description = "The accounts that the image should be shared with but is not."
   value       = sort(setsubtract(var.allowed_accounts, module.golden.members[*].member_id))
 }
 
 output "unexpected" {
-  description = "The accounts that the image is shared with and may not be."
+  description = "The accounts that the image is shared with but should not be."
   value       = sort(setsubtract(module.golden.members[*].member_id, var.allowed_accounts))
 }

@@ -35,7 +35,7 @@ run "only_allowed_accounts" {
 }
 
 # The rule has to find an account that is not allowed, and one that is missing.
-run "finds_what_is_not_as_agreed" {
+run "finds_what_is_not_allowed_or_missing" {
   override_module {
     target = module.golden
     outputs = {
