@@ -144,7 +144,7 @@ func imagesAttribute(description string) schema.Attribute {
 			"scp_original_image_type": text("The type of the image that it was made from, e.g. `standard`."),
 			"status":                  text("The image's status, e.g. `active`."),
 			"updated_at":              text("As the API sent it."),
-			"visibility": text("`private`, `shared`, `community` or `public`. A visibility that SCP adds later is passed on unchanged."),
+			"visibility":              text("`private`, `shared`, `community` or `public`. A visibility that SCP adds later is passed on unchanged."),
 		}},
 	}
 }

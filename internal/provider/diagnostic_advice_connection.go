@@ -82,7 +82,7 @@ func tlsFailed(e *scp.Error, s subject) advice {
 func missingCAs() string {
 	for _, name := range []string{"SSL_CERT_FILE", "SSL_CERT_DIR"} {
 		if at := os.Getenv(name); at != "" {
-			if _, err := os.Stat(at); err != nil {
+			if _, err := os.Stat(at); err != nil { //nolint:gosec // it is only looked for
 				return name
 			}
 		}

@@ -24,7 +24,8 @@ var (
 	// errRequestTimeout is the cause of a context that ended because one attempt took longer than one request may.
 	errRequestTimeout = errors.New("no complete response came within the time for one request")
 	// errConnections is the cause of a context that ended because one attempt asked for too many connections.
-	errConnections = fmt.Errorf("the server or a proxy ended the connection, or refused the request, %d times in a row before it responded", maxConnections)
+	errConnections = fmt.Errorf("the server or a proxy ended the connection, or refused the request, %d times in a row before it responded",
+		maxConnections)
 	// errCutOff is a body that ended with its connection, and before its text.
 	errCutOff = errors.New(cutOffReason)
 )
@@ -52,12 +53,13 @@ func classify(err error) *Error {
 	if unusable, ok := errors.AsType[unusableError](err); ok {
 		return &Error{Kind: KindUnusable, Reason: unusable.Error()}
 	}
-	switch err { //nolint:errorlint // not errors.Is: a network timeout claims to be a context's
-	case errRequestTimeout:
+	// Compared as they are: a network timeout claims to be a context's.
+	switch err {
+	case errRequestTimeout: //nolint:errorlint // see above
 		return &Error{Kind: KindRequestTimeout, Reason: err.Error()}
-	case context.Canceled:
+	case context.Canceled: //nolint:errorlint // see above
 		return &Error{Kind: KindCanceled, Reason: "the read was stopped"}
-	case context.DeadlineExceeded:
+	case context.DeadlineExceeded: //nolint:errorlint // see above
 		return &Error{Kind: KindReadTimeout, Reason: "the time for the whole read was over"}
 	}
 	return classifyNetwork(err)

@@ -58,9 +58,11 @@ func (e Endpoint) Undocumented(region string) string {
 	case e.Override != "":
 		return ""
 	case !known:
-		return fmt.Sprintf("SCP's documents do not name an environment %q, but %s", e.Environment, strings.Join(slices.Sorted(maps.Keys(documentedRegions)), ", "))
+		known := strings.Join(slices.Sorted(maps.Keys(documentedRegions)), ", ")
+		return fmt.Sprintf("SCP's documents do not name an environment %q, but %s", e.Environment, known)
 	case !slices.Contains(regions, region):
-		return fmt.Sprintf("SCP's documents do not name a region %q in environment %q, but %s", region, e.Environment, strings.Join(regions, ", "))
+		known := strings.Join(regions, ", ")
+		return fmt.Sprintf("SCP's documents do not name a region %q in environment %q, but %s", region, e.Environment, known)
 	}
 	return ""
 }

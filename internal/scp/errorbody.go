@@ -73,7 +73,10 @@ func parseErrorBody(body []byte) errorBody {
 	}
 	if unmarshalLeniently(body, &gateway) == nil {
 		if detail := join(": ", cmp.Or(gateway.Name, gateway.Error), gateway.Message); detail != "" {
-			return errorBody{fromGateway: cmp.Or(gateway.Name, gateway.Error) != "", code: string(gateway.Status), detail: detail, requestID: string(gateway.RequestID)}
+			return errorBody{
+				fromGateway: cmp.Or(gateway.Name, gateway.Error) != "",
+				code:        string(gateway.Status), detail: detail, requestID: string(gateway.RequestID),
+			}
 		}
 	}
 	return errorBody{detail: string(body)}

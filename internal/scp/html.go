@@ -11,7 +11,8 @@ import (
 // isHTML reports whether body is a page for a browser, as a proxy or a login page sends it.
 func isHTML(body []byte) bool {
 	body = bytes.TrimSpace(body)
-	return bytes.HasPrefix(body, []byte("<")) && (!bytes.HasPrefix(body, []byte("<?xml")) || bytes.Contains(body[:min(len(body), maxHTMLSize)], []byte("<html")))
+	isXML := bytes.HasPrefix(body, []byte("<?xml"))
+	return bytes.HasPrefix(body, []byte("<")) && (!isXML || bytes.Contains(body[:min(len(body), maxHTMLSize)], []byte("<html")))
 }
 
 // describeHTML names a page by its title, if it has one.

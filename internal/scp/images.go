@@ -75,7 +75,9 @@ func (c *Client) Images(ctx context.Context, region string, filters ImageFilters
 	if failure != nil {
 		return nil, failure
 	}
-	pages := &imagePages{client: c, region: region, query: query, visibility: filters["visibility"], images: []Image{}, seen: map[string]bool{}}
+	pages := &imagePages{
+		client: c, region: region, query: query, visibility: filters["visibility"], images: []Image{}, seen: map[string]bool{},
+	}
 	ctx = WithLog(ctx)
 	if failure := pages.read(ctx); failure != nil {
 		return nil, failure

@@ -59,7 +59,8 @@ func readList[T any](ctx context.Context, c *Client, region string, o operation,
 		return nil, failure
 	}
 	if len(ignored) > 0 {
-		logWarning(ctx, r, "SCP response has keys that this release does not know and ignores", "keys", c.redactor.Clean(strings.Join(ignored, ", ")))
+		keys := c.redactor.Clean(strings.Join(ignored, ", "))
+		logWarning(ctx, r, "SCP response has keys that this release does not know and ignores", "keys", keys)
 	}
 	if warnings := got.header.Values("Warning"); len(warnings) > 0 { // of a stale response, which comes with a 11x, there is an error
 		logWarning(ctx, r, "SCP response has warnings", "warnings", c.redactor.Clean(strings.Join(warnings, ", ")))

@@ -25,7 +25,8 @@ func (c *Client) PendingImages(ctx context.Context, region string, filters Image
 		}
 		return pages.add(images)
 	}}
-	if _, failure := readList(WithLog(ctx), c, region, operation{path: []string{"v1", "pending-images"}, query: query}, whole); failure != nil {
+	pending := operation{path: []string{"v1", "pending-images"}, query: query}
+	if _, failure := readList(WithLog(ctx), c, region, pending, whole); failure != nil {
 		return nil, failure
 	}
 	return pages.images, nil

@@ -32,6 +32,7 @@ var (
 	problemWords      = []string{"error", "fault", "fail", "exception", "warning", "partial", "incomplete", "truncated", "degraded"}
 	continuationWords = []string{"next", "more", "marker", "cursor", "continu"}
 	successKeys       = []string{"success"}
+	successWords      = []string{"ok", "success", "successful", "succeeded", "true"}
 	errorKeys         = []string{"status", "code", "result", "message", "detail"} // of SCP's errors, unless they report success
 	harmlessKeys      = []string{"schema", "first", "self", "requestid", "globalrequestid", "imageid", "imagename"}
 	// Prefixes. Warning is about caches, and judged there.
@@ -45,18 +46,16 @@ var (
 // The rules, of which the first that fits a key decides. Names of keys are compared without case, _ and -. A value says nothing if it is
 // null, 0, "", [] or {}; in a field also false, no, none and -.
 //
-//	key                                       beside no items   beside items
-//	success that denies it                    contradicts       contradicts
-//	any that says nothing                     -                 -
-//	another spelling of the list's key        contradicts       contradicts
-//	a problem word; false                     -                 -
-//	a problem word                            contradicts       contradicts
-//	a continuation word, or a link to next    contradicts       contradicts, but on pages that others follow
-//	  false                                   -                 -
-//	count, total… that differs                contradicts       contradicts
-//	status, code, result, message, detail     contradict        contradict, unless they report success
-//	a harmless key                            -                 -
-//	any other                                 contradicts       ignored
+//	key                                      beside no items      beside items
+//	success that denies it                   contradicts them     also
+//	any that says nothing                    does not             does not
+//	another spelling of the list's key       contradicts them     also
+//	a problem word, unless it is false       contradicts them     also
+//	a continuation word, or a link to next   contradicts them     also, but on pages that others follow; unless it is false
+//	count, total… that differs               contradicts them     also
+//	status, code, result, message, detail    contradict them      also, unless they report success
+//	a harmless key                           does not             does not
+//	any other                                contradicts them     is ignored
 //
 // A field or trailer contradicts with a problem or continuation word, a Link to next, a total that differs, or a grpc-status.
 func Check(r Response) (ignored []string, err error) {
@@ -123,7 +122,7 @@ func (r Response) judge(key string, value any) string {
 			return "which SCP uses only in errors"
 		}
 		return believed
-	case slices.Contains(harmlessKeys, key) || slices.Contains(successKeys, key) && reportsSuccess(value) || key == "links" && linksOnlyToSelf(value):
+	case slices.Contains(harmlessKeys, key), slices.Contains(successKeys, key) && reportsSuccess(value), key == "links" && linksOnlyToSelf(value):
 		return believed
 	}
 	return other
@@ -180,7 +179,7 @@ func reportsSuccess(value any) bool {
 	words := strings.Fields(strings.ToLower(textOf(value)))
 	return len(words) > 0 && !slices.ContainsFunc(words, func(word string) bool {
 		status, err := strconv.Atoi(word)
-		return (err != nil || status < 200 || status > 299) && !slices.Contains([]string{"ok", "success", "successful", "succeeded", "true"}, word)
+		return (err != nil || status < 200 || status > 299) && !slices.Contains(successWords, word)
 	})
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package pace decides when a request may be sent: no more of them under way at once than a bound, and to each host no more than it accepts.
-// It knows nothing of what is sent.
+// Package pace decides when a request may be sent: no more are under way at once than a bound, and each host gets no more than it
+// accepts. It knows nothing of what is sent.
 package pace
 
 import (

@@ -27,8 +27,8 @@ const (
 	maxInput = 16 << 10
 )
 
-// signature matches whatever has the form of a request's signature, the Base64 of 32 bytes, as it is or escaped for JSON or a URL. A cache may
-// send that of another request.
+// signature matches what has the form of a request's signature, the Base64 of 32 bytes, as it is or escaped for JSON or a URL. A cache
+// may send that of another request.
 var signature = regexp.MustCompile(`(?:[0-9A-Za-z+/_-]|%2[BbFf]|\\/|~1){43}(?:=|%3[Dd]|\\u003[Dd])`)
 
 // Redactor replaces secrets in texts. It is safe for concurrent use.
