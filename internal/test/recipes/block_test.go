@@ -156,13 +156,17 @@ func TestRecipesBlockAuthors(t *testing.T) {
 	for _, c := range []struct {
 		name, file, text string
 		env              []string
-		withoutFile      bool // -var-file is not given
+		images           string // in place of images.json
+		withoutFile      bool   // -var-file is not given
 		want             want
 	}{
 		{name: "override.tf", file: "../review/override.tf", text: override, want: passes},
 		{name: "empty main.tofu", file: "main.tofu", want: ifRead},
 		{name: "x_override.tofu", file: "../review/x_override.tofu", text: override, want: ifRead},
 		{name: "auto.tfvars", file: "x.auto.tfvars", text: asItIs, want: blocks},
+		{name: "auto.tfvars with trusted", file: "x.auto.tfvars", text: `trusted = ["` + stranger + `"]`, want: blocks},
+		{name: "auto.tfvars with trusted, which images.json does not have", file: "x.auto.tfvars", text: `trusted = ["` + stranger + `"]`, images: allowListWith(t, nil), want: passes},
+		{name: "TF_VAR_trusted, which images.json does not have", env: []string{`TF_VAR_trusted=["` + stranger + `"]`}, images: allowListWith(t, nil), want: passes},
 		{name: "auto.tfvars against TF_VAR_", file: "x.auto.tfvars", text: asItIs, withoutFile: true,
 			env: variables, want: passes},
 		{name: "TF_VAR_ alone", env: variables, withoutFile: true, want: blocks},
@@ -172,6 +176,9 @@ func TestRecipesBlockAuthors(t *testing.T) {
 			tf := review(t, "block")
 			if c.file != "" {
 				tf.Write(t, c.file, c.text)
+			}
+			if c.images != "" {
+				tf.Write(t, "images.json", c.images)
 			}
 			args := slices.Clone(planArguments)
 			if c.withoutFile {
