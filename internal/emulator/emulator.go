@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package emulator is a server that answers as Samsung Cloud Platform v2, for demonstrations and tests. It shares no code
+// Package emulator is a server that behaves like Samsung Cloud Platform v2, for demonstrations and tests. It shares no code
 // with the client, so that it can prove the client wrong: its signature check is its own, written from the document.
 package emulator
 
@@ -25,7 +25,7 @@ type Options struct {
 	DiscardRequests bool             // do not keep requests for Requests, in a run that has very many
 }
 
-// Emulator is an [http.Handler] that answers as SCP does. It is safe for concurrent use.
+// Emulator is an [http.Handler] that behaves as SCP does. It is safe for concurrent use.
 type Emulator struct {
 	fixtures func() (Fixtures, error)
 	options  Options

@@ -41,7 +41,7 @@ type Fault struct {
 	//	repeat          a page begins with the image that the last one ended with
 	//	vanish          the image that the marker names is gone
 	//	filter-ignored  the filters are not applied
-	//	next-on-empty   a page without images has a next one all the same
+	//	next-on-empty   a page without images has a next one
 	//	empty-page      a page behind a marker is empty, although images follow; asking again does not help, but with
 	//	                "after": 1, "first": 1 it does: only the second request fails
 	//

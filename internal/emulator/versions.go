@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Version is an entry of the service's list of versions, as its root answers it.
+// Version is an entry of the service's list of versions, as its root lists it.
 type Version struct {
 	ID        string `json:"id"` // with a v: "v1.3"
 	NotBefore string `json:"not_before"`
@@ -36,7 +36,7 @@ func apiVersions(c call) *reply {
 }
 
 // checkVersion returns the reply to a request for a version that is not in the list, or nil. Without the header
-// the current version answers. What SCP says to a retired version is not documented; 406 was seen once.
+// the current version responds. What SCP says to a retired version is not documented; 406 was seen once.
 func checkVersion(c call) *reply {
 	header, sent := c.Header["Scp-Api-Version"]
 	if !sent {

@@ -81,7 +81,7 @@ func groupFailures(failures []imageFailure, subjectOf func(imageID string) subje
 	})
 	byKind := map[string]*failureGroup{}
 	for _, failure := range failures {
-		kind := advice{summary: title.ReadNotPossible, next: "Check the ids and the region."}
+		kind := advice{summary: title.ReadNotPossible, next: "Check the IDs and the region."}
 		status, example := 0, failure.err.Error()
 		if e, ok := errors.AsType[*scp.Error](failure.err); ok && e.Kind != scp.KindInput {
 			if final && e.Kind == scp.KindCanceled {

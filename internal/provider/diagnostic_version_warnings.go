@@ -25,13 +25,13 @@ func versionWarnings(version scp.APIVersion, now time.Time) diag.Diagnostics {
 	case version.Status == "":
 		diags.AddAttributeWarning(at, title.UntestedAPIVersion,
 			fmt.Sprintf("This release of the provider was not tested with version %s of the virtualserver API. "+
-				"The latest that it knows is %s. The provider tries it all the same; if a read fails, pin %s or look for a newer release of the "+
+				"The latest that it knows is %s. It uses that version anyway; if a read fails, pin %s or look for a newer release of the "+
 				"provider.",
 				version.Number, latest, latest))
 	case version.Past(now):
 		diags.AddAttributeWarning(at, title.APIVersionPastItsGuaranteedDate,
 			fmt.Sprintf("Version %s of the virtualserver API (%s) was guaranteed until %s, which has passed. "+
-				"SCP may stop answering it at any time. %s", version.Number, version.Status, until, move))
+				"SCP may stop serving it at any time. %s", version.Number, version.Status, until, move))
 	case version.Status == scp.StatusDeprecated:
 		diags.AddAttributeWarning(at, title.DeprecatedAPIVersion,
 			fmt.Sprintf("Version %s of the virtualserver API is deprecated and is guaranteed only until %s. %s",

@@ -24,7 +24,7 @@ var (
 	// errRequestTimeout is the cause of a context that ended because one attempt took longer than one request may.
 	errRequestTimeout = errors.New("no complete response came within the time for one request")
 	// errConnections is the cause of a context that ended because one attempt asked for too many connections.
-	errConnections = fmt.Errorf("the server or a proxy ended the connection, or refused the request, %d times in a row before it responded",
+	errConnections = fmt.Errorf("the server or a proxy ended the connection, or rejected the request, %d times in a row before it responded",
 		maxConnections)
 	// errCutOff is a body that ended with its connection, and before its text.
 	errCutOff = errors.New(cutOffReason)

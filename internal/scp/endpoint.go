@@ -96,7 +96,7 @@ func (e Endpoint) URL(region string) (*url.URL, error) {
 }
 
 // CheckOverride returns an error if override cannot be a base URL of the service.
-// The error does not repeat the text of override, which might hold a password.
+// The error does not repeat the text of override, which might contain a password.
 func CheckOverride(override string) error {
 	_, err := parseOverride(strings.ReplaceAll(override, regionPlaceholder, "region"))
 	return err
@@ -129,7 +129,7 @@ func parseOverride(override string) (*url.URL, error) {
 	return u, nil
 }
 
-// validHost refuses a host that would not be sent as it is signed, such as a name that is not ASCII.
+// validHost rejects a host that would not be sent as it is signed, such as a name that is not ASCII.
 func validHost(u *url.URL) bool {
 	if port := u.Port(); port != "" || strings.HasSuffix(u.Host, ":") {
 		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {

@@ -65,12 +65,12 @@ var kinds = [numberOfKinds]struct{ temporary, failsEveryRequest bool }{
 type Error struct {
 	Kind     Kind
 	Request  Request       // what was asked; zero for [KindInput]
-	Attempts int           // how often the request was sent, or sending it was tried
+	Attempts int           // how often the request was sent, or would have been
 	Elapsed  time.Duration // from the first attempt to the end
 
 	// StatusCode is the HTTP status, or 0 if no response came.
 	StatusCode int
-	// Throttled reports whether the host rejected the last attempt for too many requests while it went on to answer others.
+	// Throttled reports whether the host rejected the last attempt for too many requests while it accepted others.
 	Throttled bool
 	// Proxy reports whether the connection failed at a proxy, which HTTPS_PROXY names, before anything reached SCP.
 	Proxy bool

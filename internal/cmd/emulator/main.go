@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command emulator answers as Samsung Cloud Platform v2 on a loopback port, for trying configurations and policies
+// Command emulator behaves like Samsung Cloud Platform v2 on a loopback port, for trying configurations and policies
 // without an account. It prints the environment variables that point the provider at it.
 package main
 

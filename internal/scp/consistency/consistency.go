@@ -46,7 +46,7 @@ var (
 // The rules, of which the first that fits a key decides. Names of keys are compared without case, _ and -. A value says nothing if it is
 // null, 0, "", [] or {}; in a field also false, no, none and -.
 //
-//	key                                      beside no items      beside items
+//	key                                      next to no items     next to items
 //	success that denies it                   contradicts them     also
 //	any that says nothing                    does not             does not
 //	another spelling of the list's key       contradicts them     also
@@ -62,7 +62,7 @@ func Check(r Response) (ignored []string, err error) {
 	for _, name := range slices.Sorted(maps.Keys(r.Keys)) {
 		verdict := r.judge(plain(name), r.Keys[name])
 		if verdict == other && r.Count == 0 && r.Whole == 0 {
-			verdict = "and this release does not know what it means beside an empty list"
+			verdict = "and this release does not know what it means with an empty list"
 		}
 		switch verdict {
 		case believed:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package pace decides when a request may be sent: no more are under way at once than a bound, and each host gets no more than it
-// accepts. It knows nothing of what is sent.
+// accepts. What is sent does not matter to it.
 package pace
 
 import (
@@ -15,7 +15,7 @@ import (
 // aloneFor is how long requests to a new host go one at a time at most, while it has sent no good response.
 const aloneFor = 10 * time.Second
 
-// HeldBackError is why a read cannot go on: its deadline comes before the host accepts its request. Asked is what is left of the
+// HeldBackError is the error of a read whose deadline comes before the host accepts its request. Asked is what is left of the
 // host's Retry-After, in whole seconds, or 0 if only the pace of this client is too slow.
 type HeldBackError struct{ Asked time.Duration }
 
@@ -120,8 +120,8 @@ func (v *Visit) enter(ctx context.Context) error {
 	}
 }
 
-// Leave notes the outcome of an attempt. It reports whether the host rejected it for too many requests while it went on to answer
-// others: then it is only a matter of time.
+// Leave notes the outcome of an attempt. It reports whether the host rejected it for too many requests while it accepted others:
+// then it is only a matter of time.
 func (v *Visit) Leave(o Outcome) (throttled bool) {
 	<-v.gate.slots
 	rejected := v.pacer.note(v.url, v.sent, v.gate.now(), o)

@@ -21,7 +21,7 @@ import (
 const Mark = "(redacted)"
 
 const (
-	// MaxLength is how many characters of a text are shown.
+	// MaxLength is how many characters of a string are shown.
 	MaxLength = 500
 	// maxInput is how many bytes of a text are looked at, so that a long text takes no longer than a short one.
 	maxInput = 16 << 10
