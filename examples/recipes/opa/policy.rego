@@ -33,7 +33,7 @@ settings := {"api_version", "max_concurrency", "max_retries", "request_timeout"}
 # The data sources whose values are in the plan, in the root module and in all modules below it.
 held contains resource if {
 	walk(input.prior_state.values.root_module, [path, module])
-	not "values" in path # those are what resources hold, not modules
+	not "values" in path # those are what resources have, not modules
 	some resource in module.resources
 	resource.mode == "data"
 	resource.type == "scp_virtualserver_image_members"

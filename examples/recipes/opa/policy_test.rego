@@ -1,4 +1,4 @@
-# Tests the policy with plans that terraform made from an emulator's answers, and with changed copies: opa test .
+# Tests the policy with plans that terraform made from an emulator's responses, and with changed copies: opa test .
 # images.json does not matter here: each plan comes with what is allowed.
 
 package main_test

@@ -5,8 +5,8 @@
 #   terraform test
 #   terraform test -test-directory=live -filter=live/live.tftest.hcl -var image_id=ID -var 'allowed_accounts=["ACCOUNT", "ACCOUNT"]'
 #
-#   exit code 0   every assertion holds, or -filter names no file: check in the output how many passed
-#   exit code 1   an assertion does not hold or, in the live test, SCP gave no clear response
+#   exit code 0   every assertion passes, or -filter names no file: check in the output how many passed
+#   exit code 1   an assertion fails or, in the live test, SCP gave no clear response
 
 terraform {
   required_version = ">= 1.7"

@@ -22,7 +22,7 @@ run "only_allowed_accounts" {
     }
   }
 
-  # First check that there is a member: the next assertion also holds for an empty list.
+  # First check that there is a member: the next assertion also passes for an empty list.
   assert {
     condition     = length(output.status) > 0
     error_message = "There is no member to check: is the module overridden?"
@@ -57,7 +57,7 @@ run "finds_what_is_not_allowed_or_missing" {
   }
 }
 
-# A trap: no account is allowed, and the assertion still holds, because the mock's list is empty. alltrue([]) is true for the
+# A trap: no account is allowed, and the assertion still passes, because the mock's list is empty. alltrue([]) is true for the
 # same reason. So always assert also that there is at least one member.
 run "an_empty_list_passes_for_anything" {
   variables {
