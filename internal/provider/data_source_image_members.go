@@ -73,7 +73,7 @@ func (d *imageMembersDataSource) Metadata(_ context.Context, req datasource.Meta
 func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	isImageID := formValidator{scp.CheckImageID, scp.ImageIDForm}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the accounts that a machine image is shared with, as the image's owner sees them.",
+		MarkdownDescription: "Lists the accounts that a machine image is shared with.",
 		Attributes: map[string]schema.Attribute{
 			"image_id": schema.StringAttribute{
 				Optional:            true,

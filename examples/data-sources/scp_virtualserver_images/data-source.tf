@@ -8,7 +8,7 @@ output "open_to_everybody" {
   ]
 }
 
-# The list can also have images of other accounts, but only an image's owner sees all of its members.
+# The list can also have images of other accounts. Their members are read with the keys of their owners.
 variable "account_id" {
   type    = string
   default = "3f6b0a9d5c2e4718b9d0e1f2a3c4d5e6"
