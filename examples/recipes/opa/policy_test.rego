@@ -34,7 +34,7 @@ reading(values) := [object.union(fleet_read, {"values": values})]
 
 deny(input_plan, images) := reasons if reasons := main.deny with input as input_plan with data.images as images
 
-test_allows_what_is_agreed if {
+test_allows_what_the_file_allows if {
 	main.verdict == "ALLOWED" with input as plan("allowed", {}) with data.images as allowed
 }
 
@@ -106,7 +106,7 @@ test_denies_an_answer_of_another_provider if {
 	}
 }
 
-test_denies_agreed_accounts_that_are_no_list if {
+test_denies_allowed_accounts_that_are_no_list if {
 	no_one := with_reads(reading({"image_id": golden, "members": []}))
 	deny(no_one, {golden: []}) == set()
 	every accounts in ["abc", null, 5, true, {}] {
