@@ -86,6 +86,31 @@ func TestDocumentationHasTheVersions(t *testing.T) {
 			t.Errorf("%s has no row %q", name, row)
 		}
 	}
+	for _, want := range []string{
+		"\nScp-Api-Version: virtualserver " + scp.DefaultAPIVersion + "\n", "\n  api_version = \"" + scp.DefaultAPIVersion + "\"\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s does not name the default %q", name, want)
+		}
+	}
+}
+
+// A page of a data source begins with its example, and links to SCP's own page.
+func TestDataSourcePages(t *testing.T) {
+	t.Parallel()
+	pages, err := filepath.Glob(filepath.Join(root, "docs/data-sources/*.md"))
+	if err != nil || len(pages) < 4 {
+		t.Fatalf("found %v, %v", pages, err)
+	}
+	for _, page := range pages {
+		before, _, found := strings.Cut(readFile(t, page), "\n## Example Usage\n")
+		if lines := strings.Count(before, "\n") + 2; !found || lines > 15 {
+			t.Errorf("%s has its example in line %d", page, lines)
+		}
+		if !strings.Contains(before, "](https://docs.e.samsungsdscloud.com/apireference/") {
+			t.Errorf("%s does not link to SCP's page before its example", page)
+		}
+	}
 }
 
 // The tables of data sources, and the folders of examples and pages, have every data source.
