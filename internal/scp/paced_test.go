@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -183,5 +184,133 @@ func TestPaceOfALimitThatSetsIn(t *testing.T) {
 		if l.refused > 100 || took > 25*time.Second {
 			t.Errorf("it took %s with %d refusals, want 25s and 100 at most", took, l.refused)
 		}
+	})
+}
+
+// A 429 holds back every request to its host, and no other's.
+func TestPacedHoldsBackTheHost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		var mu sync.Mutex
+		sent := map[string][]time.Duration{}
+		client := newClient(Config{
+			Endpoint: Endpoint{Environment: "e"}, MaxRetries: 1,
+			Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				image := strings.Split(r.URL.Path, "/")[3]
+				sent[image] = append(sent[image], time.Since(start))
+				if image == "first" && len(sent[image]) == 1 {
+					return respond(http.StatusTooManyRequests, "", "Retry-After", "20"), nil
+				}
+				return respond(http.StatusOK, `{"members":[]}`), nil
+			}),
+		})
+		read := func(region, image string) {
+			if _, err := client.ImageMembers(t.Context(), region, image); err != nil {
+				t.Error(err)
+			}
+		}
+		var readers sync.WaitGroup
+		readers.Go(func() { read("kr-west1", "first") })
+		synctest.Wait()
+		readers.Go(func() { read("kr-west1", "same") })
+		readers.Go(func() { read("kr-east1", "other") })
+		readers.Wait()
+		if got := sent["other"]; len(got) != 1 || got[0] != 0 {
+			t.Errorf("the other host's request was sent at %v, want at once", got)
+		}
+		for image, count := range map[string]int{"first": 2, "same": 1} {
+			got := sent[image]
+			if len(got) != count || got[count-1] < 20*time.Second || got[count-1] > 21*time.Second {
+				t.Errorf("the requests for %s were sent at %v, want the last of %d after 20s", image, got, count)
+			}
+		}
+	})
+}
+
+// A read that is held back by another's refusal says so, with how long, and counts no request that was not sent; one that has had an
+// answer of its own keeps it.
+func TestHeldBackReadsSayWhy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		down := answering(503, serviceBody(`"database is down"`, "null"))
+		s := script(down, answering(429, "", "Retry-After", "300"))
+		client := retryingClient(s, 4)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		var first *Error
+		var reader sync.WaitGroup
+		reader.Go(func() { _, first = readWithin(t, ctx, client) })
+		synctest.Wait()
+		_, second := readWithin(t, ctx, client) // gets the 429
+		_, third := readWithin(t, ctx, client)
+		reader.Wait()
+		if second == nil || second.Kind != KindBusy || second.StatusCode != 429 || second.Attempts != 1 {
+			t.Errorf("the second error is %+v", second)
+		}
+		if first == nil || first.Kind != KindHeldBack || first.RetryAfter < 4*time.Minute || first.StatusCode != 503 || first.Detail != "database is down" || first.Attempts != 1 {
+			t.Errorf("the first error is %+v", first)
+		}
+		if third == nil || third.Kind != KindHeldBack || third.StatusCode != 0 || third.Attempts != 0 || third.RetryAfter != 5*time.Minute {
+			t.Errorf("the third error is %+v", third)
+		}
+		if len(s.sent) != 2 {
+			t.Errorf("%d requests were sent, want 2", len(s.sent))
+		}
+	})
+}
+
+// A read whose last request was one too many, and whose time ends while it waits to send it again, was held back.
+func TestHeldBackWhilePausing(t *testing.T) {
+	for status, want := range map[int]Kind{429: KindHeldBack, 500: KindReadTimeout} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+			defer cancel()
+			// The wait that the answer asks for is shorter than the time: it is not the reason.
+			_, err := readWithin(t, ctx, retryingClient(script(answering(status, "", "Retry-After", "0")), 4))
+			if err == nil || err.Kind != want || err.StatusCode != status || err.RetryAfter != 0 {
+				t.Errorf("%d: the error is %+v, want kind %d", status, err, want)
+			}
+		})
+	}
+}
+
+// A 503 says nothing of how many requests there are: it holds back the read that got it, and no other.
+func TestPacedStaysOpenAfterA503(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := script(answering(503, "", "Retry-After", "20"), good)
+		client := fakeClient(s)
+		_, _ = read(t, client)
+		if _, err := read(t, client); err != nil || s.waits()[0] != 0 {
+			t.Errorf("the second read was sent after %v, with the error %v", s.waits(), err)
+		}
+	})
+}
+
+// A rejection for too many requests is a matter of time while the host answers others, however few retries there are.
+func TestThrottledAttemptsDoNotCount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rejections := 6
+		client := retryingClient(roundTripper(func(request *http.Request) (*http.Response, error) {
+			if strings.Contains(request.URL.Path, "rejected") && rejections > 0 {
+				rejections--
+				return respond(http.StatusTooManyRequests, ""), nil
+			}
+			return respond(http.StatusOK, `{"members":[]}`), nil
+		}), 1)
+		ctx, cancel := context.WithCancel(t.Context())
+		var others sync.WaitGroup
+		others.Go(func() {
+			for i := 0; ctx.Err() == nil; i++ {
+				_, _ = client.ImageMembers(ctx, "", fmt.Sprint(i))
+				time.Sleep(50 * time.Millisecond)
+			}
+		})
+		time.Sleep(time.Second)
+		if _, err := client.ImageMembers(t.Context(), "", "rejected"); err != nil || rejections > 0 {
+			t.Errorf("with %d rejections left, the error is %v", rejections, err)
+		}
+		cancel()
+		others.Wait()
 	})
 }

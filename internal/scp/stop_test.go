@@ -163,14 +163,16 @@ func TestCancelDuringATry(t *testing.T) {
 		{"no such host", failing(errNoSuchHost), KindCanceled},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			ctx, cancel := context.WithCancel(t.Context())
-			s := script(func(request *http.Request) (*http.Response, error) {
-				cancel()
-				return c.step(request)
-			})
-			_, err := readWithin(t, ctx, retryingClient(s, 4))
-			if err == nil || err.Kind != c.kind || err.Attempts != 1 {
-				t.Errorf("the error is %+v, want kind %d", err, c.kind)
+			for _, retries := range []int{4, 0} { // without any, the end of the context is still why there is no other attempt
+				ctx, cancel := context.WithCancel(t.Context())
+				s := script(func(request *http.Request) (*http.Response, error) {
+					cancel()
+					return c.step(request)
+				})
+				_, err := readWithin(t, ctx, retryingClient(s, retries))
+				if err == nil || err.Kind != c.kind || err.Attempts != 1 {
+					t.Errorf("with %d retries the error is %+v, want kind %d", retries, err, c.kind)
+				}
 			}
 		})
 	}

@@ -178,8 +178,11 @@ func TestThrottled(t *testing.T) {
 		}
 		unavailable := Outcome{Status: http.StatusServiceUnavailable}
 		send(t, g.Visit(host, "other"), Outcome{Status: http.StatusOK})
-		if send(t, v, unavailable) {
-			t.Error("the 503 of one URL is throttling")
+		for range 2 {
+			send(t, g.Visit(host, "other"), Outcome{Status: http.StatusOK})
+			if send(t, v, unavailable) {
+				t.Error("the 503 of one URL is throttling")
+			}
 		}
 		send(t, g.Visit(host, "third"), unavailable)
 		send(t, g.Visit(host, "other"), Outcome{Status: http.StatusOK})
@@ -247,6 +250,16 @@ func TestANewHostDoesNotHoldAnybody(t *testing.T) {
 		first.Leave(Outcome{Status: 500})
 		if start := time.Now(); send(t, g.Visit(host, "z"), Outcome{}) || time.Since(start) != 0 {
 			t.Errorf("the next request was sent after %s", time.Since(start))
+		}
+		// Nor does one that is held back by the host.
+		closeHost(t, g, time.Hour)
+		for range 2 {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			start := time.Now()
+			if err := g.Visit(host, "y").Enter(ctx); !errors.Is(err, HeldBackError{time.Hour}) || time.Since(start) != 0 {
+				t.Errorf("the error is %v after %s, want that the host asked for an hour, at once", err, time.Since(start))
+			}
 		}
 	})
 }
