@@ -58,8 +58,8 @@ func imageMembersOf(imageID string, attribute path.Path) subject {
 		denied: "These keys are not allowed to list this image's members.\n\nIf the image belongs to another account, use that account's keys: " +
 			"only the owner sees all members. Otherwise ",
 		hint: " SCP may also respond with 403 for an image whose visibility is not Shared.",
-		notFound: "SCP found no such image, or these keys are not allowed to see it.\n\nCheck image_id, and that the keys belong to the account " +
-			"that owns the image, in this region and environment.",
+		notFound: "SCP found no such image, or these keys are not allowed to see it.\n\nCheck image_id, and that the keys belong to the " +
+			"account that owns the image, in this region and environment.",
 		unclear: "The response does not clearly list the members, so the read fails instead of returning an empty list. ",
 	}
 }
@@ -103,8 +103,8 @@ func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.Schema
 					"member_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The ID of the account that the image is shared with."},
 					"status": schema.StringAttribute{
 						Computed: true,
-						MarkdownDescription: "The status of the member: `pending`, `accepted` or `rejected`. A status that SCP adds later is passed on unchanged. " +
-							"See [What the status means](#what-the-status-means).",
+						MarkdownDescription: "The status of the member: `pending`, `accepted` or `rejected`. A status that SCP adds later is passed on " +
+							"unchanged. See [What the status means](#what-the-status-means).",
 					},
 					"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "SCP calls it \"Updated at\". As the API sent it."},
 				}},

@@ -94,8 +94,8 @@ func (d *imagesDataSource) Metadata(_ context.Context, req datasource.MetadataRe
 // Schema implements [datasource.DataSource].
 func (d *imagesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the images that SCP returns for this account, its own and those of other accounts, with owner and visibility. " +
-			"The list is complete, or the read fails.",
+		MarkdownDescription: "Lists the images that SCP returns for this account, its own and those of other accounts, with owner and " +
+			"visibility. The list is complete, or the read fails.",
 		Attributes: map[string]schema.Attribute{
 			"name":           imageFilterAttribute("name", "Only images with this name."),
 			"os_distro":      imageFilterAttribute("os_distro", "Only images with this distribution, e.g. `alma`."),
@@ -144,7 +144,8 @@ func imagesAttribute(description string) schema.Attribute {
 			"scp_original_image_type": text("The type of the image that it was made from, e.g. `standard`."),
 			"status":                  text("The image's status, e.g. `active`."),
 			"updated_at":              text("As the API sent it."),
-			"visibility":              text("`private`, `shared`, `community` or `public`. A visibility that SCP adds later is passed on unchanged."),
+			"visibility": text("`private`, `shared`, `community` or `public`. A visibility that SCP adds later is passed on " +
+				"unchanged."),
 		}},
 	}
 }

@@ -29,7 +29,8 @@ func BenchmarkDecode(b *testing.B) {
 	for _, n := range []int{10, 1000, 10_000} {
 		body := []byte(`{"members":[`)
 		for i := range n {
-			body = fmt.Appendf(body, `{"created_at":"2025-07-22T09:00:00Z","image_id":"x","member_id":"%032x","status":"accepted","updated_at":"2025-07-26T12:00:00Z"},`, i)
+			body = fmt.Appendf(body, `{"created_at":"2025-07-22T09:00:00Z","image_id":"x","member_id":"%032x",`+
+				`"status":"accepted","updated_at":"2025-07-26T12:00:00Z"},`, i)
 		}
 		body = append(body[:len(body)-1], "]}"...)
 		b.Run("ours/"+strconv.Itoa(n), func(b *testing.B) {
@@ -70,7 +71,10 @@ func BenchmarkLimitedFleet(b *testing.B) {
 		for _, rate := range []int{10, 20} {
 			b.Run(fmt.Sprintf("%d at %d a second", status, rate), func(b *testing.B) {
 				for b.Loop() {
-					l := &limiter{interval: time.Second / time.Duration(rate), status: status, latency: func() time.Duration { return 5 * time.Millisecond }}
+					l := &limiter{
+						interval: time.Second / time.Duration(rate), status: status,
+						latency: func() time.Duration { return 5 * time.Millisecond },
+					}
 					client := newClient(Config{Endpoint: Endpoint{Override: override}, MaxRetries: DefaultMaxRetries, Transport: l})
 					took := readAll(b, client, 300, 2*time.Minute)
 					b.ReportMetric(took.Seconds()/(300*l.interval).Seconds(), "ideal")

@@ -27,12 +27,18 @@ func TestClassifyReason(t *testing.T) {
 		want string
 	}{
 		{refused, "no connection to 127.0.0.1:3128: connection refused"},
-		{&net.OpError{Op: "proxyconnect", Net: "tcp", Err: refused}, "no connection to the proxy: no connection to 127.0.0.1:3128: connection refused"},
+		{
+			&net.OpError{Op: "proxyconnect", Net: "tcp", Err: refused},
+			"no connection to the proxy: no connection to 127.0.0.1:3128: connection refused",
+		},
 		{&net.OpError{Op: "dial", Net: "tcp", Addr: proxy, Err: os.ErrDeadlineExceeded}, "no connection to 127.0.0.1:3128: it took too long"},
 		{&net.OpError{Op: "dial", Net: "tcp", Err: errors.New("x")}, "no connection: x"},
 		{errNoSuchHost, `the name "scp.example.com" could not be resolved: no such host`},
 		{&net.OpError{Op: "proxyconnect", Net: "tcp", Err: errNoSuchHost}, `the name "scp.example.com" could not be resolved: no such host`},
-		{&net.OpError{Op: "read", Net: "tcp", Addr: proxy, Err: os.NewSyscallError("read", syscall.ECONNRESET)}, "the connection failed: connection reset by peer"},
+		{
+			&net.OpError{Op: "read", Net: "tcp", Addr: proxy, Err: os.NewSyscallError("read", syscall.ECONNRESET)},
+			"the connection failed: connection reset by peer",
+		},
 		{&net.OpError{Op: "remote error", Err: errors.New("tls: handshake failure")}, "remote error: handshake failure"},
 		{context.DeadlineExceeded, "the time for the whole read was over"},
 		{context.Canceled, "the read was stopped"},
@@ -40,7 +46,10 @@ func TestClassifyReason(t *testing.T) {
 		{fmt.Errorf("net/http: x: %w", io.ErrUnexpectedEOF), "the connection ended before the response was complete"},
 		{errCutOff, "the connection ended before the response was complete"},
 		{unusableError("it is too large"), "unusable body: it is too large"},
-		{errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP status code "abc"`), `HTTP/1.x transport connection broken: malformed HTTP status code "abc"`},
+		{
+			errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP status code "abc"`),
+			`HTTP/1.x transport connection broken: malformed HTTP status code "abc"`,
+		},
 		{errRequestTimeout, errRequestTimeout.Error()},
 	} {
 		if got := classify(c.err).Reason; got != c.want {

@@ -87,7 +87,8 @@ func TestSignedURLIsTheOneSent(t *testing.T) {
 		if got := r.Header.Get("Scp-Signature"); got != want {
 			problem = "the signature is not that of " + url
 		}
-		if sent, err := strconv.ParseInt(r.Header.Get("Scp-Timestamp"), 10, 64); err != nil || time.Since(time.UnixMilli(sent)).Abs() > time.Minute {
+		sent, err := strconv.ParseInt(r.Header.Get("Scp-Timestamp"), 10, 64)
+		if err != nil || time.Since(time.UnixMilli(sent)).Abs() > time.Minute {
 			problem = "the timestamp is " + r.Header.Get("Scp-Timestamp")
 		}
 		w.Header().Set("Content-Type", "application/json")
@@ -116,7 +117,8 @@ func TestEmulatorAcceptsTheSignature(t *testing.T) {
 		credentials Credentials
 		want        int
 	}{
-		{Credentials{"ak", "sk", "tk"}, 0}, {Credentials{"ak", "sk", ""}, 401}, {Credentials{"ak", "no", "tk"}, 401}, {Credentials{"no", "sk", "tk"}, 401},
+		{Credentials{"ak", "sk", "tk"}, 0}, {Credentials{"ak", "sk", ""}, 401}, {Credentials{"ak", "no", "tk"}, 401},
+		{Credentials{"no", "sk", "tk"}, 401},
 	} {
 		client := serverClient(t, server.URL)
 		client.credentials = c.credentials
@@ -136,10 +138,11 @@ func TestEmulatorAcceptsTheSignature(t *testing.T) {
 }
 
 func TestNothingIsSentForABadRequest(t *testing.T) {
-	client := newClient(Config{Endpoint: Endpoint{Environment: "e"}, Transport: roundTripper(func(request *http.Request) (*http.Response, error) {
+	transport := roundTripper(func(request *http.Request) (*http.Response, error) {
 		t.Errorf("sent %s", request.URL)
 		return nil, io.EOF
-	})})
+	})
+	client := newClient(Config{Endpoint: Endpoint{Environment: "e"}, Transport: transport})
 	const idForm = ": it must be 1 to 255 letters, digits, hyphens and underscores"
 	for _, c := range []struct{ region, id, want string }{
 		{"kr-west1", "", `the image ID "" cannot be used` + idForm},
@@ -174,14 +177,16 @@ func TestLongestImageID(t *testing.T) {
 
 func TestClientDefaults(t *testing.T) {
 	client := newClient(Config{Endpoint: Endpoint{Override: override}})
-	if client.APIVersion() != "1.3" || client.requestTimeout != 30*time.Second || client.maxRetries != 0 || client.Endpoint().Override != override {
+	if client.APIVersion() != "1.3" || client.requestTimeout != 30*time.Second || client.maxRetries != 0 ||
+		client.Endpoint().Override != override {
 		t.Errorf("the defaults are %+v", client)
 	}
 	if time.Since(client.now()).Abs() > time.Minute {
 		t.Error("the clock is not the machine's")
 	}
 	transport := client.transport.(*http.Transport)
-	if transport.Proxy == nil || !transport.ForceAttemptHTTP2 || transport.MaxIdleConnsPerHost != transport.MaxIdleConns || transport.DisableKeepAlives {
+	if transport.Proxy == nil || !transport.ForceAttemptHTTP2 || transport.MaxIdleConnsPerHost != transport.MaxIdleConns ||
+		transport.DisableKeepAlives {
 		t.Errorf("the transport is %+v", transport)
 	}
 	if transport == http.DefaultTransport || transport.MaxResponseHeaderBytes != 256<<10 {

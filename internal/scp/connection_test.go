@@ -261,10 +261,12 @@ func TestSOCKSProxy(t *testing.T) {
 			t.Parallel()
 			address, connections := socksProxy(t, c.auth, c.connect)
 			_, err := read(t, proxied(t, address))
-			if err == nil || err.Kind != c.kind || !err.Proxy || err.ProxyStatus != c.status || err.Attempts != c.sent || connections.Load() != int64(c.sent) {
+			if err == nil || err.Kind != c.kind || !err.Proxy || err.ProxyStatus != c.status || err.Attempts != c.sent ||
+				connections.Load() != int64(c.sent) {
 				t.Fatalf("the error is %+v after %d connections", err, connections.Load())
 			}
-			if !strings.Contains(err.Reason, "the SOCKS proxy did not connect: ") || !strings.Contains(err.Reason, c.reason) || strings.Contains(err.Error(), "hunter2") {
+			if !strings.Contains(err.Reason, "the SOCKS proxy did not connect: ") || !strings.Contains(err.Reason, c.reason) ||
+				strings.Contains(err.Error(), "hunter2") {
 				t.Errorf("the reason is %q", err.Reason)
 			}
 		})

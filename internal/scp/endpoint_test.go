@@ -34,8 +34,10 @@ func TestEndpointLabels(t *testing.T) {
 		}
 	}
 	const form = "a single DNS label: 1 to 63 lower-case letters, digits and inner hyphens"
-	for _, label := range []string{"", "-a", "a-", "-", "A", "kr_west1", "a.b", "a/b", "a@b", "a:1", "a b", " a", "a\n", "é", "ａ", "{region}",
-		"a#", "a?", "evil.example/", strings.Repeat("a", 64)} {
+	for _, label := range []string{
+		"", "-a", "a-", "-", "A", "kr_west1", "a.b", "a/b", "a@b", "a:1", "a b", " a", "a\n", "é", "ａ", "{region}", "a#", "a?",
+		"evil.example/", strings.Repeat("a", 64),
+	} {
 		err := CheckLabel(label)
 		if err == nil || err.Error() != "it must be "+form {
 			t.Errorf("CheckLabel(%q) is %v", label, err)
@@ -125,36 +127,45 @@ func TestEndpointOverrideRefused(t *testing.T) {
 		host      = "its host or port is not valid"
 		plainHTTP = "it must begin with https://; http:// is accepted for loopback addresses only"
 	)
-	for override, want := range map[string]string{
-		"https://scp.example.com/{zone}": notURL, "https://{region": notURL, "https://a b": notURL, "https://[::1": notURL,
-		"https://scp.example.com:x": notURL, "https://scp.example.com/%zz": notURL, "https://a\x7f": notURL, "https://%41.example": notURL, "https://h:-1": notURL,
-		"scp.example.com": scheme, "ftp://scp.example.com": scheme, "//scp.example.com": scheme, "file:///etc": scheme, "": scheme,
-		"scp.example.com/path": scheme, "{region}://scp.example.com": scheme, "/v1": scheme, ":": scheme, "127.0.0.1:8080": scheme, "localhost:8080": scheme,
-		"https://": noHost, "https:scp.example.com": noHost, "https:///v1": noHost, "https://:443": noHost,
-		"https://user:hunter2@scp.example.com": user, "https://hunter2@scp.example.com": user, "https://@scp.example.com": user,
-		"https://scp.example.com?hunter2": query, "https://scp.example.com/?": query, "https://scp.example.com/#hunter2": query, "https://scp.example.com#": query,
-		"https://scp.example.com:": host, "https://scp.example.com:0": host, "https://scp.example.com:65536": host, "https://scp.example.com:99999999999": host,
-		"https://scp.example.com.": dot, "https://scp..example.com": host, "https://scp.example.com ": space, "https://scp.example.com\n": space, "\thttps://a": space,
-		"https://bücher.example":  host,
-		"https://ｓcp.example.com": host, "https://[fe80::1%25eth0]": host, "https://-a.example": host, "https://*.example.com": host, "https://a,b": host,
-		"https://" + strings.Repeat("a", 64) + ".com": host,
-		"http://scp.example.com":                      plainHTTP, "http://10.0.0.1": plainHTTP, "http://localhost.example.com": plainHTTP, "http://127.0.0.1.example.com": plainHTTP,
-		"http://0.0.0.0": plainHTTP, "http://[::]": plainHTTP, "http://128.0.0.1": plainHTTP, "http://2130706433": plainHTTP, "http://127.1": plainHTTP,
-		"http://{region}": plainHTTP,
+	for want, overrides := range map[string][]string{
+		notURL: {
+			"https://scp.example.com/{zone}", "https://{region", "https://a b", "https://[::1", "https://scp.example.com:x",
+			"https://scp.example.com/%zz", "https://a\x7f", "https://%41.example", "https://h:-1",
+		},
+		scheme: {
+			"scp.example.com", "ftp://scp.example.com", "//scp.example.com", "file:///etc", "", "scp.example.com/path", "{region}://scp.example.com",
+			"/v1", ":", "127.0.0.1:8080", "localhost:8080",
+		},
+		noHost: {"https://", "https:scp.example.com", "https:///v1", "https://:443"},
+		user:   {"https://user:hunter2@scp.example.com", "https://hunter2@scp.example.com", "https://@scp.example.com"},
+		query:  {"https://scp.example.com?hunter2", "https://scp.example.com/?", "https://scp.example.com/#hunter2", "https://scp.example.com#"},
+		host: {
+			"https://scp.example.com:", "https://scp.example.com:0", "https://scp.example.com:65536", "https://scp.example.com:99999999999",
+			"https://scp..example.com", "https://bücher.example", "https://ｓcp.example.com", "https://[fe80::1%25eth0]", "https://-a.example",
+			"https://*.example.com", "https://a,b", "https://" + strings.Repeat("a", 64) + ".com",
+		},
+		dot:   {"https://scp.example.com."},
+		space: {"https://scp.example.com ", "https://scp.example.com\n", "\thttps://a"},
+		plainHTTP: {
+			"http://scp.example.com", "http://10.0.0.1", "http://localhost.example.com", "http://127.0.0.1.example.com", "http://0.0.0.0",
+			"http://[::]", "http://128.0.0.1", "http://2130706433", "http://127.1", "http://{region}",
+		},
 	} {
-		t.Run(override, func(t *testing.T) {
-			err := CheckOverride(override)
-			if err == nil || err.Error() != want {
-				t.Errorf("the error is %v, want %s", err, want)
-			}
-			// An empty override means that there is none.
-			if override == "" {
-				return
-			}
-			if u, err := (Endpoint{Override: override}).URL("kr-west1"); u != nil || err == nil {
-				t.Errorf("the URL is %v and the error %v", u, err)
-			}
-		})
+		for _, override := range overrides {
+			t.Run(override, func(t *testing.T) {
+				err := CheckOverride(override)
+				if err == nil || err.Error() != want {
+					t.Errorf("the error is %v, want %s", err, want)
+				}
+				// An empty override means that there is none.
+				if override == "" {
+					return
+				}
+				if u, err := (Endpoint{Override: override}).URL("kr-west1"); u != nil || err == nil {
+					t.Errorf("the URL is %v and the error %v", u, err)
+				}
+			})
+		}
 	}
 }
 

@@ -104,23 +104,38 @@ func TestErrorOfAnAnswer(t *testing.T) {
 		want        string
 	}{
 		{"service", 403, serviceBody(`"You may not."`, `null`), true, "403 Forbidden: You may not. (code Forbidden, request ID r-1)"},
-		{"gateway", 401, `{"status":"UNAUTHORIZED","name":"Rejected","message":"HmacValidFail"}`, false, "401 Unauthorized: Rejected: HmacValidFail (code UNAUTHORIZED)"},
-		{"gateway 404", 404, `{"status":404,"error":"Not Found","requestId":"5f2c-1"}`, false, "404 Not Found: Not Found (code 404, request ID 5f2c-1)"},
+		{
+			"gateway", 401, `{"status":"UNAUTHORIZED","name":"Rejected","message":"HmacValidFail"}`, false,
+			"401 Unauthorized: Rejected: HmacValidFail (code UNAUTHORIZED)",
+		},
+		{
+			"gateway 404", 404, `{"status":404,"error":"Not Found","requestId":"5f2c-1"}`, false,
+			"404 Not Found: Not Found (code 404, request ID 5f2c-1)",
+		},
 		{"empty", 404, ``, false, "404 Not Found"},
 		{"no name of the status", 599, ``, false, "599"},
 		{"HTML", 404, "<html>\r\n\t<h1>404</h1>\n</html>\n", false, `404 Not Found: an HTML page`},
 		{"terminal escapes", 400, "a\x1b[31mred\x1b]0;title\x07\x9b", false, "400 Bad Request: a\ufffd[31mred\ufffd]0;title\ufffd\ufffd"},
-		{"control characters in JSON", 403, serviceBody(`"a\u001b[2J\u0000\u0008b\u0085c"`, `null`), true, "403 Forbidden: a\ufffd[2J\ufffd\ufffdb c (code Forbidden, request ID r-1)"},
+		{
+			"control characters in JSON", 403, serviceBody(`"a\u001b[2J\u0000\u0008b\u0085c"`, `null`), true,
+			"403 Forbidden: a\ufffd[2J\ufffd\ufffdb c (code Forbidden, request ID r-1)",
+		},
 		{"bidi", 400, "a\u202eb\u2066c\u200fd\u200be", false, "400 Bad Request: a\ufffdb\ufffdc\ufffdd\ufffde"},
 		{"line breaks", 400, "a\r\nb\u2028c\u2029d\u00a0e\v\ff", false, "400 Bad Request: a b c d e f"},
-		{"other scripts", 400, "이미지를 찾을 수 없습니다 é 😀", false, "400 Bad Request: 이미지를 찾을 수 없습니다 é 😀"},
+		{
+			"other scripts", 400, "이미지를 찾을 수 없습니다 é 😀", false,
+			"400 Bad Request: 이미지를 찾을 수 없습니다 é 😀",
+		},
 		{"private use", 400, "a\ue000b", false, "400 Bad Request: a\ufffdb"},
 		{"invalid UTF-8", 400, "a\xff\xfeb\xe2\x82", false, "400 Bad Request: a\ufffdb\ufffd"},
 		{"long", 400, long, false, "400 Bad Request: " + long[:500] + "… (100 more characters)"},
 		{"at the bound", 400, long[:500], false, "400 Bad Request: " + long[:500]},
 		{"just above the bound", 400, long[:501], false, "400 Bad Request: " + long[:500] + "… (1 more characters)"},
 		{"not as many characters as bytes", 400, strings.Repeat("한", 500), false, "400 Bad Request: " + strings.Repeat("한", 500)},
-		{"bound of characters", 400, strings.Repeat("한", 501), false, "400 Bad Request: " + strings.Repeat("한", 500) + "… (1 more characters)"},
+		{
+			"bound of characters", 400, strings.Repeat("한", 501), false,
+			"400 Bad Request: " + strings.Repeat("한", 500) + "… (1 more characters)",
+		},
 		{"very long", 400, strings.Repeat("x", 100<<10), false, "400 Bad Request: " + long[:500] + "… (48652 more characters)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -111,7 +111,8 @@ func FuzzParseErrorBody(f *testing.F) {
 	for _, body := range []string{
 		serviceBody(`"d"`, `{"action_name":"a","message":"m"}`), serviceBody(`["a",["b"]]`, `null`), serviceBody(`"[\"a\"]"`, `null`),
 		`{"status":"UNAUTHORIZED","name":"Request was rejected by gateway","message":"HmacValidFail"}`,
-		`{"status":404,"error":"Not Found","requestId":"1"}`, `<html>404</html>`, "\x1b[2J\u202e\xff", ``, `null`, `{"errors":[{"code":"a\u0000"}]}`,
+		`{"status":404,"error":"Not Found","requestId":"1"}`, `{"errors":[{"code":"a\u0000"}]}`, `<html>404</html>`,
+		"\x1b[2J\u202e\xff", ``, `null`,
 		secret, `{"errors":[{"code":"SECRET\/+=key"}]}`, `{"unknown":"SECRET\/+=key"}`, strings.Repeat("x", 495) + secret, "SECRET%2F%2B%3Dkey",
 		`["SECRET\u002f\u002b\u003dkey"]`, "SECRET%2f%2b%3dkey", "SECRET&#47;&#x2B;=key", strings.Repeat("[", 100),
 	} {
@@ -120,7 +121,8 @@ func FuzzParseErrorBody(f *testing.F) {
 	f.Fuzz(func(t *testing.T, status int, location string, body []byte) {
 		client := newClient(Config{Endpoint: Endpoint{Override: override}, Credentials: Credentials{SecretKey: secret, AccessKey: "ACCESS"}})
 		header := http.Header{"Location": {location}, "Retry-After": {location}, "Date": {location}}
-		e := client.rejection(Request{Method: "GET", URL: &url.URL{Scheme: "https", Host: "scp.example.com", Path: "/"}}, response{status: status, header: header, body: body})
+		request := Request{Method: "GET", URL: &url.URL{Scheme: "https", Host: "scp.example.com", Path: "/"}}
+		e := client.rejection(request, response{status: status, header: header, body: body})
 		texts := []string{e.Code, e.Detail, e.Action, e.RequestID, e.Location}
 		for _, text := range append(texts, e.Error()) {
 			for _, form := range []string{secret, "ACCESS", `SECRET\/+=key`, "SECRET%2F%2B%3Dkey", "SECRET&#47;&#43;&#61;key",
@@ -147,9 +149,10 @@ func FuzzParseErrorBody(f *testing.F) {
 // FuzzEndpoint shows that a URL that is accepted is the one that requests go to and that is signed.
 func FuzzEndpoint(f *testing.F) {
 	for _, override := range []string{
-		"https://scp.example.com", "https://{region}.example.com:8443/a/b/", "http://localhost:8080", "http://[::1]", "https://a%20b", "https://h/a%2F",
-		"https://h/%2e%2e/x", "https://h//x", "https://u:p@h", "https://h?q", "https://h#f", "https://[fe80::1%25eth0]", "https://bücher.example", "http://evil",
-		"https://h/비밀", "https:opaque", "https://h\\@evil.example", "https://h/;a=b", "https://h:", "HTTPS://H", "https://[::ffff:1.2.3.4]",
+		"https://scp.example.com", "https://{region}.example.com:8443/a/b/", "http://localhost:8080", "http://[::1]", "https://a%20b",
+		"https://h/a%2F", "https://h/%2e%2e/x", "https://h//x", "https://u:p@h", "https://h?q", "https://h#f", "https://[fe80::1%25eth0]",
+		"https://bücher.example", "http://evil", "https://h/비밀", "https:opaque", "https://h\\@evil.example", "https://h/;a=b", "https://h:",
+		"HTTPS://H", "https://[::ffff:1.2.3.4]",
 	} {
 		f.Add(override, "kr-west1")
 	}
@@ -159,7 +162,8 @@ func FuzzEndpoint(f *testing.F) {
 		u, err := endpoint.URL(region)
 		if err != nil {
 			// What the configuration accepts is refused later for the region alone, or for a host name that it made too long.
-			if checked == nil && override != "" && CheckLabel(region) == nil && len(region) <= len("region") && !strings.Contains(override, "-{region}") {
+			if checked == nil && override != "" && CheckLabel(region) == nil && len(region) <= len("region") &&
+				!strings.Contains(override, "-{region}") {
 				t.Errorf("%q with %q: %v", override, region, err)
 			}
 			return
@@ -177,7 +181,8 @@ func FuzzEndpoint(f *testing.F) {
 		}
 		for _, text := range []string{u.String(), full} {
 			again, err := url.Parse(text)
-			if err != nil || again.String() != text || again.Host != u.Host || again.User != nil || again.RawQuery != "" || again.ForceQuery || again.Fragment != "" {
+			if err != nil || again.String() != text || again.Host != u.Host || again.User != nil || again.RawQuery != "" || again.ForceQuery ||
+				again.Fragment != "" {
 				t.Errorf("%q: %s reads as %#v (%v)", override, text, again, err)
 			}
 		}
@@ -195,7 +200,8 @@ func FuzzEndpoint(f *testing.F) {
 			t.Errorf("%q: %q is not ASCII", override, full)
 		}
 		address, err := netip.ParseAddr(u.Hostname())
-		if loopback := u.Hostname() == "localhost" || err == nil && address.IsLoopback(); u.Scheme != "https" && (u.Scheme != "http" || !loopback) {
+		loopback := u.Hostname() == "localhost" || err == nil && address.IsLoopback()
+		if u.Scheme != "https" && (u.Scheme != "http" || !loopback) {
 			t.Errorf("%q: %s is accepted", override, u)
 		}
 	})

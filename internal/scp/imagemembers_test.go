@@ -29,18 +29,39 @@ func TestImageMembersAccepted(t *testing.T) {
 		name, body string
 		want       []string
 	}{
-		{"documented", documented, []string{"2025-07-22T09:00:00Z|" + imageID + "|a8f10467abfc4b87b64614ab36eb9ae4|pending|2025-07-26T12:00:00Z"}},
+		{
+			"documented", documented,
+			[]string{"2025-07-22T09:00:00Z|" + imageID + "|a8f10467abfc4b87b64614ab36eb9ae4|pending|2025-07-26T12:00:00Z"},
+		},
 		{"none", `{"members":[]}`, []string{}},
 		{"white space", " \r\n{ \"members\" :\t[ ] }\n", []string{}},
 		{"sorted", `{"members":[{"member_id":"b"},{"member_id":"a"}]}`, []string{"-|" + imageID + "|a|-|-", "-|" + imageID + "|b|-|-"}},
-		{"the same twice", `{"members":[{"member_id":"b","status":"x"},{"member_id":"a"},{"status":"x","member_id":"b"}]}`, []string{"-|" + imageID + "|a|-|-", "-|" + imageID + "|b|x|-"}},
-		{"null fields", `{"members":[{"created_at":null,"image_id":null,"member_id":"m","status":null,"updated_at":null}]}`, []string{"-|" + imageID + "|m|-|-"}},
+		{
+			"the same twice", `{"members":[{"member_id":"b","status":"x"},{"member_id":"a"},{"status":"x","member_id":"b"}]}`,
+			[]string{"-|" + imageID + "|a|-|-", "-|" + imageID + "|b|x|-"},
+		},
+		{
+			"null fields", `{"members":[{"created_at":null,"image_id":null,"member_id":"m","status":null,"updated_at":null}]}`,
+			[]string{"-|" + imageID + "|m|-|-"},
+		},
 		{"empty fields", `{"members":[{"created_at":"","member_id":"m","status":"","updated_at":""}]}`, []string{"|" + imageID + "|m||"}},
-		{"unknown fields", `{"a":1,"members":[{"b":{"member_id":"no"},"member_id":"m","c":[null]}],"next":null}`, []string{"-|" + imageID + "|m|-|-"}},
+		{
+			"unknown fields", `{"a":1,"members":[{"b":{"member_id":"no"},"member_id":"m","c":[null]}],"next":null}`,
+			[]string{"-|" + imageID + "|m|-|-"},
+		},
 		{"unknown status", `{"members":[{"member_id":"m","status":"승인 대기중"}]}`, []string{"-|" + imageID + "|m|승인 대기중|-"}},
-		{"odd times", `{"members":[{"member_id":"m","created_at":"yesterday","updated_at":"2025-07-26T12:00:00"}]}`, []string{"yesterday|" + imageID + "|m|-|2025-07-26T12:00:00"}},
-		{"same id in upper case", `{"members":[{"member_id":"m","image_id":"` + strings.ToUpper(imageID) + `"}]}`, []string{"-|" + imageID + "|m|-|-"}},
-		{"same id without hyphens", `{"members":[{"member_id":"m","image_id":"70a599e031e749b7b260868f441e862b"}]}`, []string{"-|" + imageID + "|m|-|-"}},
+		{
+			"odd times", `{"members":[{"member_id":"m","created_at":"yesterday","updated_at":"2025-07-26T12:00:00"}]}`,
+			[]string{"yesterday|" + imageID + "|m|-|2025-07-26T12:00:00"},
+		},
+		{
+			"same id in upper case", `{"members":[{"member_id":"m","image_id":"` + strings.ToUpper(imageID) + `"}]}`,
+			[]string{"-|" + imageID + "|m|-|-"},
+		},
+		{
+			"same id without hyphens", `{"members":[{"member_id":"m","image_id":"70a599e031e749b7b260868f441e862b"}]}`,
+			[]string{"-|" + imageID + "|m|-|-"},
+		},
 		{"an unknown name in another case", `{"Members":null,"members":[]}`, []string{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -92,7 +113,10 @@ func TestImageMembersRefused(t *testing.T) {
 		{"member_id a number", `{"members":[{"member_id":1}]}`, `at "/members/0/member_id" is`},
 		{"status a number", `{"members":[{"member_id":"m","status":1}]}`, `at "/members/0/status" is`},
 		{"created_at an object", `{"members":[{"member_id":"m","created_at":{}}]}`, `at "/members/0/created_at" is`},
-		{"other image", `{"members":[{"member_id":"m","image_id":"` + imageID + `0"}]}`, `member 1 of 1 belongs to another image, "` + imageID + `0"`},
+		{
+			"other image", `{"members":[{"member_id":"m","image_id":"` + imageID + `0"}]}`,
+			`member 1 of 1 belongs to another image, "` + imageID + `0"`,
+		},
 		{"empty image_id", `{"members":[{"member_id":"m","image_id":""}]}`, `member 1 of 1 belongs to another image, ""`},
 		{"invalid UTF-8", "{\"members\":[{\"member_id\":\"m\xff\"}]}", `not valid UTF-8`},
 		{"invalid UTF-8 in an unknown field", "{\"a\":\"\xff\",\"members\":[]}", `not valid UTF-8`},
@@ -125,7 +149,7 @@ func TestImageMembersRefused(t *testing.T) {
 	}
 }
 
-// A text that ends too early was cut off on its way only where nothing said where its end is. Elsewhere it came whole: the server wrote it so.
+// A text that ends too early was cut off on its way only where nothing said where its end is. Otherwise the server wrote it so.
 func TestImageMembersCutOff(t *testing.T) {
 	for _, framed := range []struct {
 		length   int64
@@ -137,7 +161,8 @@ func TestImageMembersCutOff(t *testing.T) {
 		for end := 1; end < len(documented); end++ {
 			_, err := read(t, fakeClient(roundTripper(func(*http.Request) (*http.Response, error) {
 				response := respond(200, documented[:end])
-				response.ContentLength, response.TransferEncoding, response.ProtoMajor, response.Uncompressed = framed.length, framed.chunks, framed.major, framed.unzipped
+				response.ContentLength, response.TransferEncoding = framed.length, framed.chunks
+				response.ProtoMajor, response.Uncompressed = framed.major, framed.unzipped
 				return response, nil
 			})))
 			kind, reason := KindConnection, "the connection ended before the response was complete"

@@ -21,7 +21,8 @@ import (
 func TestImagesRetries(t *testing.T) {
 	half := answering(200, documentedImages[:len(documentedImages)/2])
 	synctest.Test(t, func(t *testing.T) {
-		s := script(answering(503, ""), page("a"), half, answering(502, ""), page("b"), answering(429, "", "Retry-After", "7"), page("c"), page(), page("c"))
+		s := script(answering(503, ""), page("a"), half, answering(502, ""), page("b"),
+			answering(429, "", "Retry-After", "7"), page("c"), page(), page("c"))
 		images, err := readImages(t, t.Context(), retryingClient(s, 2), nil)
 		if err != nil || len(images) != 3 || len(s.sent) != 9 {
 			t.Fatalf("got %v, %v after %d requests", images, err, len(s.sent))
@@ -97,7 +98,8 @@ func TestNothingIsSentForABadFilter(t *testing.T) {
 		{"status", "", empty}, {"status", "a\nb", empty}, {"name", "\x00", empty}, {"status", "a\u0085", empty}, {"name", "\x7f", empty},
 		{"os_distro", " alma", ends}, {"scp_image_type", "custom ", ends}, {"visibility", " publik", ends},
 		{"status", "ACTIVE", `it must be "active": in small letters`}, {"status", "Active ", `it must be "active"`},
-		{"visibility", "Public", `it must be "public"`}, {"visibility", "public ", `it must be "public"`}, {"visibility", "SHARED", `it must be "shared"`},
+		{"visibility", "Public", `it must be "public"`}, {"visibility", "public ", `it must be "public"`},
+		{"visibility", "SHARED", `it must be "shared"`},
 	} {
 		want := fmt.Sprintf("the filter %s = %q cannot be used: %s", c.name, c.value, c.want)
 		images, err := client.Images(t.Context(), "", ImageFilters{c.name: c.value})
@@ -105,7 +107,9 @@ func TestNothingIsSentForABadFilter(t *testing.T) {
 			t.Errorf("got %v with the error %v, want %s", images, err, want)
 		}
 	}
-	for _, c := range []struct{ name, value string }{{"name", " my image "}, {"name", "ACTIVE"}, {"visibility", "publik"}, {"status", "active"}} {
+	for _, c := range []struct{ name, value string }{
+		{"name", " my image "}, {"name", "ACTIVE"}, {"visibility", "publik"}, {"status", "active"},
+	} {
 		if err := CheckImageFilter(c.name, c.value); err != nil {
 			t.Errorf("%s = %q: the error is %v", c.name, c.value, err)
 		}
@@ -115,7 +119,8 @@ func TestNothingIsSentForABadFilter(t *testing.T) {
 // A visibility that SCP's documents do not name is asked for, and an empty list of it is no news.
 func TestUnknownVisibility(t *testing.T) {
 	unknown := ImageFilters{"visibility": "publik"}
-	if _, err := readImages(t, t.Context(), fakeClient(page()), unknown); err == nil || err.Kind != KindUnknownFilter || !strings.Contains(err.Reason, "publik") {
+	_, err := readImages(t, t.Context(), fakeClient(page()), unknown)
+	if err == nil || err.Kind != KindUnknownFilter || !strings.Contains(err.Reason, "publik") {
 		t.Errorf("without images: the error is %v", err)
 	}
 	image := answering(200, `{"images":[{"id":"a","visibility":"publik"}]}`)
@@ -147,7 +152,10 @@ func TestTheEndIsProven(t *testing.T) {
 		{"no newest", []roundTripper{page("a"), page(), page()}, "said before that there are", 4},
 		// The proof is no list: neither totals nor a next page of it count, an error does.
 		{"a proof with a next page", []roundTripper{page("a"), page(), answering(200, `{"images":[{"id":"a"}],"next":"x","total":7}`)}, "a", 3},
-		{"a proof with an error", []roundTripper{page("a"), page(), answering(200, `{"images":[{"id":"a"}],"error":"x"}`)}, "reports a problem", 3},
+		{
+			"a proof with an error", []roundTripper{page("a"), page(), answering(200, `{"images":[{"id":"a"}],"error":"x"}`)},
+			"reports a problem", 3,
+		},
 		{"a proof with an image without ID", []roundTripper{page("a"), page(), answering(200, `{"images":[{}]}`)}, "has no id", 3},
 		{"a proof that is rejected", []roundTripper{page("a"), page(), answering(400, serviceBody(`"no sort"`, "null"))}, "no sort", 3},
 	} {

@@ -16,7 +16,8 @@ func FuzzDecodeImages(f *testing.F) {
 		documentedImages, `{"images":[]}`, `{"images":null}`, `{"Images":[]}`, `{"images":[],"images":[]}`, `{}`, `null`, `[]`,
 		`{"images":[null]}`, `{"images":[{"id":null}]}`, `{"images":[{"id":"a"},{"id":"a"}]}`, `{"images":[{"id":"a"},{"id":"A"}],"next":"x"}`,
 		`{"images":[{"id":"70A599E031E749B7B260868F441E862B"},{"id":"70a599e0-31e7-49b7-b260-868f441e862b"}]}`,
-		`{"images":[{"id":"a/b"}]}`, `{"images":[{"id":"a","protected":true,"visibility":"public"}],"total":1}`, `{"images":[],"total":3,"next":"x"}`,
+		`{"images":[{"id":"a/b"}]}`, `{"images":[{"id":"a","protected":true,"visibility":"public"}],"total":1}`,
+		`{"images":[],"total":3,"next":"x"}`,
 		"{\"images\":[{\"id\":\"a\",\"name\":\"\xff\"}]}", `{"images":[]}{}`, `{"im\u0061ges":[]}`, "\ufeff{}", `{"images":[`, `<html>`,
 	} {
 		f.Add([]byte(body), 0)
@@ -55,8 +56,9 @@ func FuzzDecodeImages(f *testing.F) {
 			}
 			seen[image.ID] = true
 			for name, got := range map[string]*string{
-				"created_at": image.CreatedAt, "name": image.Name, "os_distro": image.OSDistro, "owner": image.Owner, "owner_account_name": image.OwnerAccountName,
-				"scp_image_type": image.SCPImageType, "scp_original_image_type": image.SCPOriginalImageType, "status": image.Status,
+				"created_at": image.CreatedAt, "name": image.Name, "os_distro": image.OSDistro, "owner": image.Owner,
+				"owner_account_name": image.OwnerAccountName,
+				"scp_image_type":     image.SCPImageType, "scp_original_image_type": image.SCPOriginalImageType, "status": image.Status,
 				"updated_at": image.UpdatedAt, "visibility": image.Visibility,
 			} {
 				if text, there := want[i][name].(string); there != (got != nil) || there && text != *got {

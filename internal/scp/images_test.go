@@ -14,10 +14,12 @@ import (
 	"time"
 )
 
-const documentedImages = `{"images":[{"checksum":"7538e0fcb56e0e272cfd89eb384d6613","container_format":"bare","created_at":"2025-07-22T09:00:00Z",` +
-	`"disk_format":"qcow2","id":"70a599e0-31e7-49b7-b260-868f441e862b","min_disk":100,"name":"imagename","os_distro":"alma","os_hidden":false,` +
+const documentedImages = `{"images":[{"checksum":"7538e0fcb56e0e272cfd89eb384d6613","container_format":"bare",` +
+	`"created_at":"2025-07-22T09:00:00Z","disk_format":"qcow2","id":"70a599e0-31e7-49b7-b260-868f441e862b","min_disk":100,` +
+	`"name":"imagename","os_distro":"alma","os_hidden":false,` +
 	`"owner":"a8f10467abfc4b87b64614ab36eb9ae4","owner_account_name":"AccountName","owner_user_name":"user@samsung.com","protected":true,` +
-	`"scp_image_type":"custom","scp_original_image_type":"standard","status":"active","updated_at":"2025-07-26T12:00:00Z","visibility":"shared","volumes":null}]}`
+	`"scp_image_type":"custom","scp_original_image_type":"standard","status":"active",` +
+	`"updated_at":"2025-07-26T12:00:00Z","visibility":"shared","volumes":null}]}`
 
 // spellImage writes an image with its fields in their order; - stands for nil.
 func spellImage(image Image) string {
@@ -105,7 +107,11 @@ func TestImagesAccepted(t *testing.T) {
 		name, body string
 		want       []string
 	}{
-		{"documented", documentedImages, []string{"2025-07-22T09:00:00Z|" + imageID + "|imagename|alma|false|a8f10467abfc4b87b64614ab36eb9ae4|AccountName|true|custom|standard|active|2025-07-26T12:00:00Z|shared"}},
+		{
+			"documented", documentedImages,
+			[]string{"2025-07-22T09:00:00Z|" + imageID + "|imagename|alma|false|a8f10467abfc4b87b64614ab36eb9ae4|" +
+				"AccountName|true|custom|standard|active|2025-07-26T12:00:00Z|shared"},
+		},
 		{"null fields", `{"images":[{"id":"i","name":null,"protected":null}]}`, []string{"-|i" + nothing}},
 		{"not protected", `{"images":[{"id":"i","protected":false}]}`, []string{"-|i|-|-|-|-|-|false|-|-|-|-|-"}},
 		{"order is kept", `{"images":[{"id":"b"},{"id":"a"}]}`, []string{"-|b" + nothing, "-|a" + nothing}},
@@ -173,12 +179,18 @@ func TestImagesRefused(t *testing.T) {
 		{"an old page", []roundTripper{page("a"), answering(200, `{"images":[]}`, "Age", "60")}, KindStale, "60 seconds old"},
 		{"next behind the last", behind(`{"images":[],"next":"x"}`), KindUnusable, `it has the key "next", which says that the list continues`},
 		{"another total behind the last", behind(`{"images":[],"total":3}`), KindUnusable, "contradicts the list of 2 images"},
-		{"another total on a page", []roundTripper{answering(200, `{"images":[{"id":"a"}],"totalCount":"3"}`), page()}, KindUnusable, `it has the key "totalCount", which contradicts the list of 1 images`},
+		{
+			"another total on a page", []roundTripper{answering(200, `{"images":[{"id":"a"}],"totalCount":"3"}`), page()}, KindUnusable,
+			`it has the key "totalCount", which contradicts the list of 1 images`,
+		},
 
 		{"twice on a page", []roundTripper{page("a", "b", "a"), page()}, KindDuplicate, `image "a" is in the list twice`},
 		{"twice over pages", []roundTripper{page("a", "b"), page("b", "c"), page()}, KindDuplicate, `image "b" is in the list twice`},
 		{"the same page", []roundTripper{page("a", "b")}, KindMarkerIgnored, "all 2 images of this page were on earlier pages"},
-		{"a part of an earlier page", []roundTripper{page("a", "b"), page("c"), page("b"), page()}, KindMarkerIgnored, "all 1 images of this page"},
+		{
+			"a part of an earlier page", []roundTripper{page("a", "b"), page("c"), page("b"), page()}, KindMarkerIgnored,
+			"all 1 images of this page",
+		},
 
 		{"another visibility", visible(`"private"`), KindFilterIgnored, `image 2 of 2, "c", has another visibility than public`},
 		{"no visibility", visible(`null`), KindFilterIgnored, `image 2 of 2, "c", has another visibility than public`},
@@ -197,7 +209,8 @@ func TestImagesRefused(t *testing.T) {
 			}
 			s := script(c.pages...)
 			_, err := readImages(t, t.Context(), retryingClient(s, 2), filters)
-			if err == nil || err.Kind != c.kind || !strings.Contains(err.Reason, c.want) || strings.Contains(err.Reason, "json:") || err.Attempts != 1 {
+			if err == nil || err.Kind != c.kind || !strings.Contains(err.Reason, c.want) || strings.Contains(err.Reason, "json:") ||
+				err.Attempts != 1 {
 				t.Errorf("the error is %+v, want kind %d with %q", err, c.kind, c.want)
 			}
 		})

@@ -85,7 +85,8 @@ func TestEncodingThatWasNotRequested(t *testing.T) {
 	for status, kind := range map[int]Kind{200: KindUnusable, 401: KindUnauthorized} {
 		for _, encoding := range []string{"br", "zstd"} {
 			_, err := read(t, fakeClient(answering(status, "\x28\xb5\x2f\xfd", "Content-Encoding", encoding)))
-			if err == nil || err.Kind != kind || err.Encoding != encoding || !strings.Contains(err.Summary(), encoding+", which was not requested") || strings.ContainsRune(err.Summary(), '\ufffd') {
+			if err == nil || err.Kind != kind || err.Encoding != encoding ||
+				!strings.Contains(err.Summary(), encoding+", which was not requested") || strings.ContainsRune(err.Summary(), '\ufffd') {
 				t.Errorf("%d in %s: the error is %v", status, encoding, err)
 			}
 		}

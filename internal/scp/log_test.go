@@ -37,7 +37,9 @@ func TestLog(t *testing.T) {
 	}
 	const url = override + "/v1/images/" + imageID + "/members"
 	line := func(message string, try int, more map[string]any) map[string]any {
-		fields := map[string]any{"@level": "debug", "@module": "provider.scp", "@message": message, "method": "GET", "url": url, "try": float64(try)}
+		fields := map[string]any{
+			"@level": "debug", "@module": "provider.scp", "@message": message, "method": "GET", "url": url, "try": float64(try),
+		}
 		maps.Copy(fields, more)
 		return fields
 	}

@@ -82,10 +82,13 @@ func TestFleetAtTheServersPace(t *testing.T) {
 	slow := func(least, most time.Duration) func() time.Duration {
 		return func() time.Duration { return least + rand.N(most-least) }
 	}
+	latencies := map[string]func() time.Duration{
+		"near": slow(time.Millisecond, 8*time.Millisecond), "far": slow(100*time.Millisecond, 108*time.Millisecond),
+	}
 	for _, status := range []int{429, 503} {
 		for _, rate := range []int{5, 10, 20} {
 			for _, burst := range []float64{0, 1, 20} {
-				for name, latency := range map[string]func() time.Duration{"near": slow(time.Millisecond, 8*time.Millisecond), "far": slow(100*time.Millisecond, 108*time.Millisecond)} {
+				for name, latency := range latencies {
 					t.Run(fmt.Sprintf("%d at %d a second, burst %v, %s", status, rate, burst, name), func(t *testing.T) {
 						synctest.Test(t, func(t *testing.T) {
 							l := &limiter{interval: time.Second / time.Duration(rate), burst: burst, status: status, latency: latency}
@@ -109,7 +112,7 @@ func TestPaceOfABrokenImage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start, last := time.Now(), time.Duration(0)
 		var mu sync.Mutex
-		client := newClient(Config{Endpoint: Endpoint{Override: override}, MaxRetries: 4, Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		client := retryingClient(roundTripper(func(r *http.Request) (*http.Response, error) {
 			time.Sleep(50 * time.Millisecond)
 			if r.URL.Path == "/v1/images/image-5/members" {
 				return respond(503, ""), nil
@@ -118,7 +121,7 @@ func TestPaceOfABrokenImage(t *testing.T) {
 			defer mu.Unlock()
 			last = time.Since(start)
 			return respond(200, `{"members":[]}`), nil
-		})})
+		}), 4)
 		var readers sync.WaitGroup
 		for i := range 320 {
 			readers.Go(func() {
@@ -153,10 +156,10 @@ func TestPaceIsForgottenWithTheLimit(t *testing.T) {
 // An outage is no limit: nobody waits for anybody else's turn, and each read ends after its tries.
 func TestPaceOfAnOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		client := newClient(Config{Endpoint: Endpoint{Override: override}, MaxRetries: 4, Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+		client := retryingClient(roundTripper(func(*http.Request) (*http.Response, error) {
 			time.Sleep(10 * time.Millisecond)
 			return respond(503, ""), nil
-		})})
+		}), 4)
 		start := time.Now()
 		var readers sync.WaitGroup
 		for i := range 300 {

@@ -15,14 +15,18 @@ func TestPendingImages(t *testing.T) {
 		kind   Kind
 		want   string // the ids, or a part of the reason
 	}{
-		"none":                {200, `{"images":[]}`, -1, ""},
-		"two":                 {200, "{" + items + `,"count":2,"total":2}`, -1, "b a"},
-		"a next page":         {200, "{" + items + `,"next":"x"}`, KindUnusable, `it has the key "next", which says that the list continues`},
-		"another total":       {200, "{" + items + `,"total":3}`, KindUnusable, "contradicts the list of 2 images"},
-		"an error too":        {200, "{" + items + `,"error":"x"}`, KindUnusable, "reports a problem"},
-		"null":                {200, `{"images":null}`, KindUnusable, `no "images" array`},
-		"no id":               {200, `{"images":[{"id":"a","visibility":"shared"},{"visibility":"shared"}]}`, KindUnusable, "image 2 of 2 has no id"},
-		"one twice":           {200, `{"images":[{"id":"a","visibility":"shared"},{"id":"a","visibility":"shared"}]}`, KindDuplicate, `image "a" is in the list twice`},
+		"none":          {200, `{"images":[]}`, -1, ""},
+		"two":           {200, "{" + items + `,"count":2,"total":2}`, -1, "b a"},
+		"a next page":   {200, "{" + items + `,"next":"x"}`, KindUnusable, `it has the key "next", which says that the list continues`},
+		"another total": {200, "{" + items + `,"total":3}`, KindUnusable, "contradicts the list of 2 images"},
+		"an error too":  {200, "{" + items + `,"error":"x"}`, KindUnusable, "reports a problem"},
+		"null":          {200, `{"images":null}`, KindUnusable, `no "images" array`},
+		"no id": {
+			200, `{"images":[{"id":"a","visibility":"shared"},{"visibility":"shared"}]}`, KindUnusable, "image 2 of 2 has no id",
+		},
+		"one twice": {
+			200, `{"images":[{"id":"a","visibility":"shared"},{"id":"a","visibility":"shared"}]}`, KindDuplicate, `image "a" is in the list twice`,
+		},
 		"a public image":      {200, `{"images":[{"id":"a","visibility":"public"}]}`, KindNotOffered, `"a", is not shared`},
 		"no visibility":       {200, `{"images":[{"id":"a"}]}`, KindNotOffered, `"a", is not shared`},
 		"404 of the service":  {404, serviceBody(`"x"`, "null"), KindStatus, ""},

@@ -68,7 +68,8 @@ func TestProxyRefusals(t *testing.T) {
 	} {
 		address, asked := connectProxy(t, c.status)
 		_, err := read(t, proxied(t, "http://user:hunter2@"+address))
-		if err == nil || err.Kind != c.kind || !err.Proxy || err.ProxyStatus != c.code || err.StatusCode != 0 || err.Attempts != c.tries || err.FailsEveryRequest() != (c.tries == 1) || *asked != c.tries {
+		if err == nil || err.Kind != c.kind || !err.Proxy || err.ProxyStatus != c.code || err.StatusCode != 0 || err.Attempts != c.tries ||
+			err.FailsEveryRequest() != (c.tries == 1) || *asked != c.tries {
 			t.Errorf("%s: the error is %+v after %d requests to connect", c.status, err, *asked)
 		}
 		if err != nil && (!strings.Contains(err.Reason, c.status) || strings.Contains(err.Error(), "hunter2")) {

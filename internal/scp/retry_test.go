@@ -35,7 +35,10 @@ func TestWhatIsRetried(t *testing.T) {
 		{"reset", failing(errors.New("read: connection reset by peer")), KindConnection, true},
 		{"EOF", failing(io.EOF), KindConnection, true},
 		{"cut-off body", cutOff, KindConnection, true},
-		{"reset in the body", brokenBody(func(*http.Request) error { return errors.New("read: connection reset by peer") }), KindConnection, true},
+		{
+			"reset in the body", brokenBody(func(*http.Request) error { return errors.New("read: connection reset by peer") }),
+			KindConnection, true,
+		},
 		{"hang", hanging, KindRequestTimeout, true},
 		{"SERVFAIL", failing(dnsError(net.DNSError{IsTemporary: true})), KindDNSTemporary, true},
 		{"dropped DNS query", failing(dnsError(net.DNSError{IsTimeout: true})), KindDNSTemporary, true},
@@ -124,9 +127,11 @@ func TestMaxRetriesAfterGoodAnswers(t *testing.T) {
 // The last failure is told, not the first.
 func TestLastFailureIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := script(failing(io.EOF), answering(503, serviceBody(`"first"`, "null"), "Retry-After", "1"), answering(500, serviceBody(`"last"`, "null")))
+		s := script(failing(io.EOF), answering(503, serviceBody(`"first"`, "null"), "Retry-After", "1"),
+			answering(500, serviceBody(`"last"`, "null")))
 		_, err := read(t, retryingClient(s, 2))
-		if err == nil || err.Kind != KindBusy || err.StatusCode != 500 || err.Detail != "last" || err.RetryAfter != 0 || err.Attempts != 3 || err.Reason != "" {
+		if err == nil || err.Kind != KindBusy || err.StatusCode != 500 || err.Detail != "last" || err.RetryAfter != 0 || err.Attempts != 3 ||
+			err.Reason != "" {
 			t.Errorf("the error is %+v", err)
 		}
 	})

@@ -15,18 +15,20 @@ func TestDecodeServiceVersions(t *testing.T) {
 		want []string // numbers
 		err  string
 	}{
-		"the document's": {`{"versions":[{"id":"v1.3","links":[{"href":"…","rel":"self"}],"not_before":"2026-02-23","status":"CURRENT"}]}`, []string{"1.3"}, ""},
-		"null fields":    {`{"versions":[{"id":"v1.3","not_before":null}]}`, []string{"1.3"}, ""},
-		"several":        {`{"versions":[{"id":"v1.10"},{"id":"v2.0"}],"a":1}`, []string{"1.10", "2.0"}, ""},
-		"more":           {`{"versions":[{"id":"v1.10"}],"more":1}`, nil, "the list continues"},
-		"none":           {`{"versions":[]}`, nil, `"versions" array`},
-		"null":           {`{"versions":null}`, nil, `"versions" array`},
-		"missing":        {`{}`, nil, `"versions" array`},
-		"twice":          {`{"versions":[{"id":"v1.3"}],"versions":[{"id":"v1.4"}]}`, nil, "/versions"},
-		"no id":          {`{"versions":[{"id":"v1.3"},{}]}`, nil, `version 2 of 2 has the ID ""`},
-		"no v":           {`{"versions":[{"id":"1.3"}]}`, nil, `the ID "1.3"`},
-		"no number":      {`{"versions":[{"id":"vx"}]}`, nil, `the ID "vx"`},
-		"HTML":           {`<html>`, nil, "not valid JSON"},
+		"the document's": {
+			`{"versions":[{"id":"v1.3","links":[{"href":"…","rel":"self"}],"not_before":"2026-02-23","status":"CURRENT"}]}`, []string{"1.3"}, "",
+		},
+		"null fields": {`{"versions":[{"id":"v1.3","not_before":null}]}`, []string{"1.3"}, ""},
+		"several":     {`{"versions":[{"id":"v1.10"},{"id":"v2.0"}],"a":1}`, []string{"1.10", "2.0"}, ""},
+		"more":        {`{"versions":[{"id":"v1.10"}],"more":1}`, nil, "the list continues"},
+		"none":        {`{"versions":[]}`, nil, `"versions" array`},
+		"null":        {`{"versions":null}`, nil, `"versions" array`},
+		"missing":     {`{}`, nil, `"versions" array`},
+		"twice":       {`{"versions":[{"id":"v1.3"}],"versions":[{"id":"v1.4"}]}`, nil, "/versions"},
+		"no id":       {`{"versions":[{"id":"v1.3"},{}]}`, nil, `version 2 of 2 has the ID ""`},
+		"no v":        {`{"versions":[{"id":"1.3"}]}`, nil, `the ID "1.3"`},
+		"no number":   {`{"versions":[{"id":"vx"}]}`, nil, `the ID "vx"`},
+		"HTML":        {`<html>`, nil, "not valid JSON"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -51,8 +51,14 @@ func TestSignatureParts(t *testing.T) {
 		{"other method", vectorCredentials, "POST", vectorURL, "1605290625682", "UjAR0BnqKMmpYx0CaIWXjvijdk96USz3GQmJVl9cYYM="},
 		{"query", vectorCredentials, "GET", vectorURL + "?a=b%20c", "1605290625682", "NqJGRbX5fB2chEiUvQO51TjGeeAJwXboY0Om21Vc74Y="},
 		{"other time", vectorCredentials, "GET", vectorURL, "1605290625683", "aLI0qD6oUvTVuE0n8dOybaUttJ1/dqiLetJua+7krzo="},
-		{"other access key", Credentials{AccessKey: "x", SecretKey: "test-secret"}, "GET", vectorURL, "1605290625682", "auk+hPOkCQ6XlxwD/alsWtgk2CGMzc87VO8wbAdHLE0="},
-		{"other secret", Credentials{AccessKey: "2sd2gg=2agbdSD26svcD", SecretKey: "x"}, "GET", vectorURL, "1605290625682", "naTac/MYon/FAI5i8ONZDslAT65zBLdxUsKT8kcQZCI="},
+		{
+			"other access key", Credentials{AccessKey: "x", SecretKey: "test-secret"}, "GET", vectorURL, "1605290625682",
+			"auk+hPOkCQ6XlxwD/alsWtgk2CGMzc87VO8wbAdHLE0=",
+		},
+		{
+			"other secret", Credentials{AccessKey: "2sd2gg=2agbdSD26svcD", SecretKey: "x"}, "GET", vectorURL, "1605290625682",
+			"naTac/MYon/FAI5i8ONZDslAT65zBLdxUsKT8kcQZCI=",
+		},
 		{"the token does not count", Credentials{AccessKey: "2sd2gg=2agbdSD26svcD", SecretKey: "test-secret", AuthToken: "t"},
 			"GET", vectorURL, "1605290625682", vectorSignature},
 	} {

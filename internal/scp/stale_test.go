@@ -90,8 +90,13 @@ func TestGateways(t *testing.T) {
 		},
 		"Caddy 2.6": {[]fields{{"Server", "Caddy", "Alt-Svc", `h3=":443"; ma=2592000`, "Vary", "Accept-Encoding"}}, nil},
 		"Apache 2.4": {
-			[]fields{{"Server", "Apache/2.4", "X-Cache-Detail", `"cache miss: attempting entity save" from localhost`, "X-Cache", "MISS from localhost"}},
-			[]fields{{"Age", "34"}, {"X-Cache", "HIT from localhost", "X-Cache-Detail", `"cache hit" from localhost`}, {"Warning", "111 Revalidation failed"}},
+			[]fields{{
+				"Server", "Apache/2.4", "X-Cache-Detail", `"cache miss: attempting entity save" from localhost`, "X-Cache", "MISS from localhost",
+			}},
+			[]fields{
+				{"Age", "34"}, {"X-Cache", "HIT from localhost", "X-Cache-Detail", `"cache hit" from localhost`},
+				{"Warning", "111 Revalidation failed"},
+			},
 		},
 		"HAProxy 2.6": {[]fields{{"Vary", "Accept-Encoding"}}, []fields{{"Age", "50"}}},
 		"Varnish 7.1": {
@@ -120,24 +125,34 @@ func TestGateways(t *testing.T) {
 			[]fields{{"X-Amzn-Requestid", "1", "X-Amzn-Remapped-Content-Length", "14", "X-Amzn-Remapped-Date", "x", "X-Amz-Apigw-Id", "x"}}, nil,
 		},
 		"CloudFront": {
-			[]fields{{"X-Cache", "Miss from cloudfront", "Via", "1.1 x.cloudfront.net (CloudFront)", "X-Amz-Cf-Pop", "ICN"}, {"X-Cache", "RefreshHit from cloudfront"}},
+			[]fields{
+				{"X-Cache", "Miss from cloudfront", "Via", "1.1 x.cloudfront.net (CloudFront)", "X-Amz-Cf-Pop", "ICN"},
+				{"X-Cache", "RefreshHit from cloudfront"},
+			},
 			[]fields{{"X-Cache", "Hit from cloudfront", "Age", "3"}},
 		},
 		"Azure APIM": {[]fields{{"Request-Context", "appId=cid-v1:x", "X-Powered-By", "ASP.NET"}}, nil},
 		"Apigee":     {[]fields{{"X-Apigee-Fault-Flag", "false", "X-Apigee-Dp-Color", "blue"}}, nil},
 		"Citrix":     {[]fields{{"Via", "NS-CACHE-10.0: 1"}}, nil},
 		"Cloudflare": {
-			[]fields{{"CF-Cache-Status", "DYNAMIC", "NEL", `{"success_fraction":0}`, "Report-To", `{"group":"cf-nel"}`, "CF-RAY", "1-ICN", "Expect-CT", "max-age=1"}},
+			[]fields{{
+				"CF-Cache-Status", "DYNAMIC", "NEL", `{"success_fraction":0}`, "Report-To", `{"group":"cf-nel"}`, "CF-RAY", "1-ICN",
+				"Expect-CT", "max-age=1",
+			}},
 			[]fields{{"CF-Cache-Status", "HIT"}},
 		},
 		"Fastly": {
-			[]fields{{"X-Served-By", "cache-icn1", "X-Cache", "MISS", "X-Cache-Hits", "0", "X-Timer", "S1,VS0,VE12"}}, []fields{{"X-Cache", "HIT, MISS", "X-Cache-Hits", "1, 0"}},
+			[]fields{{"X-Served-By", "cache-icn1", "X-Cache", "MISS", "X-Cache-Hits", "0", "X-Timer", "S1,VS0,VE12"}},
+			[]fields{{"X-Cache", "HIT, MISS", "X-Cache-Hits", "1, 0"}},
 		},
-		"Akamai":    {[]fields{{"X-Cache", "TCP_MISS from a"}, {"X-Cache", "TCP_REFRESH_HIT from a"}}, []fields{{"X-Cache", "TCP_HIT from a"}}},
-		"Tyk":       {[]fields{{"X-RateLimit-Limit", "0"}}, []fields{{"X-Tyk-Cached-Response", "1"}}},
-		"KrakenD":   {[]fields{{"X-Krakend-Completed", "false", "X-Krakend", "Version 2"}}, nil},
-		"Next.js":   {[]fields{{"X-Nextjs-Cache", "MISS"}}, nil},
-		"a browser": {[]fields{{"Strict-Transport-Security", "max-age=1", "Content-Security-Policy-Report-Only", "x", "Server-Timing", "miss, db;dur=53"}}, nil},
+		"Akamai":  {[]fields{{"X-Cache", "TCP_MISS from a"}, {"X-Cache", "TCP_REFRESH_HIT from a"}}, []fields{{"X-Cache", "TCP_HIT from a"}}},
+		"Tyk":     {[]fields{{"X-RateLimit-Limit", "0"}}, []fields{{"X-Tyk-Cached-Response", "1"}}},
+		"KrakenD": {[]fields{{"X-Krakend-Completed", "false", "X-Krakend", "Version 2"}}, nil},
+		"Next.js": {[]fields{{"X-Nextjs-Cache", "MISS"}}, nil},
+		"a browser": {
+			[]fields{{"Strict-Transport-Security", "max-age=1", "Content-Security-Policy-Report-Only", "x", "Server-Timing", "miss, db;dur=53"}},
+			nil,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, headers := range c.ordinary {
@@ -172,7 +187,8 @@ func TestOldDate(t *testing.T) {
 		var output bytes.Buffer
 		ctx := tflogtest.RootLogger(t.Context(), &output)
 		_, err := readWithin(t, ctx, fakeClient(answering(200, c.body, "Date", ago(c.age))))
-		if (err != nil) != (c.kind == KindStale) || err != nil && (err.Kind != c.kind || err.ServerTime.IsZero() || !strings.Contains(err.Reason, "16m")) {
+		if (err != nil) != (c.kind == KindStale) ||
+			err != nil && (err.Kind != c.kind || err.ServerTime.IsZero() || !strings.Contains(err.Reason, "16m")) {
 			t.Errorf("%s, %s old: the error is %v", c.body, c.age, err)
 		}
 		if lines := strings.Count(output.String(), "old Date"); lines != c.log {
@@ -181,7 +197,8 @@ func TestOldDate(t *testing.T) {
 	}
 	// Of a list of images, only the first page can be the empty list.
 	old := func(body string) roundTripper { return answering(200, body, "Date", ago(time.Hour)) }
-	if _, err := readImages(t, t.Context(), fakeClient(script(old(`{"images":[{"id":"a"}]}`), old(`{"images":[]}`), page("a"))), nil); err != nil {
+	s := script(old(`{"images":[{"id":"a"}]}`), old(`{"images":[]}`), page("a"))
+	if _, err := readImages(t, t.Context(), fakeClient(s), nil); err != nil {
 		t.Errorf("a list with images: the error is %v", err)
 	}
 	if _, err := readImages(t, t.Context(), fakeClient(old(`{"images":[]}`)), nil); err == nil || err.Kind != KindStale {

@@ -13,7 +13,9 @@ import (
 
 // A good body does not make another status than 200 good.
 func TestOnly200IsGood(t *testing.T) {
-	for _, status := range []int{201, 202, 203, 204, 205, 206, 207, 226, 300, 304, 400, 401, 403, 404, 406, 409, 410, 418, 501, 505, 511, 599, 999} {
+	for _, status := range []int{
+		201, 202, 203, 204, 205, 206, 207, 226, 300, 304, 400, 401, 403, 404, 406, 409, 410, 418, 501, 505, 511, 599, 999,
+	} {
 		tries := 0
 		client := fakeClient(roundTripper(func(*http.Request) (*http.Response, error) {
 			tries++
@@ -124,7 +126,8 @@ func TestNothingOfATryStaysOpen(t *testing.T) {
 		body   io.Reader
 	}{
 		{200, strings.NewReader(documented)}, {200, strings.NewReader("{}")}, {200, strings.NewReader(strings.Repeat(" ", maxBodySize+2))},
-		{200, cutOffBody{strings.NewReader("{")}}, {404, strings.NewReader("{}")}, {503, strings.NewReader(strings.Repeat(" ", maxErrorBodySize+2))},
+		{200, cutOffBody{strings.NewReader("{")}}, {404, strings.NewReader("{}")},
+		{503, strings.NewReader(strings.Repeat(" ", maxErrorBodySize+2))},
 		{101, strings.NewReader("")}, {302, strings.NewReader("")},
 	} {
 		body := &closingBody{Reader: c.body}

@@ -33,7 +33,8 @@ func TestReadTimeout(t *testing.T) {
 				defer cancel()
 				s := script(c.answer)
 				_, err := readWithin(t, ctx, retryingClient(s, 10))
-				if err == nil || err.Kind != KindReadTimeout || err.Attempts != len(s.sent) || err.Elapsed != 20*time.Second || err.StatusCode != c.status {
+				if err == nil || err.Kind != KindReadTimeout || err.Attempts != len(s.sent) || err.Elapsed != 20*time.Second ||
+					err.StatusCode != c.status {
 					t.Errorf("the error is %+v after %d requests", err, len(s.sent))
 				}
 				if c.status != 0 && err != nil && err.Detail != "busy" {
@@ -80,7 +81,8 @@ func TestRequestTimeout(t *testing.T) {
 				t.Errorf("the next try came after %s, want %s and a back-off", wait, timeout)
 			}
 			_, err := read(t, retryingClient(script(hanging), 0))
-			if err == nil || err.Kind != KindRequestTimeout || err.Reason != "no complete response came within the time for one request" || err.StatusCode != 0 {
+			if err == nil || err.Kind != KindRequestTimeout || err.Reason != "no complete response came within the time for one request" ||
+				err.StatusCode != 0 {
 				t.Errorf("the error is %+v", err)
 			}
 		})

@@ -34,7 +34,9 @@ func TestNameErrorIsNotRetried(t *testing.T) {
 	if err == nil || err.Kind != KindDNS || err.Attempts != 1 || dials != 1 || err.StatusCode != 0 {
 		t.Fatalf("the error is %+v after %d dials", err, dials)
 	}
-	if want := "GET " + override + "/v1/images/" + imageID + "/members (API version 1.3): the name \"scp.example.com\" could not be resolved: no such host"; err.Error() != want {
+	want := "GET " + override + "/v1/images/" + imageID + "/members (API version 1.3): " +
+		`the name "scp.example.com" could not be resolved: no such host`
+	if err.Error() != want {
 		t.Errorf("the error is %q, want %q", err, want)
 	}
 }
@@ -85,9 +87,15 @@ func TestTLSErrorsAreNotRetried(t *testing.T) {
 	}{
 		{"unknown CA", secure.URL, secureConnections, func(*Client) {}, "certificate signed by unknown authority"},
 		{"other name", secure.URL, secureConnections, trusting(secure, func(c *tls.Config) { c.ServerName = "other.test" }), "not other.test"},
-		{"expired", secure.URL, secureConnections, trusting(secure, func(c *tls.Config) { c.Time = func() time.Time { return time.Unix(1<<33, 0) } }), "certificate has expired"},
+		{
+			"expired", secure.URL, secureConnections,
+			trusting(secure, func(c *tls.Config) { c.Time = func() time.Time { return time.Unix(1<<33, 0) } }), "certificate has expired",
+		},
 		{"old TLS", old.URL, oldConnections, trusting(old, func(*tls.Config) {}), "protocol version not supported"},
-		{"HTTP on HTTPS", strings.Replace(plain.URL, "http:", "https:", 1), plainConnections, func(*Client) {}, "first record does not look like a TLS handshake"},
+		{
+			"HTTP on HTTPS", strings.Replace(plain.URL, "http:", "https:", 1), plainConnections, func(*Client) {},
+			"first record does not look like a TLS handshake",
+		},
 		{"client certificate wanted", mutual.URL, mutualConnections, trusting(mutual, func(*tls.Config) {}), "certificate required"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -159,7 +167,8 @@ func TestFaults(t *testing.T) {
 				client.requestTimeout = 2 * time.Second // enough for the headers on a busy machine
 			}
 			_, err := read(t, client)
-			if err == nil || err.Kind != c.kind || err.StatusCode != c.status || err.Attempts != c.tries || len(emulated.Requests()) != c.tries || err.FromService {
+			if err == nil || err.Kind != c.kind || err.StatusCode != c.status || err.Attempts != c.tries || len(emulated.Requests()) != c.tries ||
+				err.FromService {
 				t.Errorf("the error is %+v after %d requests", err, len(emulated.Requests()))
 			}
 			if c.name == "skewed clock" && err != nil && err.ServerTime.Sub(err.ClientTime).Round(time.Minute) != time.Hour {

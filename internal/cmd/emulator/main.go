@@ -32,9 +32,11 @@ func main() {
 
 func run() error {
 	port := flag.Int("port", 0, "loopback `port` to listen on; 0 chooses a free one")
-	fixturesFile := flag.String("fixtures", "", "JSON `file` with the fixtures, reread for each request (default: those that -print-fixtures prints)")
+	fixturesFile := flag.String("fixtures", "",
+		"JSON `file` with the fixtures, reread for each request (default: those that -print-fixtures prints)")
 	printFixtures := flag.Bool("print-fixtures", false, "print the built-in fixtures, a starting point for your own, and exit")
-	faultJSON := flag.String("fault", "", "fault in `JSON` for each request that has none in the fixtures, such as '{\"status\": 503}' or '{\"kind\": \"hang\"}'")
+	faultJSON := flag.String("fault", "",
+		"fault in `JSON` for each request that has none in the fixtures, such as '{\"status\": 503}' or '{\"kind\": \"hang\"}'")
 	accountID := flag.String("account", "", "`ID` of the account whose variables are printed (default: the first of the fixtures)")
 	pageLimit := flag.Int("page-limit", 1000, "maximum number of `images` on a page, whatever limit the request has")
 	rate := flag.Float64("rate", 0, "maximum `requests` per second; a request above that gets 429 (default: no limit)")

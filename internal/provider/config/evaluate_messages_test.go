@@ -162,7 +162,9 @@ func TestMessages(t *testing.T) {
 		// Other settings.
 		"a version that is no number": {
 			block: map[string]string{"api_version": "latest"},
-			want:  [][]string{{"Invalid api_version", "The provider's attribute api_version is not valid", `Its value is "latest"`, "1.3, 1.2, 1.1, 1.0"}},
+			want: [][]string{{
+				"Invalid api_version", "The provider's attribute api_version is not valid", `Its value is "latest"`, "1.3, 1.2, 1.1, 1.0",
+			}},
 		},
 		"an empty version":          {block: map[string]string{"api_version": ""}, want: [][]string{{"Invalid api_version", "1.3, 1.2"}}},
 		"a version that is too old": {block: map[string]string{"api_version": "0.9"}, want: [][]string{{"Invalid api_version"}}},

@@ -75,7 +75,8 @@ var (
 			"`https://iam.e.samsungsdscloud.com/v1` gives `e`.",
 	}
 	endpointOverride = Setting{
-		Attribute: "endpoint_override", Env: "SCP_TF_ENDPOINT_OVERRIDE", File: configFile, Key: "endpoint-override", url: true, Default: noDefault,
+		Attribute: "endpoint_override", Env: "SCP_TF_ENDPOINT_OVERRIDE", File: configFile, Key: "endpoint-override", url: true,
+		Default: noDefault,
 		description: "The base URL of the virtualserver service, used instead of the one made from region and environment. " +
 			"It may contain `{region}`. `https` is required, except for loopback addresses.",
 	}

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// Each row is a key of a response. Beside no items, beside two, and on a page that others follow it is believed (""), ignored, or contradicts
-// the list: a part of the error.
+// Each row is a key of a response. Beside no items, beside two, and on a page that others follow it is believed (""), ignored, or
+// contradicts the list: a part of the error.
 func TestKeys(t *testing.T) {
 	const (
 		unknown   = "does not know what it means"
@@ -21,42 +21,59 @@ func TestKeys(t *testing.T) {
 	)
 	for _, c := range []struct{ key, none, two, page string }{
 		// A value says nothing.
-		{`"next":null`, "", "", ""}, {`"error":""`, "", "", ""}, {`"errors":[]`, "", "", ""}, {`"fault":{}`, "", "", ""}, {`"total":0`, "", "", ""},
+		{`"next":null`, "", "", ""}, {`"error":""`, "", "", ""}, {`"errors":[]`, "", "", ""}, {`"fault":{}`, "", "", ""},
+		{`"total":0`, "", "", ""},
 		{`"zone":null`, "", "", ""}, {`"status":null`, "", "", ""}, {`"Members":null`, "", "", ""},
 		// Harmless.
 		{`"schema":"/v2/schemas/members"`, "", "", ""}, {`"first":"/v2/images"`, "", "", ""}, {`"self":"x"`, "", "", ""},
 		{`"links":[{"rel":"self","href":"x"}]`, "", "", ""}, {`"links":{"self":"x"}`, "", "", ""},
 		{`"request_id":"r"`, "", "", ""}, {`"requestId":"r"`, "", "", ""}, {`"global_request_id":"r"`, "", "", ""},
 		{`"image_id":"i"`, "", "", ""}, {`"image-name":"n"`, "", "", ""},
-		{`"success":true`, "", "", ""}, {`"code":200`, "", "", ""}, {`"status":"ok"`, "", "", ""}, {`"status":"200 OK"`, "", "", ""}, {`"message":"Succeeded"`, "", "", ""},
+		{`"success":true`, "", "", ""}, {`"code":200`, "", "", ""}, {`"status":"ok"`, "", "", ""}, {`"status":"200 OK"`, "", "", ""},
+		{`"message":"Succeeded"`, "", "", ""},
 		// False.
 		{`"error":false`, "", "", ""}, {`"has_more":false`, "", "", ""}, {`"truncated":false`, "", "", ""},
-		{`"done":false`, unknown, "ignored", "ignored"}, {`"isLast":false`, unknown, "ignored", "ignored"}, {`"complete":false`, unknown, "ignored", "ignored"},
+		{`"done":false`, unknown, "ignored", "ignored"}, {`"isLast":false`, unknown, "ignored", "ignored"},
+		{`"complete":false`, unknown, "ignored", "ignored"},
 		// Any other.
 		{`"LastEvaluatedKey":{"id":"x"}`, unknown, "ignored", "ignored"}, {`"num_members":3`, unknown, "ignored", "ignored"},
-		{`"remaining":3`, unknown, "ignored", "ignored"}, {`"stale":true`, unknown, "ignored", "ignored"}, {`"state":"DEGRADED"`, unknown, "ignored", "ignored"},
+		{`"remaining":3`, unknown, "ignored", "ignored"}, {`"stale":true`, unknown, "ignored", "ignored"},
+		{`"state":"DEGRADED"`, unknown, "ignored", "ignored"},
 		{`"default_fault":"x"`, unknown, "ignored", "ignored"}, {`"data":{"members":[{"member_id":"c"}]}`, unknown, "ignored", "ignored"},
 		{`"meta":{"warnings":["late"]}`, unknown, "ignored", "ignored"}, {`"links":[{"rel":"prev"}]`, unknown, "ignored", "ignored"},
-		{`"links":"x"`, unknown, "ignored", "ignored"}, {`"items":[1]`, unknown, "ignored", "ignored"}, {`"retry_count":3`, unknown, "ignored", "ignored"},
+		{`"links":"x"`, unknown, "ignored", "ignored"}, {`"items":[1]`, unknown, "ignored", "ignored"},
+		{`"retry_count":3`, unknown, "ignored", "ignored"},
 		// Problem words.
-		{`"error":"database is down"`, problem, problem, problem}, {`"Errors":[{"code":"X"}]`, problem, problem, problem}, {`"is_error":true`, problem, problem, problem},
-		{`"errorCode":17`, problem, problem, problem}, {`"faultString":"x"`, problem, problem, problem}, {`"hasFailures":true`, problem, problem, problem},
-		{`"exception":"java.lang"`, problem, problem, problem}, {`"warnings":["late"]`, problem, problem, problem}, {`"Partial-Result":"yes"`, problem, problem, problem},
-		{`"incomplete":true`, problem, problem, problem}, {`"is_truncated":true`, problem, problem, problem}, {`"degraded":1`, problem, problem, problem},
+		{`"error":"database is down"`, problem, problem, problem}, {`"Errors":[{"code":"X"}]`, problem, problem, problem},
+		{`"is_error":true`, problem, problem, problem},
+		{`"errorCode":17`, problem, problem, problem}, {`"faultString":"x"`, problem, problem, problem},
+		{`"hasFailures":true`, problem, problem, problem},
+		{`"exception":"java.lang"`, problem, problem, problem}, {`"warnings":["late"]`, problem, problem, problem},
+		{`"Partial-Result":"yes"`, problem, problem, problem},
+		{`"incomplete":true`, problem, problem, problem}, {`"is_truncated":true`, problem, problem, problem},
+		{`"degraded":1`, problem, problem, problem},
 		// Continuation words.
-		{`"next":"/v1/images?marker=a"`, continues, continues, ""}, {`"has_more":true`, continues, continues, ""}, {`"nextMarker":"a"`, continues, continues, ""},
-		{`"cursor":"a"`, continues, continues, ""}, {`"ContinuationToken":"a"`, continues, continues, ""}, {`"marker":"a"`, continues, continues, ""},
-		{`"members_links":[{"rel":"next","href":"x"}]`, continues, continues, ""}, {`"links":[{"rel":"self"},{"rel":"NEXT"}]`, continues, continues, ""},
+		{`"next":"/v1/images?marker=a"`, continues, continues, ""}, {`"has_more":true`, continues, continues, ""},
+		{`"nextMarker":"a"`, continues, continues, ""},
+		{`"cursor":"a"`, continues, continues, ""}, {`"ContinuationToken":"a"`, continues, continues, ""},
+		{`"marker":"a"`, continues, continues, ""},
+		{`"members_links":[{"rel":"next","href":"x"}]`, continues, continues, ""},
+		{`"links":[{"rel":"self"},{"rel":"NEXT"}]`, continues, continues, ""},
 		{`"_links":{"next":{"href":"x"}}`, continues, continues, ""},
 		// Counts.
-		{`"count":5`, "list of 0 members", "list of 2 members", "list of 2 members"}, {`"count":2`, "list of 0 members", "", ""}, {`"count":"2"`, "list of 0 members", "", ""},
-		{`"count":[1]`, "list of 0 members", "list of 2 members", "list of 2 members"}, {`"members_count":3`, "list of 0 members", "list of 2 members", "list of 2 members"},
-		{`"memberCount":2`, "list of 0 members", "", ""}, {`"total_count":3`, "list of 0 members", "list of 2 members", ""}, {`"totalElements":2`, "list of 0 members", "", ""},
+		{`"count":5`, "list of 0 members", "list of 2 members", "list of 2 members"}, {`"count":2`, "list of 0 members", "", ""},
+		{`"count":"2"`, "list of 0 members", "", ""},
+		{`"count":[1]`, "list of 0 members", "list of 2 members", "list of 2 members"},
+		{`"members_count":3`, "list of 0 members", "list of 2 members", "list of 2 members"},
+		{`"memberCount":2`, "list of 0 members", "", ""}, {`"total_count":3`, "list of 0 members", "list of 2 members", ""},
+		{`"totalElements":2`, "list of 0 members", "", ""},
 		{`"members_total":3`, "list of 0 members", "list of 2 members", ""}, {`"total":"all"`, "list of 0 members", "list of 2 members", ""},
 		// What SCP's errors use.
 		{`"success":false`, failure, failure, failure}, {`"success":0`, failure, failure, failure}, {`"Success":"no"`, failure, failure, failure},
-		{`"status":500`, inErrors, inErrors, inErrors}, {`"code":"NotFound"`, inErrors, inErrors, inErrors}, {`"result":"FAILURE"`, inErrors, inErrors, inErrors},
-		{`"message":"hello"`, inErrors, inErrors, inErrors}, {`"detail":["x"]`, inErrors, inErrors, inErrors}, {`"status":304`, inErrors, inErrors, inErrors},
+		{`"status":500`, inErrors, inErrors, inErrors}, {`"code":"NotFound"`, inErrors, inErrors, inErrors},
+		{`"result":"FAILURE"`, inErrors, inErrors, inErrors},
+		{`"message":"hello"`, inErrors, inErrors, inErrors}, {`"detail":["x"]`, inErrors, inErrors, inErrors},
+		{`"status":304`, inErrors, inErrors, inErrors},
 		{`"Members":[{"member_id":"c"}]`, "another spelling", "another spelling", "another spelling"},
 	} {
 		var keys map[string]any
@@ -129,9 +146,11 @@ func TestFields(t *testing.T) {
 		{"X-Error", "", "", "", ""}, {"X-Error", "none", "", "", ""}, {"X-Error", "-", "", "", ""}, {"X-Has-More", "False", "", "", ""},
 		{"X-Has-More", "no", "", "", ""}, {"X-Error-Count", "0", "", "", ""}, {"Grpc-Status", "0", "", "", ""},
 		// They are harmless: a word is a whole one, and a value is no name.
-		{"X-Nextjs-Cache", "HIT", "", "", ""}, {"X-Default", "1", "", "", ""}, {"Accept-Ranges", "bytes", "", "", ""}, {"Warning", `299 - "deprecated"`, "", "", ""},
+		{"X-Nextjs-Cache", "HIT", "", "", ""}, {"X-Default", "1", "", "", ""}, {"Accept-Ranges", "bytes", "", "", ""},
+		{"Warning", `299 - "deprecated"`, "", "", ""},
 		{"X-Apigee-Fault-Flag", "true", "", "", ""}, {"X-Envoy-Upstream-Service-Time", "12", "", "", ""}, {"Vary", "X-Error", "", "", ""},
-		{"Link", `</v1/images?page=1>; rel="prev"`, "", "", ""}, {"Link", `<next>; rel="nextone"`, "", "", ""}, {"Content-Range", "bytes 0-1/17", "", "", ""},
+		{"Link", `</v1/images?page=1>; rel="prev"`, "", "", ""}, {"Link", `<next>; rel="nextone"`, "", "", ""},
+		{"Content-Range", "bytes 0-1/17", "", "", ""},
 		{"Content-Range", "items 0-1/*", "", "", ""}, {"X-Furthermore", "x", "", "", ""},
 	} {
 		for _, list := range []struct {
@@ -145,7 +164,8 @@ func TestFields(t *testing.T) {
 			} {
 				response.List, response.Count, response.Whole = "members", list.count, list.whole
 				_, err := Check(response)
-				if list.want == "" && err != nil || list.want != "" && (err == nil || !strings.Contains(err.Error(), list.want) || !strings.Contains(err.Error(), where)) {
+				if list.want == "" && err != nil ||
+					list.want != "" && (err == nil || !strings.Contains(err.Error(), list.want) || !strings.Contains(err.Error(), where)) {
 					t.Errorf("the %s %s: %s beside %s: the error is %v, want %q", where, c.name, c.value, list.what, err, list.want)
 				}
 			}

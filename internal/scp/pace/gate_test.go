@@ -99,7 +99,10 @@ func TestHeldBackByWhom(t *testing.T) {
 		asked  time.Duration
 		reason string
 	}{
-		{"asked", func(t *testing.T, g *Gate) { closeHost(t, g, 90*time.Second-time.Millisecond) }, 90 * time.Second, "the server asked for a pause of another 1m30s"},
+		{
+			"asked", func(t *testing.T, g *Gate) { closeHost(t, g, 90*time.Second-time.Millisecond) }, 90 * time.Second,
+			"the server asked for a pause of another 1m30s",
+		},
 		{"own pace", func(t *testing.T, g *Gate) {
 			for range 8 { // each a deep cut
 				closeHost(t, g, 0)

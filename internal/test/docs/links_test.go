@@ -84,8 +84,8 @@ func hasAnchor(page, anchor string) bool {
 	return false
 }
 
-// A translated guide has the parts of its English page in the same order: code (comments may be translated), titles of diagnostics, sections,
-// table rows and list items.
+// A translated guide has the parts of its English page in the same order: code (comments may be translated), titles of diagnostics,
+// sections, table rows and list items.
 func TestTranslations(t *testing.T) {
 	t.Parallel()
 	comment := regexp.MustCompile("(?m) +# .*$|^# .*$")

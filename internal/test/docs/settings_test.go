@@ -15,7 +15,9 @@ func TestSettingsTables(t *testing.T) {
 	t.Parallel()
 	for page, inLanguage := range map[string]*strings.Replacer{
 		"templates/index.md.tmpl": strings.NewReplacer(),
-		"README.ko.md":            strings.NewReplacer("| required |", "| 필수 |", "| none |", "| 없음 |", "from `auth_url`", "`auth_url`에서 결정"),
+		"README.ko.md": strings.NewReplacer(
+			"| required |", "| 필수 |", "| none |", "| 없음 |", "from `auth_url`", "`auth_url`에서 결정",
+		),
 	} {
 		var want []string
 		for _, s := range config.Settings() {
