@@ -3,9 +3,7 @@
 package provider
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -32,16 +30,9 @@ type apiVersionsModel struct {
 	Versions types.List     `tfsdk:"versions"`
 }
 
-// apiVersions returns the state of the service's versions, sorted by number: 1.9 before 1.10.
+// apiVersions returns the state of the service's versions.
 func apiVersions(versions []scp.ServiceVersion) state.Value {
-	sorted := slices.SortedFunc(slices.Values(versions), func(a, b scp.ServiceVersion) int {
-		return cmp.Or(
-			scp.CompareVersions(a.Number, b.Number),
-			comparePointers(a.Status, b.Status),
-			comparePointers(a.NotBefore, b.NotBefore),
-		)
-	})
-	return state.Objects(sorted, func(o *state.Object, version scp.ServiceVersion) {
+	return state.Objects(versions, func(o *state.Object, version scp.ServiceVersion) {
 		o.String("not_before", version.NotBefore)
 		o.String("status", version.Status)
 		o.String("version", &version.Number)

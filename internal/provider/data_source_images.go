@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -60,10 +59,9 @@ func imageFilters(attributes map[string]types.String) scp.ImageFilters {
 	return filters
 }
 
-// imageList returns the state of the API's images, sorted by ID. No ID is listed twice.
+// imageList returns the state of the API's images.
 func imageList(images []scp.Image) state.Value {
-	sorted := slices.SortedFunc(slices.Values(images), func(a, b scp.Image) int { return cmp.Compare(a.ID, b.ID) })
-	return state.Objects(sorted, func(o *state.Object, image scp.Image) {
+	return state.Objects(images, func(o *state.Object, image scp.Image) {
 		o.String("created_at", image.CreatedAt)
 		o.String("id", &image.ID)
 		o.String("name", image.Name)

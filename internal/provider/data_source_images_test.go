@@ -103,7 +103,7 @@ func TestImagesValue(t *testing.T) {
 		return tftypes.NewValue(elements, values)
 	}
 	want := tftypes.NewValue(tftypes.List{ElementType: elements}, []tftypes.Value{object("a", false), object("b", true)})
-	if got := decoded(t, elements, imageList([]scp.Image{full, {ID: "a"}})); !got.Equal(want) {
+	if got := decoded(t, elements, imageList([]scp.Image{{ID: "a"}, full})); !got.Equal(want) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

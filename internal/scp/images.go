@@ -3,6 +3,7 @@
 package scp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -66,7 +67,7 @@ func (c *Client) query(filters ImageFilters) (url.Values, *Error) {
 	return query, nil
 }
 
-// Images returns the images that the caller may use, its own and others', each once, in the order of the API. region is empty if
+// Images returns the images that the caller may use, its own and others', each once, sorted by their IDs. region is empty if
 // the client's endpoint takes none. The list is complete: it is read page after page until one is empty, and then has to contain the newest
 // image. A shorter page proves nothing, since a server may send fewer images than it was asked for, and an empty page may have images
 // behind it. The slice is empty, with a nil error, only if SCP has no such images. An error is an [*Error].
@@ -89,5 +90,10 @@ func (c *Client) Images(ctx context.Context, region string, filters ImageFilters
 		return nil, pages.incomplete(KindUnknownFilter, fmt.Sprintf(
 			"there are no images with the visibility %q, which SCP's documents do not name", pages.visibility))
 	}
-	return pages.images, nil
+	return sortedByID(pages.images), nil
+}
+
+func sortedByID(images []Image) []Image {
+	slices.SortFunc(images, func(a, b Image) int { return cmp.Compare(a.ID, b.ID) })
+	return images
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// PendingImages returns the images that other accounts offer to the caller and that it has not answered yet, each once, in the order of
-// the API. SCP has no pages here: the one response is the whole list. region is empty if the client's endpoint takes
+// PendingImages returns the images that other accounts offer to the caller and that it has not answered yet, each once, sorted by
+// their IDs. SCP has no pages here: the one response is the whole list. region is empty if the client's endpoint takes
 // none. The slice is empty, with a nil error, only if SCP's list was. An error is an [*Error].
 func (c *Client) PendingImages(ctx context.Context, region string, filters ImageFilters) ([]Image, error) {
 	query, failure := c.query(filters)
@@ -29,5 +29,5 @@ func (c *Client) PendingImages(ctx context.Context, region string, filters Image
 	if _, failure := readList(WithLog(ctx), c, region, pending, whole); failure != nil {
 		return nil, failure
 	}
-	return pages.images, nil
+	return sortedByID(pages.images), nil
 }

@@ -16,7 +16,7 @@ func TestPendingImages(t *testing.T) {
 		want   string // the ids, or a part of the reason
 	}{
 		"none":          {200, `{"images":[]}`, -1, ""},
-		"two":           {200, "{" + items + `,"count":2,"total":2}`, -1, "b a"},
+		"two":           {200, "{" + items + `,"count":2,"total":2}`, -1, "a b"},
 		"a next page":   {200, "{" + items + `,"next":"x"}`, KindUnusable, `it has the key "next", which says that the list continues`},
 		"another total": {200, "{" + items + `,"total":3}`, KindUnusable, "contradicts the list of 2 images"},
 		"an error too":  {200, "{" + items + `,"error":"x"}`, KindUnusable, "reports a problem"},

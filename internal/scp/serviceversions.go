@@ -3,7 +3,9 @@
 package scp
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -15,7 +17,7 @@ type ServiceVersion struct {
 	NotBefore *string `json:"not_before"` // a date, as the API sent it
 }
 
-// ServiceVersions returns the versions that the service has at this moment, in the order of the API and never none. region is
+// ServiceVersions returns the versions that the service has at this moment, sorted by number and never none. region is
 // empty if the client's endpoint takes none. The request is not signed and carries no credentials. An error is an [*Error].
 func (c *Client) ServiceVersions(ctx context.Context, region string) ([]ServiceVersion, error) {
 	versions, failure := readList(WithLog(ctx), c, region, operation{path: []string{"/"}, unsigned: true},
@@ -23,6 +25,9 @@ func (c *Client) ServiceVersions(ctx context.Context, region string) ([]ServiceV
 	if failure != nil {
 		return nil, failure
 	}
+	slices.SortFunc(versions, func(a, b ServiceVersion) int {
+		return cmp.Or(CompareVersions(a.Number, b.Number), comparePointers(a.Status, b.Status), comparePointers(a.NotBefore, b.NotBefore))
+	})
 	return versions, nil
 }
 
@@ -39,4 +44,17 @@ func checkVersions(versions []ServiceVersion) *flaw {
 		versions[i].Number = number
 	}
 	return nil
+}
+
+// comparePointers orders null before every string.
+func comparePointers(a, b *string) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return -1
+	case b == nil:
+		return 1
+	}
+	return cmp.Compare(*a, *b)
 }
