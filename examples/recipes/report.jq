@@ -220,6 +220,7 @@ def file:
         elif .visibility == "private" then select($before) | {key: .id, value: []}
         else empty end] | sort_by(.key) | from_entries) as $images
   | ({account: $given.account, regions: $given.regions} | present) + {images: $images}
+    + {accounts: {}, trusted: [], public: [], until: {}} # a key that is there cannot be set elsewhere
     + ($given | del(.account, .regions, .images) | present);
 
 if failed then error("there is no report: the plan failed, or is not one of the recipes review and changes") else facts end
