@@ -5,16 +5,14 @@ package scp
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/net/http2"
@@ -35,25 +33,20 @@ type trigger struct {
 
 func startFrameServer(t *testing.T, trigger trigger) *frameServer {
 	t.Helper()
-	certified := httptest.NewTLSServer(nil) // for its certificate
-	t.Cleanup(certified.Close)
-	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: certified.TLS.Certificates, NextProtos: []string{"h2"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	server := &frameServer{client: serverClient(t, "https://"+listener.Addr().String())}
-	pool := x509.NewCertPool()
-	pool.AddCert(certified.Certificate())
-	server.client.transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: pool}
+	certified, _ := serverInMemory(t, true, nil) // for its certificate
+	listener := listenInMemory(t)
+	server := &frameServer{client: clientInMemory(t, certified.URL, listener)}
+	trust(server.client, certified)
+	config := &tls.Config{Certificates: certified.TLS.Certificates, NextProtos: []string{"h2"}}
 	go func() {
 		for {
 			connection, err := listener.Accept()
 			if err != nil {
 				return
 			}
+			t.Cleanup(func() { _ = connection.Close() }) // net/http leaves some open
 			server.connections.Add(1)
-			go server.serve(connection, trigger)
+			go server.serve(tls.Server(connection, config), trigger)
 		}
 	}()
 	return server
@@ -109,54 +102,54 @@ var triggers = map[string]trigger{
 	},
 }
 
-// Whatever a server does to its connections, a try opens a handful and sends a handful of requests; then it fails for what it is.
-func TestATryIsBounded(t *testing.T) {
-	t.Parallel() // it waits for real
+// Whatever a server does to its connections, an attempt opens a handful and sends a handful of requests; then it fails for what it is.
+func TestAttemptOpensFewConnections(t *testing.T) {
 	for name, trigger := range triggers {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server := startFrameServer(t, trigger)
-			server.client.maxRetries = 1
-			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-			defer cancel()
-			_, err := readWithin(t, ctx, server.client)
-			connections, requests := server.connections.Load(), server.requests.Load()
-			t.Logf("%d connections, %d requests: %v", connections, requests, err)
-			if err == nil || err.Kind != KindConnection || strings.Contains(err.Reason, "context") {
-				t.Fatalf("the error is %+v", err)
-			}
-			if connections > 2*(maxConnections+1) || requests > 2*(maxConnections+1) {
-				t.Errorf("%d connections and %d requests in two tries, want %d at most", connections, requests, 2*(maxConnections+1))
-			}
-			if int64(err.Attempts) < max(2, requests-1) || int64(err.Attempts) > max(2, requests+1) {
-				t.Errorf("the error tells of %d requests, and %d were sent", err.Attempts, requests)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				server := startFrameServer(t, trigger)
+				server.client.maxRetries = 1
+				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+				defer cancel()
+				_, err := readWithin(t, ctx, server.client)
+				connections, requests := server.connections.Load(), server.requests.Load()
+				t.Logf("%d connections, %d requests: %v", connections, requests, err)
+				if err == nil || err.Kind != KindConnection || strings.Contains(err.Reason, "context") {
+					t.Fatalf("the error is %+v", err)
+				}
+				if most := int64(2 * (maxConnections + 1)); connections > most || requests > most {
+					t.Errorf("%d connections and %d requests in two attempts, want %d at most", connections, requests, most)
+				}
+				if int64(err.Attempts) < max(2, requests-1) || int64(err.Attempts) > max(2, requests+1) {
+					t.Errorf("the error tells of %d requests, and %d were sent", err.Attempts, requests)
+				}
+			})
 		})
 	}
 }
 
 // The same for a fleet, whose requests share a connection.
-func TestAFleetsTriesAreBounded(t *testing.T) {
-	t.Parallel() // it waits for real
+func TestAttemptsOfAFleetOpenFewConnections(t *testing.T) {
 	for name, trigger := range triggers {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server := startFrameServer(t, trigger)
-			var readers sync.WaitGroup
-			const fleet = 20
-			for i := range fleet {
-				readers.Go(func() {
-					if _, err := server.client.ImageMembers(t.Context(), "", fmt.Sprint(i)); err == nil {
-						t.Error("there is no error")
-					}
-				})
-			}
-			readers.Wait()
-			connections, requests := server.connections.Load(), server.requests.Load()
-			t.Logf("%d connections, %d requests", connections, requests)
-			if connections > fleet*(maxConnections+1) || requests > fleet*(maxConnections+1) {
-				t.Errorf("%d connections and %d requests, want %d at most", connections, requests, fleet*(maxConnections+1))
-			}
+			synctest.Test(t, func(t *testing.T) {
+				server := startFrameServer(t, trigger)
+				var readers sync.WaitGroup
+				const fleet = 20
+				for i := range fleet {
+					readers.Go(func() {
+						if _, err := server.client.ImageMembers(t.Context(), "", fmt.Sprint(i)); err == nil {
+							t.Error("there is no error")
+						}
+					})
+				}
+				readers.Wait()
+				connections, requests := server.connections.Load(), server.requests.Load()
+				t.Logf("%d connections, %d requests", connections, requests)
+				if most := int64(fleet * (maxConnections + 1)); connections > most || requests > most {
+					t.Errorf("%d connections and %d requests, want %d at most", connections, requests, most)
+				}
+			})
 		})
 	}
 }

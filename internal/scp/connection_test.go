@@ -3,13 +3,10 @@
 package scp
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -20,28 +17,23 @@ import (
 
 // forwarder passes connections on to a server, as a load balancer does, with what each may do to them.
 type forwarder struct {
-	listener net.Listener
+	listener *memoryListener
 	dark     atomic.Int64 // connections up to this number pass nothing on any more
 	limit    atomic.Int64 // bytes of responses after which a connection ends; 0 for none
 	passed   atomic.Int64 // bytes of responses, over all connections
 	accepted atomic.Int64
 }
 
-func startForwarder(t *testing.T, to string) *forwarder {
+func startForwarder(t *testing.T, to *memoryListener) *forwarder {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	f := &forwarder{listener: listener}
+	f := &forwarder{listener: listenInMemory(t)}
 	go func() {
 		for {
-			client, err := listener.Accept()
+			client, err := f.listener.Accept()
 			if err != nil {
 				return
 			}
-			server, err := net.Dial("tcp", to)
+			server, err := to.dial(t.Context(), "", "")
 			if err != nil {
 				_ = client.Close()
 				continue
@@ -87,24 +79,14 @@ func (f *forwarder) pass(to, from net.Conn, number int64, count *atomic.Int64) {
 // behindForwarder is a client of a server whose responses are documented ones, over the given protocol: HTTP/1.1, without TLS, or HTTP/2.
 func behindForwarder(t *testing.T, protocol string) (*Client, *forwarder) {
 	t.Helper()
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	server, listener := serverInMemory(t, protocol == "HTTP/2", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, documented)
-	}))
-	t.Cleanup(server.Close)
-	scheme := "http://"
-	if server.EnableHTTP2 = protocol == "HTTP/2"; server.EnableHTTP2 {
-		scheme = "https://"
-		server.StartTLS()
-	} else {
-		server.Start()
-	}
-	f := startForwarder(t, server.Listener.Addr().String())
-	client := serverClient(t, scheme+f.listener.Addr().String())
+	})
+	f := startForwarder(t, listener)
+	client := clientInMemory(t, server.URL, f.listener)
 	if server.EnableHTTP2 {
-		pool := x509.NewCertPool()
-		pool.AddCert(server.Certificate())
-		client.transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: pool}
+		trust(client, server)
 	}
 	client.maxRetries = 1 // the second attempt has to be good
 	return client, f
@@ -131,7 +113,6 @@ func readMany(t *testing.T, client *Client, n int) (good int64) {
 
 // A connection on which nothing comes any more is found out, and nothing is sent on it again: new ones work.
 func TestDarkConnection(t *testing.T) {
-	t.Parallel() // it waits for real
 	for _, c := range []struct {
 		name    string
 		http    string
@@ -143,37 +124,39 @@ func TestDarkConnection(t *testing.T) {
 		{"found out by a timeout", "HTTP/1.1", time.Second, 30 * time.Second},
 	} {
 		t.Run(c.http+", "+c.name, func(t *testing.T) {
-			t.Parallel()
-			client, f := behindForwarder(t, c.http)
-			client.requestTimeout = c.request
-			if good := readMany(t, client, 1); good != 1 {
-				t.Fatal("the first image cannot be read")
-			}
-			f.dark.Store(f.accepted.Load())
-			start := time.Now()
-			if good := readMany(t, client, 40); good != 40 || time.Since(start) > c.within {
-				t.Errorf("%d of 40 images were read in %s", good, time.Since(start))
-			}
+			synctest.Test(t, func(t *testing.T) {
+				client, f := behindForwarder(t, c.http)
+				client.requestTimeout = c.request
+				if good := readMany(t, client, 1); good != 1 {
+					t.Fatal("the first image cannot be read")
+				}
+				f.dark.Store(f.accepted.Load())
+				start := time.Now()
+				if good := readMany(t, client, 40); good != 40 || time.Since(start) > c.within {
+					t.Errorf("%d of 40 images were read in %s", good, time.Since(start))
+				}
+			})
 		})
 	}
 }
 
 // A connection that ends in the middle of a response is not tried with others like it: a fresh one has room for a whole response.
 func TestConnectionsThatEndEarly(t *testing.T) {
-	t.Parallel() // it waits for real
-	client, f := behindForwarder(t, "HTTP/1.1")
-	if good := readMany(t, client, 1); good != 1 {
-		t.Fatal("the first image cannot be read")
-	}
-	f.limit.Store(f.passed.Load() + 100) // one response and a part of a second
-	client.transport.(*http.Transport).CloseIdleConnections()
-	good := readMany(t, client, 16) // which leaves connections that have been used once
-	for range 4 {
-		good += readMany(t, client, 1)
-	}
-	if good != 20 {
-		t.Errorf("%d of 20 images were read over %d connections", good, f.accepted.Load())
-	}
+	synctest.Test(t, func(t *testing.T) {
+		client, f := behindForwarder(t, "HTTP/1.1")
+		if good := readMany(t, client, 1); good != 1 {
+			t.Fatal("the first image cannot be read")
+		}
+		f.limit.Store(f.passed.Load() + 100) // one response and a part of a second
+		client.transport.(*http.Transport).CloseIdleConnections()
+		good := readMany(t, client, 16) // which leaves connections that have been used once
+		for range 4 {
+			good += readMany(t, client, 1)
+		}
+		if good != 20 {
+			t.Errorf("%d of 20 images were read over %d connections", good, f.accepted.Load())
+		}
+	})
 }
 
 func TestNoRetries(t *testing.T) {
@@ -212,13 +195,9 @@ func TestNoRetries(t *testing.T) {
 }
 
 // socksProxy is a SOCKS proxy that gives the same replies to each connection: to the user and password, and to the connect request.
-func socksProxy(t *testing.T, auth, connect byte) (url string, connections *atomic.Int64) {
+func socksProxy(t *testing.T, auth, connect byte) (listener *memoryListener, connections *atomic.Int64) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
+	listener = listenInMemory(t)
 	connections = new(atomic.Int64)
 	go func() {
 		for {
@@ -240,12 +219,11 @@ func socksProxy(t *testing.T, auth, connect byte) (url string, connections *atom
 			_ = connection.Close()
 		}
 	}()
-	return "socks5://user:hunter2@" + listener.Addr().String(), connections
+	return listener, connections
 }
 
 // What a SOCKS proxy rejects is final and its own, as with an HTTP proxy.
 func TestSOCKSProxy(t *testing.T) {
-	t.Parallel() // it waits for real
 	for _, c := range []struct {
 		name          string
 		auth, connect byte
@@ -258,17 +236,20 @@ func TestSOCKSProxy(t *testing.T) {
 		{"unreachable", 0, 4, KindProxyFailed, 502, 3, "host unreachable"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			address, connections := socksProxy(t, c.auth, c.connect)
-			_, err := read(t, proxied(t, address))
-			if err == nil || err.Kind != c.kind || !err.Proxy || err.ProxyStatus != c.status || err.Attempts != c.sent ||
-				connections.Load() != int64(c.sent) {
-				t.Fatalf("the error is %+v after %d connections", err, connections.Load())
-			}
-			if !strings.Contains(err.Reason, "the SOCKS proxy did not connect: ") || !strings.Contains(err.Reason, c.reason) ||
-				strings.Contains(err.Error(), "hunter2") {
-				t.Errorf("the reason is %q", err.Reason)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				listener, connections := socksProxy(t, c.auth, c.connect)
+				client := proxied(t, "socks5://user:hunter2@"+listener.Addr().String())
+				client.transport.(*http.Transport).DialContext = listener.dial
+				_, err := read(t, client)
+				if err == nil || err.Kind != c.kind || !err.Proxy || err.ProxyStatus != c.status || err.Attempts != c.sent ||
+					connections.Load() != int64(c.sent) {
+					t.Fatalf("the error is %+v after %d connections", err, connections.Load())
+				}
+				if !strings.Contains(err.Reason, "the SOCKS proxy did not connect: ") || !strings.Contains(err.Reason, c.reason) ||
+					strings.Contains(err.Error(), "hunter2") {
+					t.Errorf("the reason is %q", err.Reason)
+				}
+			})
 		})
 	}
 }

@@ -9,7 +9,8 @@ package scp
 //	if err != nil || len(members) != 1 || len(s.sent) != 2 {
 //
 // answering, failing, hanging, cutOff and brokenBody are single turns; page and paging are those of a list, which readImages reads.
-// rawServer and serverClient do the same over a real connection. Time is that of testing/synctest wherever something waits.
+// serverInMemory and clientInMemory do the same with net/http over a network in memory, rawServer and serverClient over a real one. Time is
+// that of testing/synctest wherever something waits.
 
 import (
 	"context"

@@ -57,7 +57,7 @@ func TestImagesWhileTheyChange(t *testing.T) {
 	c := &changing{ever: map[string]bool{}, fixtures: emulator.Fixtures{
 		AccessKey: vectorCredentials.AccessKey, SecretKey: vectorCredentials.SecretKey, Versions: []emulator.Version{{ID: "v1.3"}},
 	}}
-	const untouched, lists = 2400, 20
+	const untouched, lists = 2400, 10
 	for i := range 2500 {
 		id, created := fmt.Sprintf("old-%06d", i), time.Date(2025, 1, 1, 0, 0, i/3, 0, time.UTC) // three at a time
 		if i%25 == 24 {

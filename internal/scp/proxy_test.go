@@ -4,12 +4,12 @@ package scp
 
 import (
 	"bufio"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 )
 
 // proxied is a client whose requests go through the proxy at address.
@@ -26,13 +26,9 @@ func proxied(t *testing.T, proxy string) *Client {
 }
 
 // connectProxy answers every CONNECT with status, and counts them.
-func connectProxy(t *testing.T, status string) (address string, asked *int) {
+func connectProxy(t *testing.T, status string) (listener *memoryListener, asked *int) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
+	listener = listenInMemory(t)
 	asked = new(int)
 	go func() {
 		for {
@@ -48,17 +44,16 @@ func connectProxy(t *testing.T, status string) (address string, asked *int) {
 			_ = connection.Close()
 		}
 	}()
-	return listener.Addr().String(), asked
+	return listener, asked
 }
 
 // What a proxy refuses is final and its own; what it could not reach may be there the next time.
-func TestProxyRefusals(t *testing.T) {
-	t.Parallel() // it waits for real
+func TestProxyRejects(t *testing.T) {
 	for _, c := range []struct {
-		status string
-		code   int
-		tries  int
-		kind   Kind
+		status   string
+		code     int
+		attempts int
+		kind     Kind
 	}{
 		{"407 Proxy Authentication Required", 407, 1, KindProxyRejected},
 		{"403 Forbidden", 403, 1, KindProxyRejected},
@@ -66,21 +61,25 @@ func TestProxyRefusals(t *testing.T) {
 		{"503 Service Unavailable", 503, 3, KindProxyFailed},
 		{"504 Gateway Timeout", 504, 3, KindProxyFailed},
 	} {
-		address, asked := connectProxy(t, c.status)
-		_, err := read(t, proxied(t, "http://user:hunter2@"+address))
-		if err == nil || err.Kind != c.kind || !err.Proxy || err.ProxyStatus != c.code || err.StatusCode != 0 || err.Attempts != c.tries ||
-			err.FailsEveryRequest() != (c.tries == 1) || *asked != c.tries {
-			t.Errorf("%s: the error is %+v after %d requests to connect", c.status, err, *asked)
-		}
-		if err != nil && (!strings.Contains(err.Reason, c.status) || strings.Contains(err.Error(), "hunter2")) {
-			t.Errorf("%s: the reason is %q", c.status, err.Reason)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			listener, asked := connectProxy(t, c.status)
+			client := proxied(t, "http://user:hunter2@"+listener.Addr().String())
+			client.transport.(*http.Transport).DialContext = listener.dial
+			_, err := read(t, client)
+			if err == nil || err.Kind != c.kind || !err.Proxy || err.ProxyStatus != c.code || err.StatusCode != 0 ||
+				err.Attempts != c.attempts || err.FailsEveryRequest() != (c.attempts == 1) || *asked != c.attempts {
+				t.Errorf("%s: the error is %+v after %d requests to connect", c.status, err, *asked)
+			}
+			if err != nil && (!strings.Contains(err.Reason, c.status) || strings.Contains(err.Error(), "hunter2")) {
+				t.Errorf("%s: the reason is %q", c.status, err.Reason)
+			}
+		})
 	}
 }
 
 // A proxy that cannot be reached is told apart from SCP.
 func TestProxyThatIsNotThere(t *testing.T) {
-	t.Parallel() // it waits for real
+	t.Parallel() // it resolves names
 	plain, _ := quietServer(t, (*httptest.Server).Start)
 	for name, c := range map[string]struct {
 		proxy string
@@ -91,7 +90,9 @@ func TestProxyThatIsNotThere(t *testing.T) {
 		"refused":      {"http://127.0.0.1:1", KindConnection, ""},
 		"not TLS":      {strings.Replace(plain.URL, "http:", "https:", 1), KindTLS, ""},
 	} {
-		_, err := read(t, proxied(t, c.proxy))
+		client := proxied(t, c.proxy)
+		client.maxRetries = 0
+		_, err := read(t, client)
 		if err == nil || err.Kind != c.kind || !err.Proxy || err.Host != c.host {
 			t.Errorf("%s: the error is %+v", name, err)
 		}

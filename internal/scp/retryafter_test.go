@@ -3,7 +3,6 @@
 package scp
 
 import (
-	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -116,26 +115,24 @@ func TestErrorTellsRetryAfterAndClocks(t *testing.T) {
 
 // A server that allows a second of skew accepts the try after a Retry-After of two.
 func TestStrictClock(t *testing.T) {
-	t.Parallel() // it waits for real
-	status := emulator.Fault{Status: 429, Header: map[string]string{"Retry-After": "2"}, First: 1}
-	fixtures := emulator.Fixtures{AccessKey: vectorCredentials.AccessKey, SecretKey: vectorCredentials.SecretKey,
-		Versions: []emulator.Version{{ID: "v1.3"}}, Images: []emulator.Image{{ID: imageID}}}
-	emulated := emulator.New(emulator.Fixed(fixtures), emulator.Options{Skew: time.Second, Fault: &status})
-	server := httptest.NewServer(emulated)
-	defer server.Close()
-	client := serverClient(t, server.URL)
-	client.maxRetries = 1
-	start := time.Now()
-	members, err := read(t, client)
-	if err != nil || len(members) != 0 || len(emulated.Requests()) != 2 {
-		t.Errorf("got %v, %v after %d requests", members, err, len(emulated.Requests()))
-	}
-	if took := time.Since(start); took < 2*time.Second {
-		t.Errorf("it took %s, want 2 s or more", took)
-	}
-	// The proof of the proof: the emulator does refuse a timestamp that is two seconds old.
-	client.now = func() time.Time { return time.Now().Add(-2 * time.Second) }
-	if _, err := read(t, client); err == nil || err.StatusCode != 401 {
-		t.Errorf("an old timestamp: the error is %v", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		status := emulator.Fault{Status: 429, Header: map[string]string{"Retry-After": "2"}, First: 1}
+		emulated := emulated(emulator.Options{Skew: time.Second, Fault: &status})
+		server, listener := serverInMemory(t, false, emulated.ServeHTTP)
+		client := clientInMemory(t, server.URL, listener)
+		client.maxRetries = 1
+		start := time.Now()
+		members, err := read(t, client)
+		if err != nil || len(members) != 0 || len(emulated.Requests()) != 2 {
+			t.Errorf("got %v, %v after %d requests", members, err, len(emulated.Requests()))
+		}
+		if took := time.Since(start); took < 2*time.Second {
+			t.Errorf("it took %s, want 2 s or more", took)
+		}
+		// The proof of the proof: the emulator does refuse a timestamp that is two seconds old.
+		client.now = func() time.Time { return time.Now().Add(-2 * time.Second) }
+		if _, err := read(t, client); err == nil || err.StatusCode != 401 {
+			t.Errorf("an old timestamp: the error is %v", err)
+		}
+	})
 }

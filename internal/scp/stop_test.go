@@ -91,18 +91,17 @@ func TestRequestTimeout(t *testing.T) {
 
 // A body that hangs is bounded by the time for the request, too.
 func TestRequestTimeoutInTheBody(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.WriteString(w, `{"members":[]`)
-		_ = http.NewResponseController(w).Flush()
-		<-r.Context().Done()
-	}))
-	defer server.Close()
-	client := serverClient(t, server.URL)
-	client.requestTimeout = 500 * time.Millisecond // enough for the headers on a busy machine
-	_, err := read(t, client)
-	if err == nil || err.Kind != KindRequestTimeout || err.StatusCode != 200 || err.Attempts != 1 {
-		t.Errorf("the error is %+v", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		server, listener := serverInMemory(t, false, func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.WriteString(w, `{"members":[]`)
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		})
+		_, err := read(t, clientInMemory(t, server.URL, listener))
+		if err == nil || err.Kind != KindRequestTimeout || err.StatusCode != 200 || err.Attempts != 1 || err.Elapsed != time.Minute {
+			t.Errorf("the error is %+v", err)
+		}
+	})
 }
 
 // Whatever a transport makes of the end of the context, the reason is the context's.
@@ -209,7 +208,7 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 		transport := NewTransport()
 		client := newClient(Config{Credentials: vectorCredentials, Endpoint: Endpoint{Override: server.URL}, Transport: transport, MaxRetries: 2})
 		for range 3 {
-			timeout := 50 * time.Millisecond
+			timeout := 20 * time.Millisecond
 			if kind == "" {
 				timeout = 10 * time.Second // a good answer may take its time on a busy machine
 			}

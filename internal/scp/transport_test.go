@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
@@ -131,18 +132,16 @@ func TestTLSProtocolErrorIsNotRetried(t *testing.T) {
 	}
 }
 
-// The emulator's faults, over a real connection.
+// The emulator's faults.
 func TestFaults(t *testing.T) {
-	t.Parallel() // it waits for real
 	huge, empty := strings.Repeat("x", 300<<10), ""
 	for _, c := range []struct {
-		name   string
-		fault  emulator.Fault
-		kind   Kind
-		status int
-		tries  int
+		name     string
+		fault    emulator.Fault
+		kind     Kind
+		status   int
+		attempts int
 	}{
-		{"reset", emulator.Fault{Kind: "reset"}, KindConnection, 0, 2},
 		{"cut-off", emulator.Fault{Kind: "cut-off"}, KindConnection, 200, 2},
 		{"endless", emulator.Fault{Kind: "endless"}, KindUnusable, 200, 1},
 		{"trickle", emulator.Fault{Kind: "trickle"}, KindRequestTimeout, 200, 2},
@@ -155,31 +154,48 @@ func TestFaults(t *testing.T) {
 		{"empty body", emulator.Fault{Body: &empty}, KindUnusable, 200, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel() // some wait for real
-			fixtures := emulator.Fixtures{AccessKey: vectorCredentials.AccessKey, SecretKey: vectorCredentials.SecretKey,
-				Versions: []emulator.Version{{ID: "v1.3"}}, Images: []emulator.Image{{ID: imageID}}}
-			emulated := emulator.New(emulator.Fixed(fixtures), emulator.Options{Fault: &c.fault})
-			server := httptest.NewServer(emulated)
-			defer server.Close()
-			client := serverClient(t, server.URL)
-			client.maxRetries, client.requestTimeout = 1, 10*time.Second
-			if c.kind == KindRequestTimeout {
-				client.requestTimeout = 2 * time.Second // enough for the headers on a busy machine
-			}
-			_, err := read(t, client)
-			if err == nil || err.Kind != c.kind || err.StatusCode != c.status || err.Attempts != c.tries || len(emulated.Requests()) != c.tries ||
-				err.FromService {
-				t.Errorf("the error is %+v after %d requests", err, len(emulated.Requests()))
-			}
-			if c.name == "skewed clock" && err != nil && err.ServerTime.Sub(err.ClientTime).Round(time.Minute) != time.Hour {
-				t.Errorf("the clocks are %s and %s", err.ServerTime, err.ClientTime)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				emulated := emulated(emulator.Options{Fault: &c.fault})
+				server, listener := serverInMemory(t, false, emulated.ServeHTTP)
+				client := clientInMemory(t, server.URL, listener)
+				client.maxRetries, client.requestTimeout = 1, 10*time.Second
+				_, err := read(t, client)
+				if err == nil || err.Kind != c.kind || err.StatusCode != c.status || err.Attempts != c.attempts ||
+					len(emulated.Requests()) != c.attempts || err.FromService {
+					t.Errorf("the error is %+v after %d requests", err, len(emulated.Requests()))
+				}
+				if c.name == "skewed clock" && err != nil && err.ServerTime.Sub(err.ClientTime).Round(time.Minute) != time.Hour {
+					t.Errorf("the clocks are %s and %s", err.ServerTime, err.ClientTime)
+				}
+			})
 		})
 	}
 }
 
+// emulated is an emulator with one image, which is shared with no one.
+func emulated(options emulator.Options) *emulator.Emulator {
+	return emulator.New(emulator.Fixed(emulator.Fixtures{
+		AccessKey: vectorCredentials.AccessKey, SecretKey: vectorCredentials.SecretKey,
+		Versions: []emulator.Version{{ID: "v1.3"}}, Images: []emulator.Image{{ID: imageID}},
+	}), options)
+}
+
+func TestResetConnectionIsRetried(t *testing.T) {
+	t.Parallel() // it waits for real: there is no reset in memory
+	emulated := emulated(emulator.Options{Fault: &emulator.Fault{Kind: "reset"}})
+	server := httptest.NewServer(emulated)
+	defer server.Close()
+	client := serverClient(t, server.URL)
+	client.maxRetries = 1
+	_, err := read(t, client)
+	if err == nil || err.Kind != KindConnection || err.Attempts != 2 || len(emulated.Requests()) != 2 ||
+		!strings.Contains(err.Reason, "connection reset by peer") {
+		t.Errorf("the error is %+v after %d requests", err, len(emulated.Requests()))
+	}
+}
+
 func TestRefusedConnectionIsRetried(t *testing.T) {
-	t.Parallel()
+	t.Parallel() // it waits for real
 	server := httptest.NewServer(nil)
 	server.Close()
 	client := serverClient(t, server.URL)

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package scp
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+)
+
+// memoryListener is a network in memory. Over it, clients and servers that use net/http wait in the time of testing/synctest.
+type memoryListener struct {
+	connections chan net.Conn
+	closed      chan struct{}
+	close       func()
+}
+
+func listenInMemory(t *testing.T) *memoryListener {
+	t.Helper()
+	l := &memoryListener{connections: make(chan net.Conn), closed: make(chan struct{})}
+	l.close = sync.OnceFunc(func() { close(l.closed) })
+	t.Cleanup(l.close)
+	return l
+}
+
+func (l *memoryListener) Accept() (net.Conn, error) {
+	select {
+	case connection := <-l.connections:
+		return connection, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *memoryListener) Close() error {
+	l.close()
+	return nil
+}
+
+// Addr is a loopback address, so that no proxy of this machine is used for it.
+func (*memoryListener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1} }
+
+func (l *memoryListener) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	client, server := net.Pipe()
+	select {
+	case l.connections <- buffered(server):
+		return client, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// bufferedConn writes in a goroutine of its own: two ends that write at the same time must not wait for each other.
+type bufferedConn struct {
+	net.Conn
+	writes chan []byte // nil for the end
+	ended  chan struct{}
+}
+
+func buffered(connection net.Conn) *bufferedConn {
+	c := &bufferedConn{connection, make(chan []byte, 16), make(chan struct{})}
+	go func() {
+		defer func() { close(c.ended); _ = connection.Close() }()
+		for p := range c.writes {
+			if p == nil {
+				return
+			}
+			if _, err := connection.Write(p); err != nil {
+				return
+			}
+		}
+	}()
+	return c
+}
+
+func (c *bufferedConn) Write(p []byte) (int, error) {
+	return len(p), c.send(bytes.Clone(p))
+}
+
+func (c *bufferedConn) Close() error { return c.send(nil) }
+
+func (c *bufferedConn) send(p []byte) error {
+	select {
+	case c.writes <- p:
+		return nil
+	case <-c.ended:
+		return net.ErrClosed
+	}
+}
+
+// clientInMemory is serverClient for a server that listens in memory.
+func clientInMemory(t *testing.T, url string, l *memoryListener) *Client {
+	t.Helper()
+	client := serverClient(t, url)
+	client.transport.(*http.Transport).DialContext = l.dial
+	return client
+}
+
+// serverInMemory starts a server with the handler. Over TLS it offers HTTP/2.
+func serverInMemory(t *testing.T, secure bool, handler http.HandlerFunc) (*httptest.Server, *memoryListener) {
+	t.Helper()
+	l := listenInMemory(t)
+	server := httptest.NewUnstartedServer(handler)
+	_ = server.Listener.Close()
+	server.Listener, server.EnableHTTP2 = l, secure
+	if secure {
+		server.StartTLS()
+	} else {
+		server.Start()
+	}
+	t.Cleanup(server.Close)
+	return server, l
+}
+
+// trust makes the client trust the server's certificate.
+func trust(client *Client, server *httptest.Server) {
+	pool := x509.NewCertPool()
+	pool.AddCert(server.Certificate())
+	client.transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: pool}
+}
