@@ -124,7 +124,7 @@ func TestImagesAccepted(t *testing.T) {
 		{"unknown fields", `{"a":1,"images":[{"b":[{"id":"no"}],"id":"i"}],"next":null}`, []string{"-|i" + nothing}},
 		{"a next page that is asked for", `{"images":[{"id":"i"}],"next":"/v1/images?marker=i","count":1}`, []string{"-|i" + nothing}},
 		{"the whole list's total", `{"total_count":1,"images":[{"id":"i"}]}`, []string{"-|i" + nothing}},
-		{"ids that are alike", `{"images":[{"id":"i"},{"id":"I"}]}`, []string{"-|i" + nothing, "-|I" + nothing}},
+		{"ids that are alike", `{"images":[{"id":"i"},{"id":"I"}]}`, []string{"-|I" + nothing, "-|i" + nothing}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			images, err := readImages(t, t.Context(), fakeClient(script(answering(200, c.body), page(), answering(200, c.body))), nil)
