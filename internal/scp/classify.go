@@ -57,9 +57,9 @@ func classify(err error) *Error {
 	switch err {
 	case errRequestTimeout: //nolint:errorlint // see above
 		return &Error{Kind: KindRequestTimeout, Reason: err.Error()}
-	case context.Canceled: //nolint:errorlint // see above
+	case context.Canceled:
 		return &Error{Kind: KindCanceled, Reason: "the read was stopped"}
-	case context.DeadlineExceeded: //nolint:errorlint // see above
+	case context.DeadlineExceeded:
 		return &Error{Kind: KindReadTimeout, Reason: "the time for the whole read was over"}
 	}
 	return classifyNetwork(err)
