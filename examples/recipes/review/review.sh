@@ -59,9 +59,17 @@ fi
 mv "$work/report.json" "$reports/"
 render junit >"$reports/junit.xml"
 render line >"$reports/line.txt"
-{ echo && render table; } >>"$reports/summary.md"
+{
+  echo
+  render table
+} >>"$reports/summary.md"
 cat "$reports/summary.md"
-{ echo && render accounts && echo && render matrix; } >>"$reports/summary.md"
+{
+  echo
+  render accounts
+  echo
+  render matrix
+} >>"$reports/summary.md"
 
 if [ -z "${HEARTBEAT_URL:-}" ]; then
   echo 'HEARTBEAT_URL is not set: nothing will notice if the reviews stop.'
