@@ -181,3 +181,22 @@ func TestRecipesPipelineInstall(t *testing.T) {
 	summary, code := pipelines["github"].run(t, tf, env)
 	check(t, "review", "pipeline: make install, init, review", want{says: []string{"As allowed."}}, summary, code)
 }
+
+// A review of which a report is missing does not pass.
+func TestRecipesPipelineNeedsEachReport(t *testing.T) {
+	script := readPipelines(t)["gitlab"].review
+	for _, form := range []string{"json", "table", "accounts", "matrix", "junit", "line"} {
+		inParallel(t, "review", "pipeline: no report as "+form, func(t *testing.T, r *row) {
+			policyTool(t, "jq")
+			tf := pipelineFolder(t, "")
+			known := `$form == "` + form + `" then`
+			report := folder(t, recipes, ".jq")["report.jq"]
+			if !strings.Contains(report, known) {
+				t.Fatalf("report.jq does not have %s", known)
+			}
+			tf.Write(t, "provider/examples/recipes/report.jq", strings.Replace(report, known, known+` error("no report") |`, 1))
+			output, code := runScript(t, tf, append(newService(t, nil).env, "ACCOUNT=platform"), []string{"jq"}, "-ec", script)
+			r.check(t, want{code: 1, says: []string{"no report"}}, output, code)
+		})
+	}
+}
