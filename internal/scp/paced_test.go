@@ -251,7 +251,8 @@ func TestHeldBackReadsSayWhy(t *testing.T) {
 		if second == nil || second.Kind != KindBusy || second.StatusCode != 429 || second.Attempts != 1 {
 			t.Errorf("the second error is %+v", second)
 		}
-		if first == nil || first.Kind != KindHeldBack || first.RetryAfter < 4*time.Minute || first.StatusCode != 503 || first.Detail != "database is down" || first.Attempts != 1 {
+		if first == nil || first.Kind != KindHeldBack || first.RetryAfter < 4*time.Minute || first.StatusCode != 503 ||
+			first.Detail != "database is down" || first.Attempts != 1 {
 			t.Errorf("the first error is %+v", first)
 		}
 		if third == nil || third.Kind != KindHeldBack || third.StatusCode != 0 || third.Attempts != 0 || third.RetryAfter != 5*time.Minute {
