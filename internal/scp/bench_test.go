@@ -53,8 +53,8 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
-// BenchmarkRefusedFleet is a thousand images that are refused with 20 KiB each.
-func BenchmarkRefusedFleet(b *testing.B) {
+// BenchmarkRejectedFleet is a thousand images whose requests are rejected with 20 KiB each.
+func BenchmarkRejectedFleet(b *testing.B) {
 	client := fakeClient(answering(403, strings.Repeat("<p>Not found &amp; gone</p>\n", 20<<10/27)))
 	for b.Loop() {
 		for i := range 1000 {

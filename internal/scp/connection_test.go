@@ -3,11 +3,9 @@
 package scp
 
 import (
-	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -157,99 +155,4 @@ func TestConnectionsThatEndEarly(t *testing.T) {
 			t.Errorf("%d of 20 images were read over %d connections", good, f.accepted.Load())
 		}
 	})
-}
-
-func TestNoRetries(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		sent := map[string]int{}
-		var mu sync.Mutex
-		client := retryingClient(roundTripper(func(request *http.Request) (*http.Response, error) {
-			mu.Lock()
-			sent[request.URL.Path]++
-			mu.Unlock()
-			time.Sleep(100 * time.Millisecond)
-			if strings.Contains(request.URL.Path, "refused") {
-				time.Sleep(time.Second) // the others are answered meanwhile
-				return respond(http.StatusTooManyRequests, ""), nil
-			}
-			return respond(http.StatusOK, `{"members":[]}`), nil
-		}), 0)
-		for i := range 8 {
-			_, _ = client.ImageMembers(t.Context(), "", fmt.Sprintf("image-%d", i))
-		}
-		var readers sync.WaitGroup
-		for i := range 8 {
-			readers.Go(func() {
-				id := fmt.Sprintf("image-%d", i)
-				if i == 0 {
-					id = "refused"
-				}
-				_, _ = client.ImageMembers(t.Context(), "", id)
-			})
-		}
-		readers.Wait()
-		if n := sent["/v1/images/refused/members"]; n != 1 {
-			t.Errorf("with no retries, a rejected request was sent %d times", n)
-		}
-	})
-}
-
-// socksProxy is a SOCKS proxy that gives the same replies to each connection: to the user and password, and to the connect request.
-func socksProxy(t *testing.T, auth, connect byte) (listener *memoryListener, connections *atomic.Int64) {
-	t.Helper()
-	listener = listenInMemory(t)
-	connections = new(atomic.Int64)
-	go func() {
-		for {
-			connection, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			connections.Add(1)
-			buffer := make([]byte, 512)
-			for _, reply := range [][]byte{{5, 2}, {1, auth}, {5, connect, 0, 1, 0, 0, 0, 0, 0, 0}} {
-				if _, err := connection.Read(buffer); err != nil {
-					break
-				}
-				_, _ = connection.Write(reply)
-				if reply[0] == 1 && auth != 0 {
-					break
-				}
-			}
-			_ = connection.Close()
-		}
-	}()
-	return listener, connections
-}
-
-// What a SOCKS proxy rejects is final and its own, as with an HTTP proxy.
-func TestSOCKSProxy(t *testing.T) {
-	for _, c := range []struct {
-		name          string
-		auth, connect byte
-		kind          Kind
-		status, sent  int
-		reason        string
-	}{
-		{"password", 1, 0, KindProxyRejected, 407, 1, "username/password authentication failed"},
-		{"rules", 0, 2, KindProxyRejected, 403, 1, "connection not allowed by ruleset"},
-		{"unreachable", 0, 4, KindProxyFailed, 502, 3, "host unreachable"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				listener, connections := socksProxy(t, c.auth, c.connect)
-				client := proxied(t, "socks5://user:hunter2@"+listener.Addr().String())
-				client.transport.(*http.Transport).DialContext = listener.dial
-				_, err := read(t, client)
-				if err == nil || err.Kind != c.kind || !err.Proxy || err.ProxyStatus != c.status || err.Attempts != c.sent ||
-					connections.Load() != int64(c.sent) {
-					t.Fatalf("the error is %+v after %d connections", err, connections.Load())
-				}
-				if !strings.Contains(err.Reason, "the SOCKS proxy did not connect: ") || !strings.Contains(err.Reason, c.reason) ||
-					strings.Contains(err.Error(), "hunter2") {
-					t.Errorf("the reason is %q", err.Reason)
-				}
-			})
-		})
-	}
 }

@@ -115,7 +115,7 @@ func TestEndpointOverrideWithoutRegion(t *testing.T) {
 	}
 }
 
-func TestEndpointOverrideRefused(t *testing.T) {
+func TestEndpointOverrideRejected(t *testing.T) {
 	const (
 		notURL    = "it is not a URL; {region} is the only placeholder"
 		scheme    = "it must be a full URL that begins with https://"

@@ -93,7 +93,7 @@ func TestParseErrorBodyOfDepth(t *testing.T) {
 }
 
 // What the fields of an *Error are made of, and the line that a person sees.
-func TestErrorOfAnAnswer(t *testing.T) {
+func TestErrorOfAResponse(t *testing.T) {
 	const request = "GET " + override + "/v1/images/" + imageID + "/members (API version 1.3): "
 	long := strings.Repeat("x", 600)
 	for _, c := range []struct {

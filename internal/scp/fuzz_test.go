@@ -105,7 +105,7 @@ func FuzzDecodeImageMembers(f *testing.F) {
 	})
 }
 
-// FuzzParseErrorBody shows what a person sees of an answer, whatever it is: printable, bounded and without the secret.
+// FuzzParseErrorBody shows what a person sees of a response, whatever it is: printable, bounded and without the secret.
 func FuzzParseErrorBody(f *testing.F) {
 	const secret = "SECRET/+=key"
 	for _, body := range []string{
@@ -161,7 +161,7 @@ func FuzzEndpoint(f *testing.F) {
 		checked := CheckOverride(override)
 		u, err := endpoint.URL(region)
 		if err != nil {
-			// What the configuration accepts is refused later for the region alone, or for a host name that it made too long.
+			// What the configuration accepts is rejected later for the region alone, or for a host name that it made too long.
 			if checked == nil && override != "" && CheckLabel(region) == nil && len(region) <= len("region") &&
 				!strings.Contains(override, "-{region}") {
 				t.Errorf("%q with %q: %v", override, region, err)

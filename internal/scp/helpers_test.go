@@ -44,7 +44,7 @@ func respond(status int, body string, headers ...string) *http.Response {
 	return response
 }
 
-// answering always answers the same.
+// answering always returns the same response.
 func answering(status int, body string, headers ...string) roundTripper {
 	return func(*http.Request) (*http.Response, error) { return respond(status, body, headers...), nil }
 }
@@ -72,7 +72,7 @@ func fakeClient(transport http.RoundTripper) *Client {
 	return newClient(Config{Credentials: vectorCredentials, Endpoint: Endpoint{Override: override}, Transport: transport})
 }
 
-// serverClient tries once, on a server at url.
+// serverClient makes one attempt, on a server at url.
 func serverClient(t *testing.T, url string) *Client {
 	t.Helper()
 	transport := NewTransport()
@@ -92,7 +92,7 @@ func readWithin(t *testing.T, ctx context.Context, client *Client) ([]ImageMembe
 	members, err := client.ImageMembers(ctx, "", imageID)
 	if err == nil {
 		if members == nil {
-			t.Error("there are neither members nor an error: a good answer is never nil")
+			t.Error("there are neither members nor an error: a good list is never nil")
 		}
 		return members, nil
 	}
@@ -106,7 +106,7 @@ func readWithin(t *testing.T, ctx context.Context, client *Client) ([]ImageMembe
 	return nil, e
 }
 
-// server is a transport that notes when it was asked and plays a script, whose last answer is repeated.
+// server is a transport that notes when it was asked and plays a script, whose last response is repeated.
 type server struct {
 	script []func(*http.Request) (*http.Response, error)
 	start  time.Time
@@ -141,7 +141,7 @@ func failing(err error) roundTripper {
 	return func(*http.Request) (*http.Response, error) { return nil, err }
 }
 
-// hanging answers nothing until the request is given up.
+// hanging sends no response until the request is canceled.
 func hanging(request *http.Request) (*http.Response, error) {
 	<-request.Context().Done()
 	return nil, fmt.Errorf("given up: %w", request.Context().Err())
@@ -165,7 +165,7 @@ func cutOff(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// good is the answer that a read must come to.
+// good is a response that a read accepts.
 var good = answering(200, `{"members":[{"member_id":"m"}]}`)
 
 func retryingClient(transport http.RoundTripper, maxRetries int) *Client {
@@ -210,7 +210,7 @@ func readImages(t *testing.T, ctx context.Context, client *Client, filters Image
 	images, err := client.Images(ctx, "", filters)
 	if err == nil {
 		if images == nil {
-			t.Error("there are neither images nor an error: a good answer is never nil")
+			t.Error("there are neither images nor an error: a good list is never nil")
 		}
 		return images, nil
 	}
@@ -259,7 +259,7 @@ type readerFunc func() error
 
 func (f readerFunc) Read([]byte) (int, error) { return 0, f() }
 
-// brokenBody answers 200 with a body that cannot be read.
+// brokenBody returns a 200 with a body that cannot be read.
 func brokenBody(failure func(*http.Request) error) roundTripper {
 	return func(request *http.Request) (*http.Response, error) {
 		response := respond(200, "")
@@ -274,6 +274,6 @@ func serviceBody(detail, response string) string {
 		`"request_id":"r-1","response":` + response + `,"status":403,"title":"Title"}]}`
 }
 
-// documented is the answer of the API's document.
+// documented is the response of the API's document.
 const documented = `{"members":[{"created_at":"2025-07-22T09:00:00Z","image_id":"70a599e0-31e7-49b7-b260-868f441e862b",` +
 	`"member_id":"a8f10467abfc4b87b64614ab36eb9ae4","status":"pending","updated_at":"2025-07-26T12:00:00Z"}]}`

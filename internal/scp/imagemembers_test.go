@@ -82,7 +82,7 @@ func TestImageMembersAccepted(t *testing.T) {
 }
 
 // None of these may be taken for "shared with no one".
-func TestImageMembersRefused(t *testing.T) {
+func TestImageMembersRejected(t *testing.T) {
 	const noMembers = `it has no "members" array`
 	for _, c := range []struct{ name, body, want string }{
 		{"no members", `{}`, noMembers},
@@ -128,18 +128,18 @@ func TestImageMembersRefused(t *testing.T) {
 		{"plain text", `OK`, `not valid JSON from byte 1 on`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			client, tries := fakeClient(nil), 0
+			client, attempts := fakeClient(nil), 0
 			client.maxRetries = 2
 			client.transport = roundTripper(func(*http.Request) (*http.Response, error) {
-				tries++
+				attempts++
 				return respond(200, c.body), nil
 			})
 			_, err := read(t, client)
 			if err == nil {
 				t.Fatal("there is no error")
 			}
-			if err.Kind != KindUnusable || err.StatusCode != 200 || err.Attempts != 1 || tries != 1 {
-				t.Errorf("the kind is %d with the status %d after %d tries, want %d after one", err.Kind, err.StatusCode, tries, KindUnusable)
+			if err.Kind != KindUnusable || err.StatusCode != 200 || err.Attempts != 1 || attempts != 1 {
+				t.Errorf("the kind is %d with the status %d after %d attempts, want %d after one", err.Kind, err.StatusCode, attempts, KindUnusable)
 			}
 			const prefix = "unusable body: "
 			if !strings.HasPrefix(err.Reason, prefix) || !strings.Contains(err.Reason, c.want) || strings.Contains(err.Reason, "json:") {
@@ -177,7 +177,7 @@ func TestImageMembersCutOff(t *testing.T) {
 }
 
 // One account with two statuses is an error of its own: people can mend it.
-func TestMemberTwice(t *testing.T) {
+func TestDuplicateMember(t *testing.T) {
 	_, err := read(t, fakeClient(answering(200, `{"members":[{"member_id":"m","status":"accepted"},{"member_id":"m","status":"pending"}]}`)))
 	if err == nil || err.Kind != KindMemberTwice || !strings.Contains(err.Reason, `"m" is listed twice: accepted and pending`) {
 		t.Errorf("the error is %v", err)

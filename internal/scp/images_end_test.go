@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 )
 
-// A page that is cut off was cut off on its way: it is asked for again, as after any failure that may pass, with tries of its own.
+// A page that is cut off was cut off on its way: it is asked for again, as after any failure that may pass, with attempts of its own.
 func TestImagesRetries(t *testing.T) {
 	half := answering(200, documentedImages[:len(documentedImages)/2])
 	synctest.Test(t, func(t *testing.T) {
@@ -133,7 +133,7 @@ func TestUnknownVisibility(t *testing.T) {
 }
 
 // An empty page is believed only if the newest image is in the list. Each row is what the server sends; the last is repeated.
-func TestTheEndIsProven(t *testing.T) {
+func TestImagesEndIsProven(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		pages []roundTripper
@@ -197,7 +197,7 @@ func TestUnknownKeysOfAListAreLogged(t *testing.T) {
 }
 
 // An id that gives back a secret gets into no URL, which is logged.
-func TestSecretsAreNoMarkers(t *testing.T) {
+func TestMarkersWithSecretsAreNotSent(t *testing.T) {
 	t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", "TRACE")
 	var output bytes.Buffer
 	client := fakeClient(script(page("a", "test-secret"), page()))

@@ -141,7 +141,7 @@ func TestImagesAccepted(t *testing.T) {
 }
 
 // None of these may be taken for a list, whatever the other pages are.
-func TestImagesRefused(t *testing.T) {
+func TestImagesRejected(t *testing.T) {
 	const noImages = `it has no "images" array`
 	body := func(body string) []roundTripper { return []roundTripper{answering(200, body)} }
 	behind := func(body string) []roundTripper { return []roundTripper{page("a", "b"), answering(200, body)} }

@@ -3,16 +3,93 @@
 package scp
 
 import (
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
+
+// A good body does not make another status than 200 good.
+func TestOnly200IsGood(t *testing.T) {
+	for _, status := range []int{
+		201, 202, 203, 204, 205, 206, 207, 226, 300, 304, 400, 401, 403, 404, 406, 409, 410, 418, 501, 505, 511, 599, 999,
+	} {
+		attempts := 0
+		client := fakeClient(roundTripper(func(*http.Request) (*http.Response, error) {
+			attempts++
+			return respond(status, documented), nil
+		}))
+		client.maxRetries = 3
+		_, err := read(t, client)
+		if err == nil {
+			t.Errorf("%d is taken for good", status)
+			continue
+		}
+		want := KindStatus
+		if status == 401 {
+			want = KindUnauthorized
+		}
+		if err.Kind != want || err.StatusCode != status || err.FromService || attempts != 1 || err.Attempts != 1 {
+			t.Errorf("%d: the error is %+v after %d attempts", status, err, attempts)
+		}
+	}
+}
+
+func TestRedirectIsNotFollowed(t *testing.T) {
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		t.Errorf("the other host received %s with %v", r.URL, r.Header)
+		_, _ = io.WriteString(w, `{"members":[]}`)
+	}))
+	defer other.Close()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, other.URL+r.URL.Path+"?signature="+r.Header.Get("Scp-Signature"), status)
+		}))
+		client := serverClient(t, server.URL)
+		client.maxRetries = 2
+		_, err := read(t, client)
+		server.Close()
+		if err == nil || err.Kind != KindStatus || err.StatusCode != status || err.Attempts != 1 {
+			t.Errorf("%d: the error is %+v", status, err)
+			continue
+		}
+		if want := other.URL + "/v1/images/" + imageID + "/members?signature=(redacted)"; err.Location != want {
+			t.Errorf("%d: the location is %s, want %s", status, err.Location, want)
+		}
+	}
+}
+
+func TestInformationalResponses(t *testing.T) {
+	const good = "HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n" + `{"members":[]}`
+	for _, c := range []struct {
+		name, bytes string
+		kind        Kind
+		status      int
+	}{
+		{"101 and the end", "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n" + `{"members":[]}`, KindStatus, 101},
+		{"100 and nothing else", "HTTP/1.1 100 Continue\r\n\r\n", KindConnection, 0},
+		{"103 without end", strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 10000) + good, KindConnection, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := read(t, serverClient(t, rawServer(t, false, func(string) string { return c.bytes })))
+			if err == nil || err.Kind != c.kind || err.StatusCode != c.status {
+				t.Errorf("the error is %+v, want kind %d with the status %d", err, c.kind, c.status)
+			}
+		})
+	}
+	// One that comes before the response is no response.
+	members, err := read(t, serverClient(t, rawServer(t, false, func(string) string { return "HTTP/1.1 103 Early Hints\r\n\r\n" + good })))
+	if err != nil || len(members) != 0 {
+		t.Errorf("103 before 200: got %v, %v", members, err)
+	}
+}
 
 // What is no JSON by its media type is none, whatever its text; a text that is JSON counts where nothing says otherwise.
 func TestMediaType(t *testing.T) {
 	for _, c := range []struct {
 		lines []string
-		want  string // the media type that is named; empty for a good answer
+		want  string // the media type that is named; empty for a good response
 	}{
 		{nil, ""},
 		{[]string{""}, ""},
@@ -97,7 +174,7 @@ func TestEncodingThatWasNotRequested(t *testing.T) {
 }
 
 // What a text says is recognized before it is cleaned: a short key is a part of many words.
-func TestShortKeysHideNoReason(t *testing.T) {
+func TestReasonWithShortKeys(t *testing.T) {
 	for name, c := range map[string]struct {
 		status int
 		body   string

@@ -63,14 +63,14 @@ func TestLog(t *testing.T) {
 			}
 		}
 	})
-	// A 200 that is no good is told with its status.
+	// A 200 that cannot be used is logged with its status.
 	lines, _ := logged(t, fakeClient(answering(200, "{}")))
 	if len(lines) != 3 || lines[1]["status"] != 200.0 || lines[2]["error"] != `200 OK: unusable body: it has no "members" array` {
 		t.Errorf("the lines are %v", lines)
 	}
 }
 
-// Keys that are ignored are named once, in one warning for the answer.
+// Keys that are ignored are named once, in one warning for the response.
 func TestUnknownKeysAreLogged(t *testing.T) {
 	t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", "WARN")
 	lines, _ := logged(t, fakeClient(answering(200, `{"zone":"a","members":[{"member_id":"m","unknown":1}],"region":"test-secret"}`)))

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// limiter refuses a request that comes sooner than its interval after the last one that it took, once a burst is used up, as nginx does.
+// limiter rejects a request that comes sooner than its interval after the last one that it took, once a burst is used up, as nginx does.
 type limiter struct {
 	interval time.Duration
 	burst    float64
@@ -77,7 +77,7 @@ func readAll(t testing.TB, client *Client, n int, within time.Duration) time.Dur
 	return time.Since(start)
 }
 
-// A fleet reads at the server's pace: every image, in little more than the time that the limit leaves, and with few refusals.
+// A fleet reads at the server's pace: every image, in little more than the time that the limit leaves, and with few rejections.
 func TestFleetAtTheServersPace(t *testing.T) {
 	slow := func(least, most time.Duration) func() time.Duration {
 		return func() time.Duration { return least + rand.N(most-least) }
@@ -107,7 +107,7 @@ func TestFleetAtTheServersPace(t *testing.T) {
 	}
 }
 
-// A limit that is lifted is forgotten, and one image whose server fails slows down nobody else.
+// A limit that is lifted is forgotten, and one image whose server fails slows down no other.
 func TestPaceOfABrokenImage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start, last := time.Now(), time.Duration(0)
@@ -153,7 +153,7 @@ func TestPaceIsForgottenWithTheLimit(t *testing.T) {
 	})
 }
 
-// An outage is no limit: nobody waits for anybody else's turn, and each read ends after its tries.
+// An outage is no limit: no read waits for another's turn, and each read ends after its attempts.
 func TestPaceOfAnOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := retryingClient(roundTripper(func(*http.Request) (*http.Response, error) {
@@ -177,7 +177,7 @@ func TestPaceOfAnOutage(t *testing.T) {
 	})
 }
 
-// A limit that sets in far below the pace is found in a few refusals.
+// A limit that sets in far below the pace is found in a few rejections.
 func TestPaceOfALimitThatSetsIn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &limiter{interval: 50 * time.Millisecond, burst: 300, status: 429, latency: func() time.Duration { return 100 * time.Millisecond }}
@@ -232,8 +232,8 @@ func TestPacedHoldsBackTheHost(t *testing.T) {
 	})
 }
 
-// A read that is held back by another's refusal says so, with how long, and counts no request that was not sent; one that has had an
-// answer of its own keeps it.
+// A read that is held back by another's rejection says so, with how long, and counts no request that was not sent; one that has had an
+// response of its own keeps it.
 func TestHeldBackReadsSayWhy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		down := answering(503, serviceBody(`"database is down"`, "null"))
@@ -270,7 +270,7 @@ func TestHeldBackWhilePausing(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 			defer cancel()
-			// The wait that the answer asks for is shorter than the time: it is not the reason.
+			// The wait that the response asks for is shorter than the time: it is not the reason.
 			_, err := readWithin(t, ctx, retryingClient(script(answering(status, "", "Retry-After", "0")), 4))
 			if err == nil || err.Kind != want || err.StatusCode != status || err.RetryAfter != 0 {
 				t.Errorf("%d: the error is %+v, want kind %d", status, err, want)

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 )
@@ -25,7 +26,7 @@ func proxied(t *testing.T, proxy string) *Client {
 	return client
 }
 
-// connectProxy answers every CONNECT with status, and counts them.
+// connectProxy responds to every CONNECT with status, and counts them.
 func connectProxy(t *testing.T, status string) (listener *memoryListener, asked *int) {
 	t.Helper()
 	listener = listenInMemory(t)
@@ -47,7 +48,7 @@ func connectProxy(t *testing.T, status string) (listener *memoryListener, asked 
 	return listener, asked
 }
 
-// What a proxy refuses is final and its own; what it could not reach may be there the next time.
+// What a proxy rejects is final; what it could not reach may be there the next time.
 func TestProxyRejects(t *testing.T) {
 	for _, c := range []struct {
 		status   string
@@ -77,8 +78,8 @@ func TestProxyRejects(t *testing.T) {
 	}
 }
 
-// A proxy that cannot be reached is told apart from SCP.
-func TestProxyThatIsNotThere(t *testing.T) {
+// A proxy that cannot be reached is not taken for SCP.
+func TestProxyThatCannotBeReached(t *testing.T) {
 	t.Parallel() // it resolves names
 	plain, _ := quietServer(t, (*httptest.Server).Start)
 	for name, c := range map[string]struct {
@@ -100,5 +101,65 @@ func TestProxyThatIsNotThere(t *testing.T) {
 	_, err := read(t, serverClient(t, "https://no-such-host.invalid"))
 	if err == nil || err.Kind != KindDNS || err.Proxy || err.Host != "no-such-host.invalid" {
 		t.Errorf("the endpoint's own name: the error is %+v", err)
+	}
+}
+
+// socksProxy is a SOCKS proxy that gives the same replies to each connection: to the user and password, and to the connect request.
+func socksProxy(t *testing.T, auth, connect byte) (listener *memoryListener, connections *atomic.Int64) {
+	t.Helper()
+	listener = listenInMemory(t)
+	connections = new(atomic.Int64)
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			connections.Add(1)
+			buffer := make([]byte, 512)
+			for _, reply := range [][]byte{{5, 2}, {1, auth}, {5, connect, 0, 1, 0, 0, 0, 0, 0, 0}} {
+				if _, err := connection.Read(buffer); err != nil {
+					break
+				}
+				_, _ = connection.Write(reply)
+				if reply[0] == 1 && auth != 0 {
+					break
+				}
+			}
+			_ = connection.Close()
+		}
+	}()
+	return listener, connections
+}
+
+// What a SOCKS proxy rejects is final and its own, as with an HTTP proxy.
+func TestSOCKSProxy(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		auth, connect byte
+		kind          Kind
+		status, sent  int
+		reason        string
+	}{
+		{"password", 1, 0, KindProxyRejected, 407, 1, "username/password authentication failed"},
+		{"rules", 0, 2, KindProxyRejected, 403, 1, "connection not allowed by ruleset"},
+		{"unreachable", 0, 4, KindProxyFailed, 502, 3, "host unreachable"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				listener, connections := socksProxy(t, c.auth, c.connect)
+				client := proxied(t, "socks5://user:hunter2@"+listener.Addr().String())
+				client.transport.(*http.Transport).DialContext = listener.dial
+				_, err := read(t, client)
+				if err == nil || err.Kind != c.kind || !err.Proxy || err.ProxyStatus != c.status || err.Attempts != c.sent ||
+					connections.Load() != int64(c.sent) {
+					t.Fatalf("the error is %+v after %d connections", err, connections.Load())
+				}
+				if !strings.Contains(err.Reason, "the SOCKS proxy did not connect: ") || !strings.Contains(err.Reason, c.reason) ||
+					strings.Contains(err.Error(), "hunter2") {
+					t.Errorf("the reason is %q", err.Reason)
+				}
+			})
+		})
 	}
 }

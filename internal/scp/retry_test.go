@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,7 +20,7 @@ import (
 
 func dnsError(e net.DNSError) error { return &net.OpError{Op: "dial", Err: &e} }
 
-func TestWhatIsRetried(t *testing.T) {
+func TestWhichFailuresAreRetried(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		answer  roundTripper
@@ -64,7 +66,7 @@ func TestWhatIsRetried(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				// It stays: every try is used.
+				// It stays: every attempt is used.
 				s := script(c.answer)
 				client := retryingClient(s, 3)
 				start := time.Now()
@@ -79,7 +81,7 @@ func TestWhatIsRetried(t *testing.T) {
 					t.Errorf("it says that it took %s, and took %s", err.Elapsed, time.Since(start))
 				}
 
-				// It passes: the next try is taken, or none.
+				// It passes: the next attempt is taken, or none.
 				s = script(c.answer, good)
 				members, err := read(t, retryingClient(s, 3))
 				if c.retried {
@@ -102,30 +104,30 @@ func TestMaxRetries(t *testing.T) {
 			if err == nil || err.Attempts != maxRetries+1 || len(s.sent) != maxRetries+1 {
 				t.Errorf("max_retries %d: %d requests, and the error is %+v", maxRetries, len(s.sent), err)
 			}
-			// The one try too many would have been good.
+			// The one attempt too many would have been good.
 			steps := slices.Repeat([]roundTripper{answering(503, "")}, maxRetries)
 			s = script(append(steps, good)...)
 			if members, err := read(t, retryingClient(s, maxRetries)); err != nil || len(members) != 1 {
-				t.Errorf("max_retries %d: the last try is not taken: %v", maxRetries, err)
+				t.Errorf("max_retries %d: the last attempt is not taken: %v", maxRetries, err)
 			}
 		})
 	}
 }
 
-// What the host answered before a read began does not make its refusals a matter of time.
-func TestMaxRetriesAfterGoodAnswers(t *testing.T) {
+// What the host answered before a read began does not make its rejections a matter of time.
+func TestMaxRetriesAfterGoodResponses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := script(good, answering(429, ""))
 		client := retryingClient(s, 2)
 		_, _ = read(t, client)
 		if _, err := read(t, client); err == nil || err.Attempts != 3 {
-			t.Errorf("the error is %+v, want one after 3 tries", err)
+			t.Errorf("the error is %+v, want one after 3 attempts", err)
 		}
 	})
 }
 
-// The last failure is told, not the first.
-func TestLastFailureIsTold(t *testing.T) {
+// The last failure is returned, not the first.
+func TestLastFailureIsReturned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := script(failing(io.EOF), answering(503, serviceBody(`"first"`, "null"), "Retry-After", "1"),
 			answering(500, serviceBody(`"last"`, "null")))
@@ -137,8 +139,8 @@ func TestLastFailureIsTold(t *testing.T) {
 	})
 }
 
-// A try that failed must leave nothing in the next one's result.
-func TestRetryAfterABadAnswerGivesTheGoodOne(t *testing.T) {
+// An attempt that failed must leave nothing in the next one's result.
+func TestGoodResponseAfterABadOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := script(answering(200, `{"members":[{"member_id":"old"},{"member_id":"o`), answering(200, `{"members":[]}`))
 		members, err := read(t, retryingClient(s, 1))
@@ -148,7 +150,7 @@ func TestRetryAfterABadAnswerGivesTheGoodOne(t *testing.T) {
 	})
 }
 
-func TestEachTryIsSignedAnew(t *testing.T) {
+func TestEachAttemptIsSignedAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := script(answering(503, "", "Retry-After", "2"), failing(io.EOF), good)
 		if _, err := read(t, retryingClient(s, 2)); err != nil {
@@ -157,21 +159,21 @@ func TestEachTryIsSignedAnew(t *testing.T) {
 		for i, request := range s.sent {
 			timestamp := strconv.FormatInt(s.start.Add(s.at[i]).UnixMilli(), 10)
 			if got := request.Header.Values("Scp-Timestamp"); !slices.Equal(got, []string{timestamp}) {
-				t.Errorf("try %d is of %v, want %s", i+1, got, timestamp)
+				t.Errorf("attempt %d is of %v, want %s", i+1, got, timestamp)
 			}
 			want := vectorCredentials.signature("GET", request.URL.String(), timestamp)
 			if got := request.Header.Values("Scp-Signature"); !slices.Equal(got, []string{want}) {
-				t.Errorf("try %d has the signatures %v, want %s", i+1, got, want)
+				t.Errorf("attempt %d has the signatures %v, want %s", i+1, got, want)
 			}
 		}
 		if s.at[1] < 2*time.Second || s.at[2] == s.at[1] {
-			t.Errorf("the tries were at %v", s.at)
+			t.Errorf("the attempts were at %v", s.at)
 		}
 	})
 }
 
 func TestBackOff(t *testing.T) {
-	// The wait before try n+1, halved or increased by half by the jitter.
+	// The wait before attempt n+1, halved or increased by half by the jitter.
 	middle := []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second,
 		30 * time.Second, 30 * time.Second, 30 * time.Second, 30 * time.Second}
 	seen := make([]map[time.Duration]bool, len(middle))
@@ -225,4 +227,39 @@ func TestConcurrentReads(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+func TestNoRetries(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sent := map[string]int{}
+		var mu sync.Mutex
+		client := retryingClient(roundTripper(func(request *http.Request) (*http.Response, error) {
+			mu.Lock()
+			sent[request.URL.Path]++
+			mu.Unlock()
+			time.Sleep(100 * time.Millisecond)
+			if strings.Contains(request.URL.Path, "refused") {
+				time.Sleep(time.Second) // the others are answered meanwhile
+				return respond(http.StatusTooManyRequests, ""), nil
+			}
+			return respond(http.StatusOK, `{"members":[]}`), nil
+		}), 0)
+		for i := range 8 {
+			_, _ = client.ImageMembers(t.Context(), "", fmt.Sprintf("image-%d", i))
+		}
+		var readers sync.WaitGroup
+		for i := range 8 {
+			readers.Go(func() {
+				id := fmt.Sprintf("image-%d", i)
+				if i == 0 {
+					id = "refused"
+				}
+				_, _ = client.ImageMembers(t.Context(), "", id)
+			})
+		}
+		readers.Wait()
+		if n := sent["/v1/images/refused/members"]; n != 1 {
+			t.Errorf("with no retries, a rejected request was sent %d times", n)
+		}
+	})
 }

@@ -3,6 +3,7 @@
 package scp
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -81,8 +82,8 @@ func TestRetryAfterIsKeptTo(t *testing.T) {
 	}
 }
 
-// What one answer asked for does not hold for the next.
-func TestRetryAfterOfOneTry(t *testing.T) {
+// What one response asked for does not apply to the next.
+func TestRetryAfterOfOneAttempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := script(answering(503, "", "Retry-After", "60"), answering(503, ""), good)
 		if _, err := read(t, retryingClient(s, 2)); err != nil {
@@ -94,7 +95,7 @@ func TestRetryAfterOfOneTry(t *testing.T) {
 	})
 }
 
-func TestErrorTellsRetryAfterAndClocks(t *testing.T) {
+func TestErrorHasRetryAfterAndClocks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := script(answering(429, "", "Retry-After", "7", "Date", "Fri, 01 Jan 1999 00:00:00 GMT"))
 		_, err := read(t, retryingClient(s, 0))
@@ -113,7 +114,7 @@ func TestErrorTellsRetryAfterAndClocks(t *testing.T) {
 	})
 }
 
-// A server that allows a second of skew accepts the try after a Retry-After of two.
+// A server that allows a second of skew accepts the attempt after a Retry-After of two.
 func TestStrictClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		status := emulator.Fault{Status: 429, Header: map[string]string{"Retry-After": "2"}, First: 1}
@@ -129,10 +130,33 @@ func TestStrictClock(t *testing.T) {
 		if took := time.Since(start); took < 2*time.Second {
 			t.Errorf("it took %s, want 2 s or more", took)
 		}
-		// The proof of the proof: the emulator does refuse a timestamp that is two seconds old.
+		// The emulator does reject a timestamp that is two seconds old.
 		client.now = func() time.Time { return time.Now().Add(-2 * time.Second) }
 		if _, err := read(t, client); err == nil || err.StatusCode != 401 {
 			t.Errorf("an old timestamp: the error is %v", err)
 		}
 	})
+}
+
+// A wait that cannot end in time is not begun.
+func TestRetryAfterBeyondTheDeadline(t *testing.T) {
+	for _, c := range []struct {
+		after    string
+		elapsed  time.Duration
+		attempts int
+	}{
+		{"121", 0, 1}, {"86400", 0, 1}, {"99999999999", 0, 1}, {"119", 119 * time.Second, 2},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+			defer cancel()
+			s := script(answering(429, "", "Retry-After", c.after), answering(400, ""))
+			_, err := readWithin(t, ctx, retryingClient(s, 4))
+			if err == nil || err.StatusCode == 0 || err.Attempts != c.attempts || err.Elapsed != c.elapsed {
+				t.Errorf("Retry-After %s: the error is %+v", c.after, err)
+			} else if c.attempts == 1 && (err.StatusCode != 429 || err.RetryAfter == 0) {
+				t.Errorf("Retry-After %s: the error is %+v", c.after, err)
+			}
+		})
+	}
 }

@@ -48,7 +48,7 @@ func TestRedactACutOffBody(t *testing.T) {
 	}
 }
 
-// echo answers with what quote makes of the request.
+// echo responds with what quote makes of the request.
 func echo(status int, quote func(*http.Request) string, headers ...string) roundTripper {
 	return func(request *http.Request) (*http.Response, error) {
 		text := quote(request)
@@ -77,7 +77,7 @@ func leaks(text, signature string) []string {
 	return found
 }
 
-// Whatever part of an answer echoes the secrets, no part of the error may.
+// Whatever part of a response echoes the secrets, no part of the error may.
 func TestEchoedSecrets(t *testing.T) {
 	quoted := func(request *http.Request) string { return strconv.Quote(all(request)) }
 	for name, transport := range map[string]roundTripper{
@@ -124,7 +124,7 @@ func TestEchoedSecrets(t *testing.T) {
 }
 
 // Go's own errors quote what the server sent.
-func TestMalformedAnswerEchoesSecrets(t *testing.T) {
+func TestMalformedResponseEchoesSecrets(t *testing.T) {
 	for name, form := range map[string]string{
 		"status line": "%s\r\n\r\n", "version": "HTTP/%s 200 OK\r\n\r\n", "code": "HTTP/1.1 %s OK\r\n\r\n",
 		"header": "HTTP/1.1 200 OK\r\n%s\r\n\r\n", "length": "HTTP/1.1 200 OK\r\nContent-Length: %s\r\n\r\n",

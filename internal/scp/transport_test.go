@@ -115,11 +115,11 @@ func TestTLSErrorsAreNotRetried(t *testing.T) {
 	}
 }
 
-// A server whose answer to the handshake makes no sense will not answer better the next time.
+// A server whose response to the handshake makes no sense will not do better the next time.
 func TestTLSProtocolErrorIsNotRetried(t *testing.T) {
-	tries := 0
+	attempts := 0
 	client := serverClient(t, strings.Replace(rawServer(t, false, func(string) string {
-		tries++
+		attempts++
 		// A ServerHello of TLS 1.0, without a session or an extension, and a cipher suite that was not offered.
 		hello := "\x03\x01" + strings.Repeat("r", 32) + "\x00" + "\x00\x00" + "\x00"
 		handshake := "\x02\x00\x00" + string(rune(len(hello))) + hello
@@ -127,8 +127,8 @@ func TestTLSProtocolErrorIsNotRetried(t *testing.T) {
 	}), "http:", "https:", 1))
 	client.maxRetries = 1
 	_, err := read(t, client)
-	if err == nil || err.Kind != KindTLS || tries != 1 {
-		t.Errorf("the error is %+v after %d tries", err, tries)
+	if err == nil || err.Kind != KindTLS || attempts != 1 {
+		t.Errorf("the error is %+v after %d attempts", err, attempts)
 	}
 }
 
@@ -206,7 +206,7 @@ func TestRefusedConnectionIsRetried(t *testing.T) {
 	}
 }
 
-// Connections are kept, after errors as well, unless there is more of an answer than was read.
+// Connections are kept, after errors as well, unless there is more of a response than was read.
 func TestConnectionsAreReused(t *testing.T) {
 	server, connections := quietServer(t, func(s *httptest.Server) {
 		n := 0

@@ -92,7 +92,7 @@ func TestEnterBeyondTheDeadline(t *testing.T) {
 }
 
 // Who is to be waited for: the server that asked, in whole seconds, or this client's own pace.
-func TestHeldBackByWhom(t *testing.T) {
+func TestHeldBackError(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		before func(*testing.T, *Gate)
@@ -196,7 +196,7 @@ func TestThrottled(t *testing.T) {
 }
 
 // Requests to a new host go one at a time until the first good response, for 10 seconds at most.
-func TestANewHostIsAskedOnceAtATime(t *testing.T) {
+func TestOneRequestAtATimeToANewHost(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		outcome Outcome
@@ -238,7 +238,7 @@ func TestANewHostIsAskedOnceAtATime(t *testing.T) {
 }
 
 // A visit that waits for a new host's first response ends with its context, and leaves the way free for others.
-func TestANewHostDoesNotHoldAnybody(t *testing.T) {
+func TestWaitForANewHostEndsWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := NewGate(16, time.Now)
 		first := g.Visit(host, "x")

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -151,5 +152,68 @@ func TestAttemptsOfAFleetOpenFewConnections(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// After a 101 the connection is the caller's, and net/http no longer ends it with the context.
+func TestSwitchedProtocolDoesNotHang(t *testing.T) {
+	url := rawServer(t, true, func(string) string {
+		return "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"
+	})
+	client := serverClient(t, url)
+	client.requestTimeout = 100 * time.Millisecond
+	ended := make(chan error, 1)
+	go func() {
+		_, err := client.ImageMembers(t.Context(), "", imageID)
+		ended <- err
+	}()
+	select {
+	case err := <-ended:
+		if err == nil {
+			t.Error("a 101 is taken for good")
+		}
+	case <-time.After(2 * time.Second):
+		t.Error("the read goes on 2 s after its request's timeout of 100 ms")
+	}
+}
+
+// closingBody notes that it was closed.
+type closingBody struct {
+	io.Reader
+	closed bool
+}
+
+func (b *closingBody) Close() error {
+	b.closed = true
+	return nil
+}
+
+// A response's body that stays open, and a context that is not ended, are leaks: of the connection and of a timer.
+func TestNothingOfAnAttemptStaysOpen(t *testing.T) {
+	for _, c := range []struct {
+		status int
+		body   io.Reader
+	}{
+		{200, strings.NewReader(documented)}, {200, strings.NewReader("{}")}, {200, strings.NewReader(strings.Repeat(" ", maxBodySize+2))},
+		{200, cutOffBody{strings.NewReader("{")}}, {404, strings.NewReader("{}")},
+		{503, strings.NewReader(strings.Repeat(" ", maxErrorBodySize+2))},
+		{101, strings.NewReader("")}, {302, strings.NewReader("")},
+	} {
+		body := &closingBody{Reader: c.body}
+		var ended <-chan struct{}
+		_, _ = read(t, fakeClient(roundTripper(func(request *http.Request) (*http.Response, error) {
+			ended = request.Context().Done()
+			response := respond(c.status, "")
+			response.Body = body
+			return response, nil
+		})))
+		if !body.closed {
+			t.Errorf("%d: the body is not closed", c.status)
+		}
+		select {
+		case <-ended:
+		default:
+			t.Errorf("%d: the attempt's context is not ended", c.status)
+		}
 	}
 }
