@@ -99,6 +99,9 @@ func serveLists(w http.ResponseWriter, r *http.Request) {
 	} else {
 		list = "images"
 		page, _ := strconv.Atoi(strings.TrimPrefix(r.URL.Query().Get("marker"), "image-"))
+		if strings.HasSuffix(r.URL.Query().Get("sort"), ":desc") { // for the newest image
+			page = listPages*imagesPerPage - 1
+		}
 		for i := page + 1; i <= page+imagesPerPage && i <= listPages*imagesPerPage; i++ {
 			items = append(items, fmt.Sprintf(`{"checksum":"6e6a8b1c0a7b4d5f","container_format":"bare","created_at":"2025-07-22T09:00:00Z",`+
 				`"disk_format":"qcow2","id":"image-%05d","min_disk":10,"name":"golden","os_distro":"alma",`+
