@@ -18,7 +18,7 @@ func (c *Client) paced(r Request, next handler) handler {
 		}
 		got, failure := next(ctx, a)
 		if failure == nil {
-			visit.Leave(pace.Outcome{Status: got.status, Good: true})
+			visit.Leave(pace.Outcome{Status: got.status, Good: r.Signed}) // without keys it says nothing about them
 			return got, nil
 		}
 		failure.Throttled = visit.Leave(pace.Outcome{

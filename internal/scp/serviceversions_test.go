@@ -6,7 +6,11 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 func TestDecodeServiceVersions(t *testing.T) {
@@ -66,4 +70,31 @@ func TestServiceVersionsAreReadWithoutCredentials(t *testing.T) {
 	if sent.URL.String() != override+"/" || !reflect.DeepEqual(sent.Header, want) {
 		t.Errorf("sent %s with %v, want %v", sent.URL, sent.Header, want)
 	}
+}
+
+// A response to a request without keys does not prove the keys: they are still sent one at a time.
+func TestServiceVersionsDoNotProveTheKeys(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var now, most atomic.Int64
+		client := fakeClient(roundTripper(func(request *http.Request) (*http.Response, error) {
+			if request.URL.Path == "/" {
+				return respond(200, `{"versions":[{"id":"v1.3"}]}`), nil
+			}
+			most.Store(max(most.Load(), now.Add(1)))
+			time.Sleep(time.Second)
+			now.Add(-1)
+			return respond(401, ""), nil
+		}))
+		if _, err := client.ServiceVersions(t.Context(), ""); err != nil {
+			t.Fatal(err)
+		}
+		var readers sync.WaitGroup
+		for range 4 {
+			readers.Go(func() { _, _ = client.ImageMembers(t.Context(), "", imageID) })
+		}
+		readers.Wait()
+		if most.Load() != 1 {
+			t.Errorf("wrong keys were sent %d times at once", most.Load())
+		}
+	})
 }
