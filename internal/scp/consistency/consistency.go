@@ -122,7 +122,8 @@ func (r Response) judge(key string, value any) string {
 			return "which SCP uses only in errors"
 		}
 		return believed
-	case slices.Contains(harmlessKeys, key), slices.Contains(successKeys, key) && reportsSuccess(value), key == "links" && linksOnlyToSelf(value):
+	case slices.Contains(harmlessKeys, key), slices.Contains(successKeys, key) && reportsSuccess(value),
+		key == "links" && linksOnlyToSelf(value):
 		return believed
 	}
 	return other

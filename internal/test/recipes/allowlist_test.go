@@ -46,13 +46,15 @@ func TestRecipesAllowList(t *testing.T) {
 		{"two accounts in one", images(map[string]any{image: []string{accepted1 + ", " + accepted2}}), "or contains a space or /"},
 		{"a pair as an account", images(map[string]any{image: []string{image + "/" + accepted1}}), "or contains a space or /"},
 		{"a pair as an image", images(map[string]any{image + "/" + accepted1: []string{}}), "a key that is not the ID of an image"},
-		{"an image in two spellings", images(map[string]any{image: everyone, "1B0C9E526A434D1C9F0E2F7C5D8A4E11": []string{}}), "in two spellings"},
+		{"an image in two spellings", images(map[string]any{image: everyone, "1B0C9E526A434D1C9F0E2F7C5D8A4E11": []string{}}),
+			"in two spellings"},
 		{"null in trusted", key("trusted", []any{nil}), "trusted contains an account that is null"},
 		{"two accounts in one in trusted", key("trusted", []string{accepted1 + " " + accepted2}), "trusted contains an account"},
 		{"null in public", key("public", []any{nil}), "public contains something that is not the ID of an image"},
 		{"a pattern in public", key("public", []string{"*"}), "public contains something that is not the ID of an image"},
 		{"an image alone in until", key("until", map[string]any{image: "2027-03-31"}), "not an image and an account with one / between them"},
-		{"a region in until", key("until", map[string]any{"kr-west1/" + image + "/" + stranger: "2027-03-31"}), "not an image and an account with one / between them"},
+		{"a region in until", key("until", map[string]any{"kr-west1/" + image + "/" + stranger: "2027-03-31"}),
+			"not an image and an account with one / between them"},
 		{"no date in until", key("until", map[string]any{image + "/" + stranger: nil}), "a value that is not a date"},
 		{"a day that does not exist", key("until", map[string]any{image + "/" + stranger: "2027-02-29"}), "a value that is not a date"},
 		{"a date in another form", key("until", map[string]any{image + "/" + stranger: "31.3.2027"}), "a value that is not a date"},
@@ -71,7 +73,8 @@ func TestRecipesAllowList(t *testing.T) {
 func TestRecipesDeclareAllKeys(t *testing.T) {
 	all := map[string]any{
 		"accounts": map[string]string{accepted1: "build"}, "trusted": []string{stranger}, "public": []string{unshared},
-		"until": map[string]string{image + "/" + accepted1: "2999-12-31"}, "notes": map[string]any{image: "for the build farm", "who": []string{"us"}},
+		"until": map[string]string{image + "/" + accepted1: "2999-12-31"},
+		"notes": map[string]any{image: "for the build farm", "who": []string{"us"}},
 	}
 	for _, recipe := range []string{"review", "block", "advise", "changes", "opa"} {
 		inParallel(t, recipe, "a file with all keys", func(t *testing.T, r *row) {

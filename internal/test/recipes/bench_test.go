@@ -64,7 +64,8 @@ data "scp_virtualserver_image_members" "fleet" {
   image_ids = keys(var.images)
 }
 `})
-	_, _ = fmt.Fprintf(table, "reading alone\t%s\t\t\n", median(func() { prepare(t, alone, s.env, planArguments...) }).Round(10*time.Millisecond))
+	reading := median(func() { prepare(t, alone, s.env, planArguments...) })
+	_, _ = fmt.Fprintf(table, "reading alone\t%s\t\t\n", reading.Round(10*time.Millisecond))
 	for _, c := range []struct {
 		recipe string
 		images map[string][]string

@@ -25,7 +25,8 @@ func TestRecipesBlockOtherPlans(t *testing.T) {
 		{"review", "-destroy", want{code: 0, says: none, never: []string{oneMoreFound}}},
 		{"review", "-target=terraform_data.none", want{code: 0, says: none, never: []string{oneMoreFound}}},
 		{"advise", "-detailed-exitcode", want{code: 2, says: []string{oneMoreFound}}},
-		{"advise", "-compact-warnings", want{code: 0, says: []string{"+ " + oneMoreFound, "- Check block assertion failed"}, never: []string{"are not shared as"}}},
+		{"advise", "-compact-warnings", want{code: 0, says: []string{"+ " + oneMoreFound, "- Check block assertion failed"},
+			never: []string{"are not shared as"}}},
 	} {
 		inParallel(t, c.recipe, "one more, "+c.arg, func(t *testing.T, r *row) {
 			if flag, _, _ := strings.Cut(c.arg, "="); flag == "-exclude" {
@@ -40,7 +41,8 @@ func TestRecipesBlockOtherPlans(t *testing.T) {
 // caller is a configuration in tf's folder that calls a recipe as a module, with the allow list in images.json.
 func caller(t *testing.T, recipe, output, arguments string) acc.Terraform {
 	t.Helper()
-	tf := acc.NewTerraform(t, map[string]string{"images.json": allowList(t, map[string][]string{image: everyone, other: {}, unshared: {}}), "main.tf": `
+	images := allowList(t, map[string][]string{image: everyone, other: {}, unshared: {}})
+	tf := acc.NewTerraform(t, map[string]string{"images.json": images, "main.tf": `
 module "check" {
   source  = "./` + recipe + `"
   account = jsondecode(file("images.json")).account
@@ -136,7 +138,8 @@ func TestRecipesDependsOn(t *testing.T) {
 		output, code := tf.Run(t, env, "plan", "-no-color", "-input=false")
 		r.check(t, want{code: 0, says: []string{"will be read during apply"}, never: []string{otherMember}}, output, code)
 		output, code = tf.Run(t, env, "apply", "-auto-approve", "-no-color", "-input=false")
-		r.check(t, want{code: 1, says: []string{other + "/" + otherMember + " not allowed", "terraform_data.pending: Creation complete"}}, output, code)
+		r.check(t, want{code: 1, says: []string{other + "/" + otherMember + " not allowed", "terraform_data.pending: Creation complete"}},
+			output, code)
 	})
 }
 
@@ -165,8 +168,10 @@ func TestRecipesBlockAuthors(t *testing.T) {
 		{name: "x_override.tofu", file: "../review/x_override.tofu", text: override, want: ifRead},
 		{name: "auto.tfvars", file: "x.auto.tfvars", text: asItIs, want: blocks},
 		{name: "auto.tfvars with trusted", file: "x.auto.tfvars", text: `trusted = ["` + stranger + `"]`, want: blocks},
-		{name: "auto.tfvars with trusted, which images.json does not have", file: "x.auto.tfvars", text: `trusted = ["` + stranger + `"]`, images: allowListWith(t, nil), want: passes},
-		{name: "TF_VAR_trusted, which images.json does not have", env: []string{`TF_VAR_trusted=["` + stranger + `"]`}, images: allowListWith(t, nil), want: passes},
+		{name: "auto.tfvars with trusted, which images.json does not have", file: "x.auto.tfvars", text: `trusted = ["` + stranger + `"]`,
+			images: allowListWith(t, nil), want: passes},
+		{name: "TF_VAR_trusted, which images.json does not have", env: []string{`TF_VAR_trusted=["` + stranger + `"]`},
+			images: allowListWith(t, nil), want: passes},
 		{name: "auto.tfvars against TF_VAR_", file: "x.auto.tfvars", text: asItIs, withoutFile: true,
 			env: variables, want: passes},
 		{name: "TF_VAR_ alone", env: variables, withoutFile: true, want: blocks},

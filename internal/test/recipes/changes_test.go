@@ -38,9 +38,12 @@ func TestRecipesChanges(t *testing.T) {
 		{name: "a new image", edit: func(f *emulator.Fixtures) {
 			f.Images = append(f.Images, emulator.Image{ID: "new", Members: []emulator.Member{{MemberID: stranger}}})
 		}, want: changed("+ default/new = shared (new)", "+ "+key("new", stranger)+" = no status since")},
-		{name: "deleted", edit: remove(other), want: changed("- default/"+other+" = shared (web-base)", "- "+key(other, otherMember)+" = pending since")},
-		{name: "made private", edit: visible(other, "private"), want: changed("~ default/"+other+" = shared (web-base) -> private (web-base)", "- "+key(other, otherMember))},
-		{name: "made public", edit: visible(scratch, "public"), want: changed("~ default/" + scratch + " = private (scratch) -> public (scratch)")},
+		{name: "deleted", edit: remove(other),
+			want: changed("- default/"+other+" = shared (web-base)", "- "+key(other, otherMember)+" = pending since")},
+		{name: "made private", edit: visible(other, "private"),
+			want: changed("~ default/"+other+" = shared (web-base) -> private (web-base)", "- "+key(other, otherMember))},
+		{name: "made public", edit: visible(scratch, "public"),
+			want: changed("~ default/" + scratch + " = private (scratch) -> public (scratch)")},
 		{name: "being deleted", edit: func(f *emulator.Fixtures) {
 			find(f, other).Status = "pending_delete"
 			find(f, other).Fault = &emulator.Fault{Status: 404}
@@ -78,7 +81,8 @@ func TestRecipesChangesRegions(t *testing.T) {
 			share(f, partners, stranger)
 		})
 		output, code := tf.Run(t, inRegions(s.env), append(slices.Clone(planArguments), "-detailed-exitcode")...)
-		r.check(t, want{code: 2, says: []string{"+ kr-east1/east/" + stranger + " = pending since 2026-11-01T00:00:00Z"}, never: []string{partners}}, output, code)
+		r.check(t, want{code: 2, says: []string{"+ kr-east1/east/" + stranger + " = pending since 2026-11-01T00:00:00Z"},
+			never: []string{partners}}, output, code)
 	})
 }
 

@@ -53,7 +53,8 @@ var (
 				find(f, image).Members[i].ImageID = strings.ToUpper(strings.ReplaceAll(image, "-", ""))
 			}
 		}, finds: []string{oneMoreFound}},
-		{name: "deleted", edit: remove(other), finds: []string{"-/" + other + " not in SCP's list: deleted, hidden, or in another region or account"},
+		{name: "deleted", edit: remove(other),
+			finds:  []string{"-/" + other + " not in SCP's list: deleted, hidden, or in another region or account"},
 			unread: []string{"Image Not Found (1 of 3): " + other}},
 		{name: "deleted, and one more on another", edit: func(f *emulator.Fixtures) {
 			remove(other)(f)
@@ -63,23 +64,31 @@ var (
 			visible(scratch, "shared")(f)
 			share(f, scratch, stranger)
 		}, finds: []string{
-			"default/" + scratch + " not in the file (scratch)", "default/" + scratch + "/" + stranger + " not allowed: pending since 2026-11-01T00:00:00Z (scratch)",
+			"default/" + scratch + " not in the file (scratch)",
+			"default/" + scratch + "/" + stranger + " not allowed: pending since 2026-11-01T00:00:00Z (scratch)",
 		}, unseen: true},
 		{name: "one account on all images", edit: func(f *emulator.Fixtures) {
 			for _, id := range []string{image, other, unshared} {
 				share(f, id, stranger)
 			}
-		}, finds: []string{oneMoreFound, "default/" + other + "/" + stranger + " not allowed: pending", "default/" + unshared + "/" + stranger + " not allowed: pending"}},
+		}, finds: []string{
+			oneMoreFound,
+			"default/" + other + "/" + stranger + " not allowed: pending",
+			"default/" + unshared + "/" + stranger + " not allowed: pending",
+		}},
 		{name: "an account accepted", edit: func(f *emulator.Fixtures) { find(f, other).Members[0].Status = "accepted" }},
 		{name: "an account rejected", edit: func(f *emulator.Fixtures) { find(f, other).Members[0].Status = "rejected" }},
-		{name: "made private", edit: visible(other, "private"), finds: []string{"default/" + other + "/" + otherMember + " missing: the image is private (web-base)"},
+		{name: "made private", edit: visible(other, "private"),
+			finds:  []string{"default/" + other + "/" + otherMember + " missing: the image is private (web-base)"},
 			unread: []string{"Image Is Not Shared (1 of 3): " + other}},
 		{name: "made public", edit: visible(other, "public"), finds: []string{"default/" + other + " open to everybody: public (web-base)"},
 			unread: []string{"Image Is Not Shared (1 of 3): " + other}},
-		{name: "503 for one", edit: func(f *emulator.Fixtures) { find(f, other).Fault = &emulator.Fault{Status: 503} }, fails: []string{"(1 of 3): " + other, "503"}},
+		{name: "503 for one", edit: func(f *emulator.Fixtures) { find(f, other).Fault = &emulator.Fault{Status: 503} },
+			fails: []string{"(1 of 3): " + other, "503"}},
 		{name: "503 for all", outage: true, fails: []string{"503"}},
 		{name: "an empty file", images: " ", fails: []string{"The JSON data ends prematurely"}},
-		{name: "an image twice", images: `{"account": "` + account + `", "images": {"` + image + `": [], "` + image + `": []}}`, fails: []string{"was already defined"}},
+		{name: "an image twice", images: `{"account": "` + account + `", "images": {"` + image + `": [], "` + image + `": []}}`,
+			fails: []string{"was already defined"}},
 	}
 
 	oneMoreFound = "default/" + image + "/" + stranger + " not allowed: pending since 2026-11-01T00:00:00Z (db-base)"

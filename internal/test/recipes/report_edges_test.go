@@ -154,7 +154,8 @@ func TestRecipesReportFile(t *testing.T) {
 				}
 			}
 			for _, kept := range []string{
-				`"why": "a test"`, `"public": []`, `"` + image + "/" + accepted1 + `": "2026-01-31"`, `"` + unshared + `": []`, `"` + otherMember + `"`, `"kr-west1"`,
+				`"why": "a test"`, `"public": []`, `"` + image + "/" + accepted1 + `": "2026-01-31"`,
+				`"` + unshared + `": []`, `"` + otherMember + `"`, `"kr-west1"`,
 			} {
 				if !strings.Contains(written, kept) {
 					t.Errorf("the file lacks %s:\n%s", kept, written)

@@ -75,7 +75,8 @@ func TestRecipesReport(t *testing.T) {
 | ~new-base~ ~new…~ | ~kr-west1~ |  | … **!** |  |  |  |  |
 | ~web-base~ ~70a599e0…~ | ~kr-west1~ |  |  |  |  |  |  |
 
-✓ accepted, … pending, ✗ rejected, ? another status, **!** not allowed, − missing. Images that are shared with no one and have no finding: 1.
+✓ accepted, … pending, ✗ rejected, ? another status, **!** not allowed, − missing. ` +
+				`Images that are shared with no one and have no finding: 1.
 `,
 		} {
 			head := "**5 images reviewed, 9 findings: 1 open to everybody, 1 belongs to account, 2 not allowed, 1 expired, 1 not in the file, " +
