@@ -113,8 +113,6 @@ func (p *imagePages) checkEach(page []Image) *flaw {
 			return unusableItem("image %d of %d has no id", i+1, len(page))
 		case CheckImageID(image.ID) != nil:
 			return unusableItem("image %d of %d has the ID %q, which does not have the form of one", i+1, len(page), image.ID)
-		case p.client.redactor.Contains(image.ID):
-			return unusableItem("the ID of image %d of %d contains a secret, and could be in the next URL", i+1, len(page))
 		case p.visibility != "" && (image.Visibility == nil || !strings.EqualFold(*image.Visibility, p.visibility)):
 			return &flaw{KindFilterIgnored, fmt.Sprintf("image %d of %d, %q, has another visibility than %s, which was asked for",
 				i+1, len(page), image.ID, p.visibility)}
@@ -144,6 +142,8 @@ func (p *imagePages) add(page []Image) *flaw {
 		return &flaw{KindDuplicate, fmt.Sprintf("image %q is in the list twice", known)}
 	case len(p.images)+fresh > maxImages:
 		return unusableItem("the list has more than %d images", maxImages)
+	case len(page) > 0 && p.client.redactor.Contains(page[len(page)-1].ID):
+		return unusableItem("the ID of its last image contains a secret, and would be in the next URL")
 	}
 	p.images = append(p.images, page...)
 	return nil
