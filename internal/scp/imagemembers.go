@@ -37,7 +37,7 @@ func (c *Client) ImageMembers(ctx context.Context, region, imageID string) ([]Im
 
 // membersOf returns how the members of an image are believed. It sorts them.
 func membersOf(imageID string) list[ImageMember] {
-	return list[ImageMember]{name: "members", whole: wholeList, check: func(members []ImageMember) *flaw {
+	return list[ImageMember]{name: "members", imageID: imageID, whole: wholeList, check: func(members []ImageMember) *flaw {
 		for i := range members {
 			switch member := &members[i]; {
 			case member.MemberID == "":

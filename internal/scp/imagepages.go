@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp/consistency"
@@ -54,6 +55,10 @@ func (p *imagePages) prove(ctx context.Context) *Error {
 	if failure != nil {
 		return failure
 	}
+	if newest != nil && p.isUnsorted(*newest) {
+		return p.incomplete(KindIncomplete, fmt.Sprintf("image %q is said to be both the oldest and the newest, so the server does not sort "+
+			"the list, and its end cannot be proven", newest.ID))
+	}
 	if newest == nil && len(p.images) == 0 || newest != nil && p.seen[newest.ID] {
 		return nil
 	}
@@ -65,6 +70,13 @@ func (p *imagePages) prove(ctx context.Context) *Error {
 		reason = fmt.Sprintf("the list ends after %d images, and lacks the newest, %q", len(p.images), newest.ID)
 	}
 	return p.incomplete(KindIncomplete, reason)
+}
+
+// isUnsorted reports whether the newest image is also the first of the list from the oldest on, although they are of different times.
+func (p *imagePages) isUnsorted(newest Image) bool {
+	return len(p.images) > 1 && p.images[0].ID == newest.ID && slices.ContainsFunc(p.images, func(image Image) bool {
+		return image.CreatedAt != nil && newest.CreatedAt != nil && *image.CreatedAt != *newest.CreatedAt
+	})
 }
 
 // incomplete returns the error of a list whose responses were good, one by one. Its request is the last one.
@@ -113,6 +125,8 @@ func (p *imagePages) checkEach(page []Image) *flaw {
 			return unusableItem("image %d of %d has no id", i+1, len(page))
 		case CheckImageID(image.ID) != nil:
 			return unusableItem("image %d of %d has the ID %q, which does not have the form of one", i+1, len(page), image.ID)
+		case p.client.redactor.Contains(image.ID):
+			return unusableItem("the ID of image %d of %d contains a secret, and would be in the URL of another read", i+1, len(page))
 		case p.visibility != "" && (image.Visibility == nil || !strings.EqualFold(*image.Visibility, p.visibility)):
 			return &flaw{KindFilterIgnored, fmt.Sprintf("image %d of %d, %q, has another visibility than %s, which was asked for",
 				i+1, len(page), image.ID, p.visibility)}
@@ -142,8 +156,6 @@ func (p *imagePages) add(page []Image) *flaw {
 		return &flaw{KindDuplicate, fmt.Sprintf("image %q is in the list twice", known)}
 	case len(p.images)+fresh > maxImages:
 		return unusableItem("the list has more than %d images", maxImages)
-	case len(page) > 0 && p.client.redactor.Contains(page[len(page)-1].ID):
-		return unusableItem("the ID of its last image contains a secret, and would be in the next URL")
 	}
 	p.images = append(p.images, page...)
 	return nil

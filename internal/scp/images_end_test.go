@@ -149,6 +149,8 @@ func TestImagesEndIsProven(t *testing.T) {
 		{"a page that stays empty", []roundTripper{page("a"), page(), page("b"), page()}, `lacks the newest, "b"`, 4},
 		{"a first page that stays empty", []roundTripper{page(), page("b"), page()}, `lacks the newest, "b"`, 3},
 		{"still another one is missing", []roundTripper{page("a"), page(), page("c"), page("b"), page()}, `lacks the newest, "c"`, 5},
+		{"a server that sorts nothing", []roundTripper{dated("c 3", "b 2"), page(), dated("c 3")}, "does not sort", 3},
+		{"images of one moment", []roundTripper{dated("a 1", "b 1"), page(), dated("a 1")}, "a b", 3},
 		{"no newest", []roundTripper{page("a"), page(), page()}, "said before that there are", 4},
 		// The proof is no list: neither totals nor a next page of it count, an error does.
 		{"a proof with a next page", []roundTripper{page("a"), page(), answering(200, `{"images":[{"id":"a"}],"next":"x","total":7}`)}, "a", 3},
@@ -196,11 +198,11 @@ func TestUnknownKeysOfAListAreLogged(t *testing.T) {
 	}
 }
 
-// An id that gives back a secret gets into no URL, which is logged.
+// An ID that gives back a secret gets into no URL, which is logged: neither of the next page nor of another read.
 func TestMarkersWithSecretsAreNotSent(t *testing.T) {
 	t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", "TRACE")
 	var output bytes.Buffer
-	client := fakeClient(script(page("a", "test-secret"), page()))
+	client := fakeClient(script(page("test-secret", "a"), page()))
 	_, err := client.Images(tflogtest.RootLogger(t.Context(), &output), "", nil)
 	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindUnusable || !strings.Contains(e.Reason, "contains a secret") {
 		t.Errorf("the error is %v", err)
@@ -208,4 +210,14 @@ func TestMarkersWithSecretsAreNotSent(t *testing.T) {
 	if text := output.String() + fmt.Sprint(err); strings.Contains(text, "test-secret") {
 		t.Errorf("the secret is in %s", text)
 	}
+}
+
+// dated is a page of images, each written as its ID and when it was created.
+func dated(images ...string) roundTripper {
+	items := make([]string, len(images))
+	for i, image := range images {
+		id, created, _ := strings.Cut(image, " ")
+		items[i] = fmt.Sprintf(`{"id":%q,"created_at":%q}`, id, created)
+	}
+	return answering(200, `{"images":[`+strings.Join(items, ",")+`]}`)
 }

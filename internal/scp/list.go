@@ -21,6 +21,7 @@ import (
 // list is how the items of a response are believed.
 type list[T any] struct {
 	name    string                // its key
+	imageID string                // the image that it is of; empty for none
 	whole   func(count int) int   // the items in the whole list if this response has count, or consistency.Unknown
 	check   func(items []T) *flaw // whether each item, and all of them together, can be used
 	earlier map[string]any        // keys of earlier pages that count the whole list, or are ignored; nil if there are no pages
@@ -80,7 +81,7 @@ func (l list[T]) believe(got response) (items []T, ignored []string, _ *flaw) {
 		maps.Copy(keys, l.earlier)
 	}
 	ignored, err = consistency.Check(consistency.Response{
-		List: l.name, Count: len(items), Whole: whole, Keys: keys, Fields: got.header, Trailers: got.trailer,
+		List: l.name, ImageID: l.imageID, Count: len(items), Whole: whole, Keys: keys, Fields: got.header, Trailers: got.trailer,
 	})
 	switch {
 	case err != nil:

@@ -5,13 +5,14 @@
 package consistency
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/go-json-experiment/json"
 )
 
 // Unknown is the length of a list of which further pages follow.
@@ -20,6 +21,7 @@ const Unknown = -1
 // Response is what a response with a list says.
 type Response struct {
 	List     string // the key of the list, such as "members"
+	ImageID  string // the image that was asked for; empty for a list of something else
 	Count    int    // items in this response
 	Whole    int    // items in the whole list, or Unknown
 	Keys     map[string]any
@@ -69,7 +71,7 @@ func Check(r Response) (ignored []string, err error) {
 		case other:
 			ignored = append(ignored, name)
 		default:
-			value, _ := json.Marshal(r.Keys[name])
+			value, _ := json.Marshal(r.Keys[name], json.Deterministic(true))
 			return nil, fmt.Errorf("it has the key %q, %s: %s", name, verdict, value)
 		}
 	}
@@ -122,6 +124,8 @@ func (r Response) judge(key string, value any) string {
 			return "which SCP uses only in errors"
 		}
 		return believed
+	case key == "imageid" && r.ImageID != "" && !strings.EqualFold(plain(textOf(value)), plain(r.ImageID)):
+		return "which is not the image that was asked for"
 	case slices.Contains(harmlessKeys, key), slices.Contains(successKeys, key) && reportsSuccess(value),
 		key == "links" && linksOnlyToSelf(value):
 		return believed
@@ -175,12 +179,11 @@ func deniesSuccess(value any) bool {
 	return value == false || value == 0.0 || slices.Contains([]string{"false", "no", "0"}, strings.ToLower(textOf(value)))
 }
 
-// reportsSuccess reports whether value is a status of success (200 to 299), or made of words of success: true, "ok", "200 OK".
+// reportsSuccess reports whether value is the status 200, or made of words of success: true, "ok", "200 OK".
 func reportsSuccess(value any) bool {
 	words := strings.Fields(strings.ToLower(textOf(value)))
 	return len(words) > 0 && !slices.ContainsFunc(words, func(word string) bool {
-		status, err := strconv.Atoi(word)
-		return (err != nil || status < 200 || status > 299) && !slices.Contains(successWords, word)
+		return word != "200" && !slices.Contains(successWords, word)
 	})
 }
 
@@ -199,13 +202,22 @@ func textOf(value any) string {
 	return ""
 }
 
-// relations returns the relations of links, in either form: [{"rel": "next"}] or {"next": …}.
+// relations returns the relations of links, in either form: [{"rel": "next"}] or {"next": …}. What is no link has the relation "".
 func relations(value any) (found []string) {
 	switch value := value.(type) {
 	case []any:
 		for _, link := range value {
-			if link, ok := link.(map[string]any); ok {
-				found = append(found, strings.ToLower(textOf(link["rel"])))
+			object, _ := link.(map[string]any)
+			switch rel := object["rel"].(type) {
+			case []any:
+				for _, one := range rel {
+					found = append(found, strings.ToLower(textOf(one)))
+				}
+			default:
+				found = append(found, strings.Fields(strings.ToLower(textOf(rel))+" ")...)
+			}
+			if object["rel"] == nil {
+				found = append(found, "")
 			}
 		}
 	case map[string]any:
@@ -219,7 +231,7 @@ func relations(value any) (found []string) {
 }
 
 func linksToNext(key string, value any) bool {
-	return strings.Contains(key, "link") && slices.Contains(relations(value), "next")
+	return strings.Contains(key, "link") && slices.ContainsFunc(relations(value), func(relation string) bool { return strings.HasPrefix(relation, "next") })
 }
 
 func linksOnlyToSelf(value any) bool {

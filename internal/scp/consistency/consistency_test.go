@@ -41,6 +41,7 @@ func TestKeys(t *testing.T) {
 		{`"state":"DEGRADED"`, unknown, "ignored", "ignored"},
 		{`"default_fault":"x"`, unknown, "ignored", "ignored"}, {`"data":{"members":[{"member_id":"c"}]}`, unknown, "ignored", "ignored"},
 		{`"meta":{"warnings":["late"]}`, unknown, "ignored", "ignored"}, {`"links":[{"rel":"prev"}]`, unknown, "ignored", "ignored"},
+		{`"links":[{"rel":"self"},"/v1/next"]`, unknown, "ignored", "ignored"}, {`"links":[{"rel":"self"},{}]`, unknown, "ignored", "ignored"},
 		{`"links":"x"`, unknown, "ignored", "ignored"}, {`"items":[1]`, unknown, "ignored", "ignored"},
 		{`"retry_count":3`, unknown, "ignored", "ignored"},
 		// Problem words.
@@ -58,7 +59,8 @@ func TestKeys(t *testing.T) {
 		{`"cursor":"a"`, continues, continues, ""}, {`"ContinuationToken":"a"`, continues, continues, ""},
 		{`"marker":"a"`, continues, continues, ""},
 		{`"members_links":[{"rel":"next","href":"x"}]`, continues, continues, ""},
-		{`"links":[{"rel":"self"},{"rel":"NEXT"}]`, continues, continues, ""},
+		{`"links":[{"rel":"self"},{"rel":"NEXT"}]`, continues, continues, ""}, {`"links":[{"rel":["self","next"]}]`, continues, continues, ""},
+		{`"links":[{"rel":"self next page"}]`, continues, continues, ""}, {`"links":{"nextPage":"x"}`, continues, continues, ""},
 		{`"_links":{"next":{"href":"x"}}`, continues, continues, ""},
 		// Counts.
 		{`"count":5`, "list of 0 members", "list of 2 members", "list of 2 members"}, {`"count":2`, "list of 0 members", "", ""},
@@ -70,6 +72,7 @@ func TestKeys(t *testing.T) {
 		{`"members_total":3`, "list of 0 members", "list of 2 members", ""}, {`"total":"all"`, "list of 0 members", "list of 2 members", ""},
 		// What SCP's errors use.
 		{`"success":false`, failure, failure, failure}, {`"success":0`, failure, failure, failure}, {`"Success":"no"`, failure, failure, failure},
+		{`"code":206`, inErrors, inErrors, inErrors}, {`"status":"207 OK"`, inErrors, inErrors, inErrors},
 		{`"status":500`, inErrors, inErrors, inErrors}, {`"code":"NotFound"`, inErrors, inErrors, inErrors},
 		{`"result":"FAILURE"`, inErrors, inErrors, inErrors},
 		{`"message":"hello"`, inErrors, inErrors, inErrors}, {`"detail":["x"]`, inErrors, inErrors, inErrors},
@@ -95,6 +98,28 @@ func TestKeys(t *testing.T) {
 				t.Errorf("%s beside %s: the error is %v, want %q", c.key, list.what, err, want)
 			}
 		}
+	}
+}
+
+// A response that names another image is of that image.
+func TestKeyImageID(t *testing.T) {
+	const image = "70a599e0-31e7-49b7-b260-868f441e862b"
+	for _, c := range []struct {
+		asked, said string
+		rejected    bool
+	}{{image, image, false}, {image, strings.ToUpper(strings.ReplaceAll(image, "-", "")), false}, {image, "another", true}, {"", "another", false}} {
+		_, err := Check(Response{List: "members", ImageID: c.asked, Keys: map[string]any{"image_id": c.said}})
+		if (err != nil) != c.rejected || err != nil && !strings.Contains(err.Error(), "not the image that was asked for") {
+			t.Errorf("%q, asked for %q: the error is %v", c.said, c.asked, err)
+		}
+	}
+}
+
+// A value is shown as it was sent: an escaping of JSON's would hide a secret from those who look for it.
+func TestValuesAreShownPlainly(t *testing.T) {
+	_, err := Check(Response{List: "members", Keys: map[string]any{"error": "a&b<c>=d"}})
+	if err == nil || !strings.Contains(err.Error(), "a&b<c>=d") {
+		t.Errorf("the error is %v", err)
 	}
 }
 
