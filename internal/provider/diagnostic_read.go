@@ -32,6 +32,7 @@ type subject struct {
 
 // about completes a subject with what the configuration adds for a read in region.
 func (p *providerData) about(region string, s subject) subject {
+	s.what = p.client.Clean(s.what) // a configuration may have put a key in place of an ID
 	s.credentials = p.credentials.Describe()
 	s.undocumented = p.client.Endpoint().Undocumented(region)
 	return s

@@ -82,6 +82,9 @@ func NewClient(config Config) (*Client, error) {
 // Endpoint returns where the client's service is.
 func (c *Client) Endpoint() Endpoint { return c.endpoint }
 
+// Clean returns text without the client's secrets, printable and in one line. Errors are clean; this is for what else is shown beside them.
+func (c *Client) Clean(text string) string { return c.redactor.Clean(text) }
+
 // APIVersion returns the version that the client is pinned to.
 func (c *Client) APIVersion() string { return c.apiVersion }
 

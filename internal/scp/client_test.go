@@ -162,6 +162,24 @@ func TestNothingIsSentForABadRequest(t *testing.T) {
 	}
 }
 
+// A key in place of an ID is neither sent nor shown.
+func TestSecretsAreNotSent(t *testing.T) {
+	client := fakeClient(roundTripper(func(request *http.Request) (*http.Response, error) {
+		t.Errorf("sent %s", request.URL)
+		return nil, io.EOF
+	}))
+	_, members := client.ImageMembers(t.Context(), "", "test-secret")
+	_, images := client.Images(t.Context(), "", ImageFilters{"name": "a test-secret"})
+	for _, err := range []error{members, images} {
+		if err == nil || !strings.Contains(err.Error(), "contains a key or token") || strings.Contains(err.Error(), "test-secret") {
+			t.Errorf("the error is %v", err)
+		}
+	}
+	if got := client.Clean("image test-secret"); got != "image (redacted)" {
+		t.Errorf("it is shown as %q", got)
+	}
+}
+
 func TestLongestImageID(t *testing.T) {
 	id := strings.Repeat("aZ0-_", 51)
 	client := fakeClient(roundTripper(func(request *http.Request) (*http.Response, error) {

@@ -73,8 +73,11 @@ func (c *Client) inputError(err error) *Error {
 	return c.newError(Request{}, &Error{Kind: KindInput, Reason: err.Error()})
 }
 
-// checkInput returns the error of an input if err, which says what is wrong with it, is not nil.
+// checkInput returns the error of an input if err, which says what is wrong with it, is not nil, or if it contains a secret.
 func (c *Client) checkInput(what, value string, err error) *Error {
+	if c.redactor.Contains(value) {
+		return c.inputError(fmt.Errorf("%s contains a key or token, which is not sent", what))
+	}
 	if err == nil {
 		return nil
 	}

@@ -25,24 +25,30 @@ const (
 	MaxLength = 500
 	// maxInput is how many bytes of a text are looked at, so that a long text takes no longer than a short one.
 	maxInput = 16 << 10
+	// minLong is the length in bytes from which on a secret is recognized in what is to be sent.
+	minLong = 8
 )
 
 // signature matches what has the form of a request's signature, the Base64 of 32 bytes, as it is or escaped for JSON or a URL. A cache
 // may send that of another request.
-var signature = regexp.MustCompile(`(?:[0-9A-Za-z+/_-]|%2[BbFf]|\\/|~1){43}(?:=|%3[Dd]|\\u003[Dd])`)
+var signature = regexp.MustCompile(`(?:[0-9A-Za-z+/_-]|%2[BbFf]|\\/|~1|&#x2[BbFf];|&#4[37];){43}(?:=|%3[Dd]|\\u003[Dd]|&#x3[Dd];|&#61;)`)
 
 // Redactor replaces secrets in texts. It is safe for concurrent use.
 type Redactor struct {
 	forms    []string // of the secrets, longest first
+	long     []string // those of secrets that are no part of other words
 	replacer *strings.Replacer
 }
 
 // New returns a Redactor for the secrets. Empty ones are ignored.
 func New(secrets ...string) *Redactor {
-	var forms []string
+	var forms, long []string
 	for _, secret := range secrets {
 		if secret != "" {
 			forms = append(forms, formsOf(secret)...)
+		}
+		if len(secret) >= minLong {
+			long = append(long, formsOf(secret)...)
 		}
 	}
 	// Longest first, so that no secret is replaced within a longer one.
@@ -52,7 +58,7 @@ func New(secrets ...string) *Redactor {
 	for _, form := range forms {
 		replacements = append(replacements, form, Mark)
 	}
-	return &Redactor{forms, strings.NewReplacer(replacements...)}
+	return &Redactor{forms, long, strings.NewReplacer(replacements...)}
 }
 
 // formsOf returns the ways in which servers, and Go's own errors, quote a text.
@@ -70,6 +76,8 @@ func formsOf(text string) []string {
 		escaped(text, "\"&'+<>\\/=", `\u%04x`), // for JavaScript
 		strings.NewReplacer("~", "~0", "/", "~1").Replace(text), // a JSON pointer
 		html.EscapeString(text),
+		escaped(text, "&<>\"'`=/+", "&#x%02X;"),
+		escaped(text, "&<>\"'`=/+", "&#%d;"),
 		strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&apos;").Replace(text),
 		strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(text)), "="),
 	}
@@ -127,9 +135,9 @@ func (r *Redactor) Clean(text string) string {
 	return text
 }
 
-// Contains reports whether text contains a secret, in any of the forms.
+// Contains reports whether text contains a secret, in any of the forms. Short secrets are a part of many words, and do not count.
 func (r *Redactor) Contains(text string) bool {
-	return slices.ContainsFunc(r.forms, func(form string) bool { return strings.Contains(text, form) })
+	return slices.ContainsFunc(r.long, func(form string) bool { return strings.Contains(text, form) })
 }
 
 // withoutPart returns a text that was cut without the part of a secret that it may end with.

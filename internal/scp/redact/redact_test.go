@@ -35,8 +35,22 @@ var escapings = map[string]func(string) string{
 	"JSON, .NET":   func(s string) string { return unicodeEscape(s, `"&'+<>\`) },
 	"JSON, upper":  func(s string) string { return upperUnicode(unicodeEscape(s, `"&'+<>\`)) },
 	"JavaScript":   func(s string) string { return unicodeEscape(s, `"&'+<>\/=`) },
+	"Handlebars":   func(s string) string { return numbered(s, "&<>\"'`=/+", "&#x%02X;") },
+	"HTML numbers": func(s string) string { return numbered(s, "&<>\"'`=/+", "&#%d;") },
 	"JSON pointer": strings.NewReplacer("~", "~0", "/", "~1").Replace,
 	"Base64":       func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+}
+
+func numbered(text, characters, format string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if strings.ContainsRune(characters, r) {
+			fmt.Fprintf(&b, format, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 func inner(quoted string) string { return quoted[1 : len(quoted)-1] }
@@ -81,6 +95,9 @@ func TestEveryFormIsRedacted(t *testing.T) {
 			if !New(secret).Contains("x" + quoted) {
 				t.Errorf("%s: %s is not recognized", name, quoted)
 			}
+			if New(secret[:minLong-1]).Contains(quoted) {
+				t.Errorf("%s: a short secret is recognized", name)
+			}
 		}
 	}
 }
@@ -100,6 +117,7 @@ func TestClean(t *testing.T) {
 		{"a signature", "replay of " + otherSignature, "replay of (redacted)", nil},
 		{"a signature in a URL", "replay of " + url.QueryEscape(otherSignature), "replay of (redacted)", nil},
 		{"a signature in JSON", strings.NewReplacer("/", `\/`, "=", `\u003d`).Replace(otherSignature), "(redacted)", nil},
+		{"a signature in HTML", strings.NewReplacer("/", "&#x2F;", "=", "&#x3D;").Replace(otherSignature), "(redacted)", nil},
 		{"a signature without its end", otherSignature[:43], otherSignature[:43], nil},
 		{"white space", " \t a \r\n\n b\u00a0 ", "a b", nil},
 		{"not printable", "a\x1b[2Jb\u202ec", "a\ufffd[2Jb\ufffdc", nil},
