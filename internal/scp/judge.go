@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -58,12 +59,24 @@ func (c *Client) rejection(r Request, got response) *Error {
 		Code: said.code, Detail: said.detail, Action: said.action, RequestID: said.requestID,
 		NotShared:         strings.Contains(words, "only shared images"),
 		SignatureRejected: strings.Contains(words, "hmacvalidfail"),
-		// How virtualserver words it is not documented.
-		VersionRejected: got.status == http.StatusNotAcceptable || got.status == http.StatusBadRequest && strings.Contains(words, "version"),
+		VersionRejected:   rejectsVersion(got.status, said, words),
 	}
 	e.ServerTime, _ = http.ParseTime(got.header.Get("Date"))
 	e.RetryAfter = retryAfter(got.header.Get("Retry-After"), e.ServerTime, c.now())
 	return c.newError(r, e)
+}
+
+// versionWords are what the rejection of an API version may say: how virtualserver words it is not documented.
+var versionWords = regexp.MustCompile(`\bapi[ -]?version\b|\bversion\b.*(?:support|valid|unknown)|(?:support|valid|unknown).*\bversion\b`)
+
+func rejectsVersion(status int, said errorBody, words string) bool {
+	switch status {
+	case http.StatusNotAcceptable:
+		return said.fromService || said.fromGateway || said.detail == "" // anything else is a proxy's
+	case http.StatusBadRequest:
+		return versionWords.MatchString(words)
+	}
+	return false
 }
 
 // unreadable returns the encoding of a body that cannot be read; empty if it can. net/http asks for gzip alone, and takes it off.

@@ -182,6 +182,12 @@ func TestReasonWithShortKeys(t *testing.T) {
 	}{
 		"not shared": {403, serviceBody(`"Only shared images have members."`, "null"), func(e *Error) bool { return e.NotShared }},
 		"signature":  {401, `{"name":"rejected","message":"HmacValidFail"}`, func(e *Error) bool { return e.SignatureRejected }},
+		"versions":   {400, serviceBody(`"This version is not supported"`, "null"), func(e *Error) bool { return e.VersionRejected }},
+		"invalid":    {400, serviceBody(`"Invalid version"`, "null"), func(e *Error) bool { return e.VersionRejected }},
+		"conversion": {400, serviceBody(`"The image conversion is in progress"`, "null"), func(e *Error) bool { return !e.VersionRejected }},
+		"hypervisor": {400, serviceBody(`"Hypervisor version 7"`, "null"), func(e *Error) bool { return !e.VersionRejected }},
+		"406":        {406, serviceBody(`"as"`, "null"), func(e *Error) bool { return e.VersionRejected }},
+		"proxy's":    {406, `<html><title>as</title>`, func(e *Error) bool { return !e.VersionRejected }},
 		"version":    {400, serviceBody(`"Unsupported version"`, "null"), func(e *Error) bool { return e.VersionRejected }},
 	} {
 		client := fakeClient(answering(c.status, c.body))

@@ -14,7 +14,10 @@ import (
 )
 
 // cacheFields say in words whether a cache responded: HIT, "HIT from gw", TCP_MEM_HIT.
-var cacheFields = []string{"X-Cache", "X-Cache-Status", "X-Proxy-Cache", "Cf-Cache-Status", "Apisix-Cache-Status"}
+var cacheFields = []string{
+	"X-Cache", "X-Cache-Status", "X-Proxy-Cache", "X-Proxy-Cache-Status", "X-Nginx-Cache", "X-Nginx-Cache-Status", "X-Litespeed-Cache",
+	"X-Cache-Remote", "Cf-Cache-Status", "Apisix-Cache-Status",
+}
 
 // staleness returns why the header of a response says that a cache made it, not the service; empty if it does not.
 func staleness(header http.Header) string {

@@ -59,6 +59,10 @@ func TestCaches(t *testing.T) {
 		{[]string{"CF-Cache-Status", "HIT"}, "Cf-Cache-Status"},
 		{[]string{"CF-Cache-Status", "DYNAMIC"}, ""},
 		{[]string{"Apisix-Cache-Status", "HIT"}, "Apisix-Cache-Status"},
+		{[]string{"X-Nginx-Cache", "HIT"}, "X-Nginx-Cache"},
+		{[]string{"X-Proxy-Cache-Status", "HIT"}, "X-Proxy-Cache-Status"},
+		{[]string{"X-LiteSpeed-Cache", "hit"}, "X-Litespeed-Cache"},
+		{[]string{"X-Cache-Remote", "TCP_HIT from a"}, "X-Cache-Remote"},
 		{[]string{"X-Tyk-Cached-Response", "1"}, "X-Tyk-Cached-Response"},
 		{[]string{"X-Tyk-Cached-Response", "0"}, ""},
 	} {
