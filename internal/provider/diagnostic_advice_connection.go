@@ -69,6 +69,10 @@ func tlsFailed(e *scp.Error, s subject) advice {
 		return advice{summary: title.TLSConnectionFailed, next: "No TLS connection to the proxy could be made. " + proxyVariable +
 			" begins with https://, and most proxies do not speak TLS.\n\nUse http:// in " + proxyVariable + ", or check the proxy's port."}
 	}
+	if e.NotTLS {
+		return advice{summary: title.TLSConnectionFailed, next: s.withPlace("The server does not speak TLS on this port.\n\n" +
+			"Check the port in endpoint_override, and whether a proxy is intercepting the connection.")}
+	}
 	if missing := missingCAs(); missing != "" {
 		return advice{summary: title.TLSConnectionFailed, next: "The environment variable " + missing + " names something that does not " +
 			"exist, so the CAs in it are missing.\n\nCorrect the variable, or unset it."}

@@ -52,10 +52,10 @@ func adviceForStatus(e *scp.Error, s subject) advice {
 		return serverError(e)
 	case status == http.StatusRequestEntityTooLarge && !e.FromService:
 		return notSCP(e)
-	case status >= 300 && status < 400:
+	case status >= 300 && status < 400 && status != http.StatusNotModified:
 		return redirected(e)
 	}
-	return advice{summary: title.UnexpectedAnswer, next: s.unclear + "The provider accepts only status 200.\n\n" +
+	return advice{summary: title.UnexpectedAnswer, next: "The provider accepts only status 200.\n\n" +
 		"Check that the endpoint is SCP's own, and report this at " + projectURL + "/issues if it is."}
 }
 
@@ -72,8 +72,8 @@ func serverError(e *scp.Error) advice {
 // notFromSCP reports whether an error response has a body that does not have the form of SCP's errors. A gateway's error may have
 // no body.
 func notFromSCP(e *scp.Error) bool {
-	return e.StatusCode >= 400 && !meansSameFromAnySource(e.StatusCode) && e.StatusCode != http.StatusNotAcceptable &&
-		e.Detail != "" && !e.FromService && !e.FromGateway
+	return e.StatusCode >= 400 && !meansSameFromAnySource(e.StatusCode) &&
+		!e.VersionRejected && e.Detail != "" && !e.FromService && !e.FromGateway
 }
 
 // meansSameFromAnySource reports whether a status means the same from SCP, a gateway or a proxy.

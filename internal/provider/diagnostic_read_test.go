@@ -168,6 +168,9 @@ func TestReadError(t *testing.T) {
 		"proxy without TLS": {
 			&scp.Error{Kind: scp.KindTLS, Proxy: true}, "TLS Connection Failed", []string{"HTTPS_PROXY begins with https://"}, false,
 		},
+		"no TLS":         {&scp.Error{Kind: scp.KindTLS, NotTLS: true}, "TLS Connection Failed", []string{"does not speak TLS on this port"}, false},
+		"304":            {&scp.Error{StatusCode: 304}, "Unexpected Answer", []string{"only status 200"}, false},
+		"406 of a proxy": {&scp.Error{StatusCode: 406, Detail: "an HTML page"}, "Answer Not From SCP", nil, false},
 		"proxy down": {
 			&scp.Error{Kind: scp.KindConnection, Proxy: true}, "Connection Failed", []string{"connection to the proxy failed"}, false,
 		},

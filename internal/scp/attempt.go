@@ -41,7 +41,7 @@ func (c *Client) wire(r Request) handler {
 		ctx, cancel := context.WithCancelCause(ctx)
 		defer cancel(nil)
 		defer time.AfterFunc(c.requestTimeout, func() { cancel(errRequestTimeout) }).Stop()
-		ctx, counters := limitConnections(ctx, cancel)
+		ctx, counters := limitConnections(ctx, cancel, c.maxRetries > 0)
 		defer func() { got.requests, got.duration = counters.sent(), c.now().Sub(start) }()
 		failed := func(err error) (response, *Error) {
 			e := classify(contextCause(ctx, err))
@@ -101,11 +101,12 @@ type attemptCounters struct{ connections, requests atomic.Int32 }
 func (n *attemptCounters) sent() int { return max(int(n.requests.Load()), 1) }
 
 // limitConnections returns a context in which an attempt is canceled when it asks for too many connections, and what it has asked for.
-func limitConnections(ctx context.Context, cancel context.CancelCauseFunc) (context.Context, *attemptCounters) {
+// net/http sends a request again on another connection if a kept one ends before its response; without again, it is sent once.
+func limitConnections(ctx context.Context, cancel context.CancelCauseFunc, again bool) (context.Context, *attemptCounters) {
 	n := new(attemptCounters)
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) {
-			if n.connections.Add(1) > maxConnections {
+			if n.connections.Add(1) > maxConnections || !again && n.requests.Load() > 0 {
 				cancel(errConnections)
 			}
 		},

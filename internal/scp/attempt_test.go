@@ -129,7 +129,25 @@ func TestAttemptOpensFewConnections(t *testing.T) {
 	}
 }
 
-// The same for a fleet, whose requests share a connection.
+// With max_retries = 0 a request is sent once, also when net/http would send it again by itself.
+func TestAttemptWithoutRetriesSendsOnce(t *testing.T) {
+	for name, trigger := range triggers {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := startFrameServer(t, trigger)
+				server.client.maxRetries = 0
+				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+				defer cancel()
+				_, err := readWithin(t, ctx, server.client)
+				if requests := server.requests.Load(); err == nil || err.Kind != KindConnection || requests > 1 {
+					t.Errorf("%d requests: %v", requests, err)
+				}
+			})
+		})
+	}
+}
+
+// With retries, the same holds for a fleet, whose requests share a connection.
 func TestAttemptsOfAFleetOpenFewConnections(t *testing.T) {
 	for name, trigger := range triggers {
 		t.Run(name, func(t *testing.T) {

@@ -24,8 +24,7 @@ var (
 	// errRequestTimeout is the cause of a context that ended because one attempt took longer than one request may.
 	errRequestTimeout = errors.New("no complete response came within the time for one request")
 	// errConnections is the cause of a context that ended because one attempt asked for too many connections.
-	errConnections = fmt.Errorf("the server or a proxy ended the connection, or rejected the request, %d times in a row before it responded",
-		maxConnections)
+	errConnections = errors.New("the server or a proxy ended each connection, or rejected the request, before it responded")
 	// errCutOff is a body that ended with its connection, and before its text.
 	errCutOff = errors.New(cutOffReason)
 )
@@ -97,6 +96,7 @@ func classifyNetwork(err error) *Error {
 	case isNotYetValid(err):
 		e.Kind = KindNotYetValid
 	case isTLS(err):
+		_, e.NotTLS = errors.AsType[tls.RecordHeaderError](err)
 		e.Kind = KindTLS
 	}
 	return e
@@ -104,15 +104,17 @@ func classifyNetwork(err error) *Error {
 
 // classifySOCKS completes the error of a SOCKS proxy that did not connect. net/http has only words for why.
 func classifySOCKS(e *Error, err error) *Error {
-	e.Proxy, e.Reason = true, "the SOCKS proxy did not connect: "+goWords.Replace(err.Error())
+	e.Proxy, e.Reason = true, "the SOCKS proxy did not connect: "+strings.TrimPrefix(err.Error(), "unknown error ")
 	contains := func(words ...string) bool {
 		return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(err.Error(), word) })
 	}
 	switch {
 	case contains("username/password", "authentication method"):
 		e.Kind, e.ProxyStatus = KindProxyRejected, http.StatusProxyAuthRequired
-	case contains("not allowed by ruleset", "not supported"):
+	case contains("not allowed by ruleset"):
 		e.Kind, e.ProxyStatus = KindProxyRejected, http.StatusForbidden
+	case contains("not supported"):
+		e.Kind, e.ProxyStatus = KindProxyRejected, http.StatusMethodNotAllowed
 	case contains("unknown error "): // and its reply: host unreachable, connection refused, …
 		e.Kind, e.ProxyStatus = KindProxyFailed, http.StatusBadGateway
 	}

@@ -75,7 +75,7 @@ type Error struct {
 	// Proxy reports whether the connection failed at a proxy, which HTTPS_PROXY names, before anything reached SCP.
 	Proxy bool
 	// ProxyStatus is the proxy's own status if it did not connect, or 0. For a SOCKS proxy it is the status that an HTTP proxy would have:
-	// 407, 403 or 502.
+	// 407, 403, 405 or 502.
 	ProxyStatus int
 	// Host is the name that could not be resolved: the endpoint's or the proxy's.
 	Host string
@@ -90,6 +90,8 @@ type Error struct {
 	Code, Detail, Action, RequestID string
 	// NotShared, SignatureRejected and VersionRejected report what the body says in words that are known.
 	NotShared, SignatureRejected, VersionRejected bool
+	// NotTLS reports whether the other end of a TLS connection responded with something else.
+	NotTLS bool
 	// Encoding is the Content-Encoding of a body that was not asked for in it, and cannot be read; else empty.
 	Encoding string
 	// Location is where a redirect pointed. It was not followed.

@@ -144,6 +144,7 @@ func TestSOCKSProxy(t *testing.T) {
 		{"password", 1, 0, KindProxyRejected, 407, 1, "username/password authentication failed"},
 		{"rules", 0, 2, KindProxyRejected, 403, 1, "connection not allowed by ruleset"},
 		{"unreachable", 0, 4, KindProxyFailed, 502, 3, "host unreachable"},
+		{"command", 0, 7, KindProxyRejected, 405, 1, "the SOCKS proxy did not connect: command not supported"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -111,6 +111,9 @@ func TestTLSErrorsAreNotRetried(t *testing.T) {
 			if !strings.Contains(err.Reason, c.want) {
 				t.Errorf("the reason is %q, want %q in it", err.Reason, c.want)
 			}
+			if err.NotTLS != (c.name == "HTTP on HTTPS") {
+				t.Errorf("NotTLS is %t", err.NotTLS)
+			}
 		})
 	}
 }
