@@ -233,6 +233,13 @@ func TestMessages(t *testing.T) {
 		"proxy that does not parse": {
 			variables: map[string]string{"HTTPS_PROXY": brokenProxy}, want: [][]string{{"Error: Invalid Proxy Variable", "HTTPS_PROXY", "as %25"}},
 		},
+		"proxy with a slash in its password": {
+			variables: map[string]string{"HTTPS_PROXY": "http://user:hunter2/x@host:1"}, want: [][]string{{"Invalid Proxy Variable", "/ as %2F"}},
+		},
+		"proxy of an unknown kind": {variables: map[string]string{"HTTPS_PROXY": "socks4://host:1"}, want: [][]string{{"Invalid Proxy Variable"}}},
+		"proxy in quotes":          {variables: map[string]string{"HTTPS_PROXY": `"host:1"`}, want: [][]string{{"Invalid Proxy Variable"}}},
+		"proxy without a scheme":   {variables: map[string]string{"HTTPS_PROXY": "host:1"}},
+		"SOCKS proxy":              {variables: map[string]string{"HTTPS_PROXY": "socks5://host:1/"}},
 		"proxy that does not parse, in lower case": {
 			variables: map[string]string{"https_proxy": brokenProxy}, want: [][]string{{"Invalid Proxy Variable", "https_proxy"}},
 		},
@@ -261,8 +268,7 @@ func TestMessages(t *testing.T) {
 		"http is for loopback, which needs no proxy": {
 			variables: map[string]string{"HTTP_PROXY": brokenProxy, "SCP_TF_ENDPOINT_OVERRIDE": "http://127.0.0.1"},
 		},
-		"proxy that parses":      {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%25hunter2@proxy:3128"}},
-		"proxy without a scheme": {variables: map[string]string{"HTTPS_PROXY": "proxy:3128"}},
+		"proxy that parses": {variables: map[string]string{"HTTPS_PROXY": "http://svc:pass%25hunter2@proxy:3128"}},
 
 		"a token with a control character": {
 			block: map[string]string{"auth_token": "hunter2\x1b"}, want: [][]string{{"Invalid auth_token", "The value is not shown."}},

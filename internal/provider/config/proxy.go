@@ -6,13 +6,15 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"slices"
+	"strings"
 
 	"golang.org/x/net/http/httpproxy"
 
 	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 )
 
-// checkProxy reports a proxy variable that would be ignored. The region may be unknown here, so a placeholder stands for it.
+// checkProxy reports a proxy variable that net/http would ignore or misread. The region may be unknown here, so a placeholder stands for it.
 func (e *evaluation) checkProxy() {
 	endpoint, err := e.Client.Endpoint.URL(cmp.Or(e.DefaultRegion, "region"))
 	if err != nil {
@@ -20,7 +22,7 @@ func (e *evaluation) checkProxy() {
 	}
 	if name := brokenProxyVariable(e.getenv, endpoint); name != "" {
 		e.Errors.AddError(title.InvalidProxyVariable, fmt.Sprintf(
-			"The environment variable %s is not the address of a proxy, so requests would bypass the proxy. "+
+			"The environment variable %s is not the address of a proxy, so requests would bypass the proxy or go to a wrong one. "+
 				"(The value is not shown, because it may contain a password.)\n\n"+
 				"Write it as http://user:password@host:port. In user and password, write %% as %%25, @ as %%40 and / as %%2F. "+
 				"If no proxy is wanted, unset it, or name the endpoint's host in NO_PROXY.", name))
@@ -31,20 +33,27 @@ func (e *evaluation) checkProxy() {
 // which needs no proxy.
 var proxyVariables = []string{"HTTPS_PROXY", "https_proxy"}
 
-// brokenProxyVariable returns the name of the variable with the proxy for endpoint if its value cannot be parsed, or else "".
-// net/http ignores such a variable without a word, so that requests would bypass the proxy.
+// brokenProxyVariable returns the name of the variable with the proxy for endpoint if its value is not the address of one, or else "".
+// net/http ignores one that it cannot parse without a word, and takes "http://user:pa/ss@host:1" for a proxy named http.
 func brokenProxyVariable(getenv func(string) string, endpoint *url.URL) string {
 	name, proxy := firstSet(getenv, proxyVariables...)
 	_, exceptions := firstSet(getenv, "NO_PROXY", "no_proxy")
 	usesProxy := func(proxy string) bool {
 		config := httpproxy.Config{HTTPSProxy: proxy, NoProxy: exceptions}
 		address, err := config.ProxyFunc()(endpoint)
-		return err == nil && address != nil
+		return err == nil && address != nil && isProxy(address)
 	}
 	if name == "" || usesProxy(proxy) || !usesProxy("http://proxy.invalid") {
 		return ""
 	}
 	return name
+}
+
+func isProxy(address *url.URL) bool {
+	scheme := slices.Contains([]string{"http", "https", "socks5", "socks5h"}, address.Scheme)
+	host := address.Hostname() != "" && !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, address.Hostname()) &&
+		!strings.ContainsAny(address.Hostname(), `"'`)
+	return scheme && host && strings.Trim(address.Path, "/") == ""
 }
 
 // firstSet returns the first of the variables that is not empty.
