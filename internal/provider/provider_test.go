@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -266,6 +267,33 @@ func TestOneProcessOneConfiguration(t *testing.T) {
 		rejected := slices.ContainsFunc(second.Diagnostics, func(d diag.Diagnostic) bool { return d.Summary() == title.AnotherConfiguration })
 		if rejected != test.rejected {
 			t.Errorf("%s: a second configuration is rejected: %t, want %t: %v", name, rejected, test.rejected, second.Diagnostics)
+		}
+	}
+}
+
+// A process that goes on after it has rejected a configuration reads nothing, and does not end.
+func TestReadAfterARejectedConfiguration(t *testing.T) {
+	t.Parallel()
+	for dataSource, constructor := range map[string]func() datasource.DataSource{
+		imagesName: newImagesDataSource, imageMembersName: newImageMembersDataSource, pendingName: newPendingImagesDataSource,
+		apiVersionsName: newAPIVersionsDataSource,
+	} {
+		d, _ := constructor().(datasource.DataSourceWithConfigure)
+		d.Configure(t.Context(), datasource.ConfigureRequest{}, &datasource.ConfigureResponse{})
+		var schema datasource.SchemaResponse
+		d.Schema(t.Context(), datasource.SchemaRequest{}, &schema)
+		null := tftypes.NewValue(schema.Schema.Type().TerraformType(t.Context()), nil)
+		object, _ := null.Type().(tftypes.Object)
+		values := map[string]tftypes.Value{}
+		for name, attribute := range object.AttributeTypes {
+			values[name] = tftypes.NewValue(attribute, nil)
+		}
+		var resp datasource.ReadResponse
+		d.Read(t.Context(), datasource.ReadRequest{
+			Config: tfsdk.Config{Schema: schema.Schema, Raw: tftypes.NewValue(object, values)},
+		}, &resp)
+		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary() != title.AnotherConfiguration {
+			t.Errorf("%s: got %v", dataSource, resp.Diagnostics)
 		}
 	}
 }

@@ -58,6 +58,10 @@ func providerDataFrom(req datasource.ConfigureRequest, resp *datasource.Configur
 func (c *providerData) start(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
 	region types.String, limits timeouts.Value,
 ) (_ context.Context, regionName string, cancel context.CancelFunc, ok bool) {
+	if c == nil { // the configuration was rejected, by a process that goes on to serve: see title.AnotherConfiguration
+		resp.Diagnostics.AddError(title.AnotherConfiguration, "The provider's configuration was rejected, so nothing can be read.")
+		return nil, "", nil, false
+	}
 	unknown := c.unknown
 	takesRegion := len(unknown) > 0 || c.client.Endpoint().TakesRegion()
 	if c.defaultRegionUnknown && region.IsNull() && takesRegion {
