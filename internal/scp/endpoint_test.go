@@ -28,14 +28,14 @@ func TestEndpointOfSCP(t *testing.T) {
 }
 
 func TestEndpointLabels(t *testing.T) {
-	for _, label := range []string{"a", "0", "kr-west1", "a--b", strings.Repeat("a", 63)} {
+	for _, label := range []string{"a", "z", "0", "9", "kr-west1", "a--b", strings.Repeat("a", 63)} {
 		if err := CheckLabel(label); err != nil {
 			t.Errorf("CheckLabel(%q): %v", label, err)
 		}
 	}
 	const form = "a single DNS label: 1 to 63 lower-case letters, digits and inner hyphens"
 	for _, label := range []string{
-		"", "-a", "a-", "-", "A", "kr_west1", "a.b", "a/b", "a@b", "a:1", "a b", " a", "a\n", "é", "ａ", "{region}", "a#", "a?",
+		"", "-a", "a-", "-", "A", "Z", "`", "a{", "[", "a:", "kr_west1", "a.b", "a/b", "a@b", "a:1", "a b", " a", "a\n", "é", "ａ", "{region}", "a#", "a?",
 		"evil.example/", strings.Repeat("a", 64),
 	} {
 		err := CheckLabel(label)

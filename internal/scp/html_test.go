@@ -24,7 +24,7 @@ func TestDescribeHTML(t *testing.T) {
 		"<html><head><TITLE lang=en>\n Sign in </title></head>": `an HTML page with the title "Sign in"`,
 		"<html><title></title><h1>Bad  gateway</h1> nginx":      "an HTML page",
 		"<html>": "an HTML page",
-		"<title": "an HTML page",
+		"<title": "an HTML page", "<title>Sign in</title": `an HTML page with the title "Sign in"`,
 	} {
 		if got := describeHTML([]byte(body)); got != want {
 			t.Errorf("%q is %s, want %s", body, got, want)
