@@ -168,7 +168,7 @@ func TestReadError(t *testing.T) {
 		"proxy without TLS": {
 			&scp.Error{Kind: scp.KindTLS, Proxy: true}, "TLS Connection Failed", []string{"HTTPS_PROXY begins with https://"}, false,
 		},
-		"no TLS":         {&scp.Error{Kind: scp.KindTLS, NotTLS: true}, "TLS Connection Failed", []string{"does not speak TLS on this port"}, false},
+		"no TLS":         {&scp.Error{Kind: scp.KindTLS, NotTLS: true}, "TLS Connection Failed", []string{"does not speak TLS"}, false},
 		"304":            {&scp.Error{StatusCode: 304}, "Unexpected Answer", []string{"only status 200"}, false},
 		"406 of a proxy": {&scp.Error{StatusCode: 406, Detail: "an HTML page"}, "Answer Not From SCP", nil, false},
 		"proxy down": {

@@ -82,7 +82,7 @@ func NewClient(config Config) (*Client, error) {
 // Endpoint returns where the client's service is.
 func (c *Client) Endpoint() Endpoint { return c.endpoint }
 
-// Clean returns text without the client's secrets, printable and in one line. Errors are clean; this is for what else is shown beside them.
+// Clean returns text without the client's secrets, printable and in one line. Errors are clean; this is for what is shown next to them.
 func (c *Client) Clean(text string) string { return c.redactor.Clean(text) }
 
 // APIVersion returns the version that the client is pinned to.

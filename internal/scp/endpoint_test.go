@@ -35,7 +35,8 @@ func TestEndpointLabels(t *testing.T) {
 	}
 	const form = "a single DNS label: 1 to 63 lower-case letters, digits and inner hyphens"
 	for _, label := range []string{
-		"", "-a", "a-", "-", "A", "Z", "`", "a{", "[", "a:", "kr_west1", "a.b", "a/b", "a@b", "a:1", "a b", " a", "a\n", "é", "ａ", "{region}", "a#", "a?",
+		"", "-a", "a-", "-", "A", "Z", "`", "a{", "[", "a:",
+		"kr_west1", "a.b", "a/b", "a@b", "a:1", "a b", " a", "a\n", "é", "ａ", "{region}", "a#", "a?",
 		"evil.example/", strings.Repeat("a", 64),
 	} {
 		err := CheckLabel(label)

@@ -236,10 +236,12 @@ func TestMessages(t *testing.T) {
 		"proxy with a slash in its password": {
 			variables: map[string]string{"HTTPS_PROXY": "http://user:hunter2/x@host:1"}, want: [][]string{{"Invalid Proxy Variable", "/ as %2F"}},
 		},
-		"proxy of an unknown kind": {variables: map[string]string{"HTTPS_PROXY": "socks4://host:1"}, want: [][]string{{"Invalid Proxy Variable"}}},
-		"proxy in quotes":          {variables: map[string]string{"HTTPS_PROXY": `"host:1"`}, want: [][]string{{"Invalid Proxy Variable"}}},
-		"proxy without a scheme":   {variables: map[string]string{"HTTPS_PROXY": "host:1"}},
-		"SOCKS proxy":              {variables: map[string]string{"HTTPS_PROXY": "socks5://host:1/"}},
+		"proxy of an unknown kind": {
+			variables: map[string]string{"HTTPS_PROXY": "socks4://host:1"}, want: [][]string{{"Invalid Proxy Variable"}},
+		},
+		"proxy in quotes":        {variables: map[string]string{"HTTPS_PROXY": `"host:1"`}, want: [][]string{{"Invalid Proxy Variable"}}},
+		"proxy without a scheme": {variables: map[string]string{"HTTPS_PROXY": "host:1"}},
+		"SOCKS proxy":            {variables: map[string]string{"HTTPS_PROXY": "socks5://host:1/"}},
 		"proxy that does not parse, in lower case": {
 			variables: map[string]string{"https_proxy": brokenProxy}, want: [][]string{{"Invalid Proxy Variable", "https_proxy"}},
 		},

@@ -14,7 +14,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 )
 
-// checkProxy reports a proxy variable that net/http would ignore or misread. The region may be unknown here, so a placeholder stands for it.
+// checkProxy reports a proxy variable that net/http would ignore or misread. The region may be unknown here: a placeholder stands for it.
 func (e *evaluation) checkProxy() {
 	endpoint, err := e.Client.Endpoint.URL(cmp.Or(e.DefaultRegion, "region"))
 	if err != nil {

@@ -231,7 +231,9 @@ func relations(value any) (found []string) {
 }
 
 func linksToNext(key string, value any) bool {
-	return strings.Contains(key, "link") && slices.ContainsFunc(relations(value), func(relation string) bool { return strings.HasPrefix(relation, "next") })
+	return strings.Contains(key, "link") && slices.ContainsFunc(relations(value), func(relation string) bool {
+		return strings.HasPrefix(relation, "next")
+	})
 }
 
 func linksOnlyToSelf(value any) bool {

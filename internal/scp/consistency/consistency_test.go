@@ -107,7 +107,9 @@ func TestKeyImageID(t *testing.T) {
 	for _, c := range []struct {
 		asked, said string
 		rejected    bool
-	}{{image, image, false}, {image, strings.ToUpper(strings.ReplaceAll(image, "-", "")), false}, {image, "another", true}, {"", "another", false}} {
+	}{{image, image, false}, {image, strings.ToUpper(strings.ReplaceAll(image, "-", "")), false}, {image, "another", true},
+		{"", "another", false},
+	} {
 		_, err := Check(Response{List: "members", ImageID: c.asked, Keys: map[string]any{"image_id": c.said}})
 		if (err != nil) != c.rejected || err != nil && !strings.Contains(err.Error(), "not the image that was asked for") {
 			t.Errorf("%q, asked for %q: the error is %v", c.said, c.asked, err)
