@@ -59,21 +59,29 @@ def in_allow_list:
   or (.summary | IN("Invalid value for variable", "Invalid value for input variable", "No value for required variable",
     "Failed to read variables file"));
 
-# The errors in terraform's output. Terraform itself adds one that says no more to each of the provider's configuration.
+# A key that the review does not declare. Terraform only warns of it, but "Regions" in place of "regions" is a review of other images.
+def unknown_key: .summary | IN("Value for undeclared variable", "Values for undeclared variables");
+
+# The errors in terraform's output, with unknown keys. Terraform itself adds one that says no more to each of the provider's configuration.
 def errors:
-  [.[] | fromjson? | select(.type? == "diagnostic") | .diagnostic | select(.severity == "error")]
+  [.[] | fromjson? | select(.type? == "diagnostic") | .diagnostic | select(.severity == "error" or unknown_key)]
   | (map(select(.summary != "Invalid provider configuration")) | select(. != [])) // .;
+
+# Text that cannot end a block of code, or be a command to a pipeline.
+def inert: gsub("[^\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\n ]"; " ") | gsub("`"; "'") | gsub("::"; ": :") | gsub("##\\["; "## [") | .[:20000];
 
 # Where several images failed, the detail has a title and a count for each reason.
 def titles:
   if .summary == "Images Could Not Be Read" then .detail | match("(?:^|\n)([A-Z][^\n]*) \\([0-9]+ of [0-9]+\\):"; "g").captures[0].string
   else .summary end;
+
+# Terraform names two unknown keys. The warning that counts the others is no cause of its own.
 def cause:
   if in_allow_list then "The allow list has an error."
+  elif unknown_key then .detail | capture("named \"(?<name>.*)\" but a value")
+    | "The allow list has a key that the review does not know: `\(.name | inert | .[:80])`"
   else titles as $title | first((causes[] | select(.titles | index($title)) | .says), other) end;
 
-# Text that cannot end a block of code, or be a command to a pipeline.
-def inert: gsub("[^\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\n ]"; " ") | gsub("`"; "'") | gsub("::"; ": :") | gsub("##\\["; "## [") | .[:20000];
 def failure:
   errors as $errors
   | ([$errors[] | cause] | unique) as $causes
@@ -116,7 +124,7 @@ def advice:
 
 [inputs] | . as $lines
 | $report[0] as $found
-| if $code == "1" or $found == null then failure
+| if $code == "1" or $found == null or errors != [] then failure
   elif $found.findings != [] then "2", "**Findings.** The images are not shared as the allow list says.", "", ($found | advice)
   elif $code == "0" then "0", "**As allowed.** The images are shared as the allow list says."
   else

@@ -78,6 +78,16 @@ func allows(account, regions string, images ...string) string {
 	return string(text)
 }
 
+// misspelt is an allow list that fits, but for keys that the review does not know.
+func misspelt(t *testing.T, names ...string) string {
+	t.Helper()
+	keys := map[string]any{}
+	for _, name := range names {
+		keys[name] = []string{"kr-west1"}
+	}
+	return allowListWith(t, keys)
+}
+
 // emptyEast makes kr-east1 a region without images.
 func emptyEast(f *emulator.Fixtures) { f.Regions = map[string]emulator.Region{"kr-east1": {}} }
 
@@ -136,10 +146,12 @@ func findingsVerdicts(t *testing.T) []verdictCase {
 }
 
 // causeVerdicts are those of a review that was not made.
-func causeVerdicts() []verdictCase {
+func causeVerdicts(t *testing.T) []verdictCase {
+	t.Helper()
 	outage := []string{"- SCP, or a proxy in front of it, failed or was too slow. Run again later."}
 	address := []string{"- There is no SCP at this address. Check regions in the allow list"}
 	allowList := []string{"- The allow list has an error."}
+	const unknown = "- The allow list has a key that the review does not know: `"
 	clock := emulator.Fault{Clock: emulator.Duration(-time.Hour)}
 	list := func(f emulator.Fault) func(*emulator.Fixtures) { return fault("/v1/images", f) }
 	hostile := `{"errors": [{"code": "x", "detail": "` + "```" + `\n::error::a ##[error]b ::add-mask::c"}]}`
@@ -163,13 +175,20 @@ func causeVerdicts() []verdictCase {
 		},
 		{name: "null in the allow list", images: `{"account": "a", "images": {"` + image + `": null}}`, says: allowList},
 		{name: "an empty allow list", images: " ", says: allowList},
+		{name: "a misspelt key", images: misspelt(t, "Regions"), says: []string{unknown + "Regions`"}, never: []string{"failed", "an error"}},
+		{name: "another misspelt key", images: misspelt(t, "region"), says: []string{unknown + "region`"}},
+		{
+			name: "several misspelt keys, and one more", images: misspelt(t, "a", "b", "c\"`\n::error::"), edit: oneMore,
+			says: []string{unknown, "1 other variable(s)"}, never: []string{"Findings."},
+		},
+		{name: "a hostile key", images: misspelt(t, "c`\n::error::"), says: []string{unknown + `c'\n: :error: :`}, never: []string{"::error"}},
 		{
 			name: "another output", file: "other.tf", text: `output "other" { value = plantimestamp() }`,
 			says: []string{"The plan has changes, but the review has no finding"},
 		},
 		{
 			name: "another recipe", file: "main.tf", text: `variable "account" {}` + "\n" + `variable "images" {}`,
-			says: []string{"- The review itself failed."},
+			images: allows(account, "", image), says: []string{"- The review itself failed."},
 		},
 		{
 			name: "a hostile response", edit: list(emulator.Fault{Status: 403, Body: &hostile}),
@@ -181,9 +200,9 @@ func causeVerdicts() []verdictCase {
 // Each verdict, with what brings it about.
 func TestRecipesVerdicts(t *testing.T) {
 	cases, pipelines := findingsVerdicts(t), readPipelines(t)
-	for _, c := range causeVerdicts() {
+	for _, c := range causeVerdicts(t) {
 		c.code, c.says = 1, append(c.says, "Not reviewed.")
-		if c.name != "several causes" {
+		if !strings.HasPrefix(c.name, "several") {
 			c.never = append(c.never, "several causes")
 		}
 		cases = append(cases, c)
