@@ -136,6 +136,11 @@ variable "until" {
     ])
     error_message = "until has a value that is not a date such as \"2027-03-31\"."
   }
+
+  validation {
+    condition     = !contains(values(var.until), "9999-12-31") # it ends in the year 10000, which timecmp cannot read
+    error_message = "until has the date 9999-12-31, and 9999-12-30 is the last that can be compared. Put what has no end into images."
+  }
 }
 
 # tflint-ignore: terraform_unused_declarations

@@ -59,6 +59,7 @@ func TestRecipesAllowList(t *testing.T) {
 		{"a day that does not exist", key("until", map[string]any{image + "/" + stranger: "2027-02-29"}), "a value that is not a date"},
 		{"a date in another form", key("until", map[string]any{image + "/" + stranger: "31.3.2027"}), "a value that is not a date"},
 		{"a time in until", key("until", map[string]any{image + "/" + stranger: "2027-03-31T00:00:00Z"}), "a value that is not a date"},
+		{"a day too late to compare", key("until", map[string]any{image + "/" + stranger: "9999-12-31"}), "until has the date 9999-12-31"},
 	} {
 		inParallel(t, "review", "the file has "+c.name, func(t *testing.T, r *row) {
 			tf := review(t, "review")
