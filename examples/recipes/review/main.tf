@@ -16,8 +16,9 @@
 # the file, with []. No other account can see that one.
 #
 # Not seen: regions that are not in the file, hidden images, and an image that came or went during the plan. If an image is
-# deleted between the two reads, the plan fails: run it again. As a module, do not give it a depends_on: the images would be
-# read on apply, when the rest of the configuration has been applied.
+# deleted between the two reads, the plan fails: run it again. Nor is it seen if a gateway at endpoint_override ignores the
+# region: every region then has the images of one. As a module, do not give it a depends_on: the images would be read on
+# apply, when the rest of the configuration has been applied.
 
 terraform {
   required_version = ">= 1.5"
