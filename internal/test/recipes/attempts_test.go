@@ -159,6 +159,8 @@ func attempts() []attempt {
 			want: finds("kr-east1/- account " + account + " owns no image here")},
 		{name: "the images in a region that is not in the file", keys: list("regions", []string{"kr-east1"}), regions: true, edit: inEast(),
 			want: finds("kr-east1/- account "+account+" owns no image here", "-/"+image+goneEnd, "-/"+other+goneEnd, "-/"+unshared+goneEnd)},
+		{name: "a gateway that ignores the region, which nothing shows", regions: true, want: clean,
+			edit: func(f *emulator.Fixtures) { f.Regions = map[string]emulator.Region{"kr-east1": {Images: f.Images}} }},
 
 		{name: "503 for the list", edit: func(f *emulator.Fixtures) { f.Faults = map[string]*emulator.Fault{"/v1/images": {Status: 503}} },
 			want: want{code: 1, says: []string{"503"}, never: []string{"not in SCP's list"}, found: []string{}}},
