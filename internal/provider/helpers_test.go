@@ -154,7 +154,9 @@ func (s protocolServer) read(t testing.TB, name string, arguments map[string]any
 
 func (s protocolServer) readOrDefer(t testing.TB, name string, arguments map[string]any, deferral bool) *tfprotov6.ReadDataSourceResponse {
 	t.Helper()
-	resp, err := s.ReadDataSource(context.Background(), &tfprotov6.ReadDataSourceRequest{
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel() // as gRPC does when a call has returned
+	resp, err := s.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{
 		TypeName: name, Config: object(t, s.dataSources[name], arguments),
 		ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{DeferralAllowed: deferral},
 	})

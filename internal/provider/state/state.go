@@ -17,7 +17,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -35,13 +34,13 @@ type valuesKey struct{}
 
 // Set sets the computed attributes of a data source's state. Read calls it once, when nothing can fail any more.
 func Set(ctx context.Context, values Values) (diags diag.Diagnostics) {
-	ofRead, ok := ctx.Value(valuesKey{}).(Values)
+	ofRead, ok := ctx.Value(valuesKey{}).(*Values)
 	if !ok {
 		diags.AddError(title.UnexpectedState, "This is a bug in the provider, please report it: a data source was read without the server that "+
 			"writes the state.")
 		return diags
 	}
-	maps.Copy(ofRead, values)
+	*ofRead = values
 	return nil
 }
 
@@ -55,9 +54,10 @@ func NewServer(p provider.Provider) tfprotov6.ProviderServer {
 
 // ReadDataSource implements [tfprotov6.DataSourceServer].
 func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	values := Values{}
+	values := new(Values)
+	defer func() { *values = nil }() // the framework keeps the context of each read until it is stopped
 	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, valuesKey{}, values), req)
-	if err != nil || resp.State == nil || len(values) == 0 {
+	if err != nil || resp.State == nil || len(*values) == 0 {
 		return resp, err
 	}
 	resp.State.MsgPack, err = values.insert(resp.State.MsgPack)

@@ -3,6 +3,7 @@
 package state
 
 import (
+	"bytes"
 	"context"
 	"strconv"
 	"strings"
@@ -168,6 +169,35 @@ func TestServer(t *testing.T) {
 		if err != nil || !got.Equal(want) {
 			t.Errorf("with Set %t: got %s (%v), want %s", useSet, got, err, want)
 		}
+	}
+}
+
+// keepingServer keeps the context of its last read, as the framework's server keeps those of all reads until it is stopped.
+type keepingServer struct {
+	tfprotov6.ProviderServer
+	kept context.Context //nolint:containedctx // that is its fault
+}
+
+func (s *keepingServer) ReadDataSource(ctx context.Context, _ *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	s.kept = ctx
+	Set(ctx, Values{"fast": String(new("b"))})
+	state, err := tfprotov6.NewDynamicValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"fast": tftypes.String}},
+		tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"fast": tftypes.String}}, map[string]tftypes.Value{
+			"fast": tftypes.NewValue(tftypes.String, nil),
+		}))
+	return &tfprotov6.ReadDataSourceResponse{State: &state}, err
+}
+
+// Nothing of a state stays in memory with the context of its read.
+func TestServerKeepsNoValues(t *testing.T) {
+	t.Parallel()
+	framework := &keepingServer{}
+	resp, err := server{framework}.ReadDataSource(t.Context(), nil)
+	if err != nil || !bytes.Contains(resp.State.MsgPack, []byte("b")) {
+		t.Fatal(err, resp)
+	}
+	if values, _ := framework.kept.Value(valuesKey{}).(*Values); *values != nil {
+		t.Errorf("the context of the read keeps %v", *values)
 	}
 }
 
