@@ -155,9 +155,11 @@ func TestNothingIsSentForABadRequest(t *testing.T) {
 		{"kr-west1", strings.Repeat("a", 256), `the image ID "` + strings.Repeat("a", 256) + `" cannot be used` + idForm},
 		{"", imageID, `the region "" cannot be used: it must be a single DNS label: 1 to 63 lower-case letters, digits and inner hyphens`},
 	} {
-		members, err := client.ImageMembers(t.Context(), c.region, c.id)
-		if members != nil || err == nil || err.Error() != c.want {
-			t.Errorf("%q: got %v with the error %v", c.id, members, err)
+		for range 2 { // what is known of a region is kept
+			members, err := client.ImageMembers(t.Context(), c.region, c.id)
+			if members != nil || err == nil || err.Error() != c.want {
+				t.Errorf("%q: got %v with the error %v", c.id, members, err)
+			}
 		}
 	}
 }
