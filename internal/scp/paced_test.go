@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -53,6 +54,45 @@ func TestPacedHoldsBackTheHost(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Until a response proves the keys, one request at a time is sent.
+func TestWhatProvesTheKeys(t *testing.T) {
+	ofService := serviceBody(`"x"`, "null")
+	for name, c := range map[string]struct {
+		status int
+		body   string
+		proves bool
+	}{
+		"members":                {200, documented, true},
+		"403 of the service":     {403, ofService, true},
+		"404 of the service":     {404, ofService, true},
+		"400 of the service":     {400, ofService, false},
+		"403 of something else":  {403, "<html>", false},
+		"404 of something else":  {404, `{"message":"no Route matched"}`, false},
+		"no list, but a success": {200, `{}`, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var underWay, most atomic.Int32
+				client := fakeClient(roundTripper(func(*http.Request) (*http.Response, error) {
+					most.Store(max(most.Load(), underWay.Add(1)))
+					defer underWay.Add(-1)
+					time.Sleep(time.Second)
+					return respond(c.status, c.body), nil
+				}))
+				_, _ = read(t, client)
+				var readers sync.WaitGroup
+				for range 3 {
+					readers.Go(func() { _, _ = read(t, client) })
+				}
+				readers.Wait()
+				if proves := most.Load() > 1; proves != c.proves {
+					t.Errorf("after it %d requests were under way, want several: %t", most.Load(), c.proves)
+				}
+			})
+		})
+	}
 }
 
 // A read that is held back by another's rejection says so, with how long, and counts no request that was not sent; one that has had a
