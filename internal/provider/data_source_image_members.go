@@ -159,6 +159,9 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 		if len(failures) > 0 {
 			// At one ID: terraform quotes what a diagnostic points at, and the list may have a thousand lines.
 			at := path.Root("image_ids").AtListIndex(slices.Index(configured, failures[0].imageID))
+			for i := range failures { // a configuration may have put a key in place of an ID
+				failures[i].imageID = d.provider.client.Clean(failures[i].imageID)
+			}
 			resp.Diagnostics.Append(fleetError(at, len(imageIDs), failures, func(imageID string) subject {
 				return d.provider.about(region, imageMembersOf(imageID, at))
 			}))

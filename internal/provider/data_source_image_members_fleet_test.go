@@ -185,6 +185,18 @@ func TestFleetFailures(t *testing.T) {
 	}
 }
 
+// A key in place of an ID is not shown, next to other failures neither.
+func TestFleetDoesNotShowKeys(t *testing.T) {
+	t.Parallel()
+	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
+	const key = "0123456789abcdef0123"
+	env["SCP_TF_SECRET_KEY"] = key
+	_, diagnostics := readFleet(t, startProvider(t, env), []string{key})
+	if got := describe(diagnostics); len(diagnostics) != 1 || strings.Contains(got, key) || !strings.Contains(got, "a key or token, which is not sent") {
+		t.Errorf("got %s", got)
+	}
+}
+
 // Reads that timed out while rate limited are one group, whatever their last status.
 func TestHeldBackIsOneGroup(t *testing.T) {
 	t.Parallel()
