@@ -3,7 +3,6 @@
 package scp
 
 import (
-	"encoding/hex"
 	"errors"
 	"strings"
 )
@@ -18,16 +17,6 @@ func CheckImageID(id string) error {
 		return errors.New("it must be " + ImageIDForm)
 	}
 	return nil
-}
-
-// isSameImage reports whether two IDs are one UUID, with or without hyphens and in either case. Other IDs are compared as they are.
-func isSameImage(a, b string) bool {
-	plain := func(id string) string { return strings.ToLower(strings.ReplaceAll(id, "-", "")) }
-	if plain(a) != plain(b) || len(plain(a)) != 32 {
-		return a == b
-	}
-	_, err := hex.DecodeString(plain(a))
-	return err == nil || a == b
 }
 
 func isAlphanumeric(r rune) bool {

@@ -17,19 +17,3 @@ func TestImageIDs(t *testing.T) {
 		}
 	}
 }
-
-func TestSameImage(t *testing.T) {
-	plain := strings.ReplaceAll(imageID, "-", "")
-	word := strings.Repeat("z", 32)
-	for _, c := range []struct {
-		a, b string
-		want bool
-	}{
-		{imageID, imageID, true}, {imageID, plain, true}, {imageID, strings.ToUpper(plain), true}, {imageID, plain[1:], false},
-		{word, word, true}, {word, strings.ToUpper(word), false}, {"a", "A", false}, {plain[1:], strings.ToUpper(plain[1:]), false},
-	} {
-		if isSameImage(c.a, c.b) != c.want {
-			t.Errorf("%s and %s are one image: want %t", c.a, c.b, c.want)
-		}
-	}
-}

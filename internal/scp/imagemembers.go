@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp/consistency"
 )
 
 // ImageMember is an account that an image is shared with, as the API sent it. A nil field was null or absent; ImageID and
@@ -42,7 +44,7 @@ func membersOf(imageID string) list[ImageMember] {
 			switch member := &members[i]; {
 			case member.MemberID == "":
 				return unusableItem("member %d of %d has no member_id", i+1, len(members))
-			case member.ImageID != nil && !isSameImage(*member.ImageID, imageID):
+			case member.ImageID != nil && !consistency.IsSameImage(*member.ImageID, imageID):
 				return unusableItem("member %d of %d belongs to another image, %q", i+1, len(members), *member.ImageID)
 			default:
 				member.ImageID = &imageID

@@ -5,6 +5,7 @@
 package consistency
 
 import (
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"net/http"
@@ -56,6 +57,7 @@ var (
 //	a continuation word, or a link to next   contradicts them     also, but on pages that others follow; unless it is false
 //	count, total… that differs               contradicts them     also
 //	status, code, result, message, detail    contradict them      also, unless they report success
+//	image_id of another image                contradicts them     also
 //	a harmless key                           does not             does not
 //	any other                                contradicts them     is ignored
 //
@@ -124,13 +126,23 @@ func (r Response) judge(key string, value any) string {
 			return "which SCP uses only in errors"
 		}
 		return believed
-	case key == "imageid" && r.ImageID != "" && !strings.EqualFold(plain(textOf(value)), plain(r.ImageID)):
+	case key == "imageid" && r.ImageID != "" && !IsSameImage(textOf(value), r.ImageID):
 		return "which is not the image that was asked for"
 	case slices.Contains(harmlessKeys, key), slices.Contains(successKeys, key) && reportsSuccess(value),
 		key == "links" && linksOnlyToSelf(value):
 		return believed
 	}
 	return other
+}
+
+// IsSameImage reports whether two IDs are one UUID, with or without hyphens and in either case. Other IDs are compared as they are.
+func IsSameImage(a, b string) bool {
+	digits := func(id string) string { return strings.ToLower(strings.ReplaceAll(id, "-", "")) }
+	if digits(a) != digits(b) || len(digits(a)) != 32 {
+		return a == b
+	}
+	_, err := hex.DecodeString(digits(a))
+	return err == nil || a == b
 }
 
 func unlessFalse(value any, verdict string) string {
@@ -208,17 +220,18 @@ func relations(value any) (found []string) {
 	case []any:
 		for _, link := range value {
 			object, _ := link.(map[string]any)
-			switch rel := object["rel"].(type) {
-			case []any:
-				for _, one := range rel {
-					found = append(found, strings.ToLower(textOf(one)))
-				}
-			default:
-				found = append(found, strings.Fields(strings.ToLower(textOf(rel))+" ")...)
+			rel, isList := object["rel"].([]any)
+			if !isList {
+				rel = []any{object["rel"]}
 			}
-			if object["rel"] == nil {
-				found = append(found, "")
+			var words []string
+			for _, one := range rel {
+				words = append(words, strings.Fields(strings.ToLower(textOf(one)))...)
 			}
+			if len(words) == 0 {
+				words = []string{""}
+			}
+			found = append(found, words...)
 		}
 	case map[string]any:
 		for name, link := range value {

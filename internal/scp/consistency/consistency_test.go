@@ -42,6 +42,7 @@ func TestKeys(t *testing.T) {
 		{`"default_fault":"x"`, unknown, "ignored", "ignored"}, {`"data":{"members":[{"member_id":"c"}]}`, unknown, "ignored", "ignored"},
 		{`"meta":{"warnings":["late"]}`, unknown, "ignored", "ignored"}, {`"links":[{"rel":"prev"}]`, unknown, "ignored", "ignored"},
 		{`"links":[{"rel":"self"},"/v1/next"]`, unknown, "ignored", "ignored"}, {`"links":[{"rel":"self"},{}]`, unknown, "ignored", "ignored"},
+		{`"links":[{"rel":"self"},{"rel":""}]`, unknown, "ignored", "ignored"}, {`"links":[{"rel":"self"},{"rel":[]}]`, unknown, "ignored", "ignored"},
 		{`"links":"x"`, unknown, "ignored", "ignored"}, {`"items":[1]`, unknown, "ignored", "ignored"},
 		{`"retry_count":3`, unknown, "ignored", "ignored"},
 		// Problem words.
@@ -108,7 +109,7 @@ func TestKeyImageID(t *testing.T) {
 		asked, said string
 		rejected    bool
 	}{{image, image, false}, {image, strings.ToUpper(strings.ReplaceAll(image, "-", "")), false}, {image, "another", true},
-		{"", "another", false},
+		{"", "another", false}, {"TWIN", "twin", true}, {image, strings.ReplaceAll(image, "-", "_"), true},
 	} {
 		_, err := Check(Response{List: "members", ImageID: c.asked, Keys: map[string]any{"image_id": c.said}})
 		if (err != nil) != c.rejected || err != nil && !strings.Contains(err.Error(), "not the image that was asked for") {
@@ -196,6 +197,24 @@ func TestFields(t *testing.T) {
 					t.Errorf("the %s %s: %s beside %s: the error is %v, want %q", where, c.name, c.value, list.what, err, list.want)
 				}
 			}
+		}
+	}
+}
+
+func TestSameImage(t *testing.T) {
+	const imageID = "70a599e0-31e7-49b7-b260-868f441e862b"
+	plain := strings.ReplaceAll(imageID, "-", "")
+	word := strings.Repeat("z", 32)
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{imageID, imageID, true}, {imageID, plain, true}, {imageID, strings.ToUpper(plain), true}, {imageID, plain[1:], false},
+		{imageID, strings.ReplaceAll(imageID, "-", "_"), false},
+		{word, word, true}, {word, strings.ToUpper(word), false}, {"a", "A", false}, {plain[1:], strings.ToUpper(plain[1:]), false},
+	} {
+		if IsSameImage(c.a, c.b) != c.want {
+			t.Errorf("%s and %s are one image: want %t", c.a, c.b, c.want)
 		}
 	}
 }
