@@ -188,7 +188,7 @@ func TestSwitchedProtocolDoesNotHang(t *testing.T) {
 	select {
 	case err := <-ended:
 		if err == nil {
-			t.Error("a 101 is taken for good")
+			t.Error("a 101 is no error")
 		}
 	case <-time.After(2 * time.Second):
 		t.Error("the read goes on 2 s after its request's timeout of 100 ms")

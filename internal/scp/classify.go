@@ -105,11 +105,9 @@ func classifyNetwork(err error) *Error {
 // classifySOCKS completes the error of a SOCKS proxy that did not connect. net/http has only words for why.
 func classifySOCKS(e *Error, err error) *Error {
 	e.Proxy, e.Reason = true, "the SOCKS proxy did not connect: "+strings.TrimPrefix(err.Error(), "unknown error ")
-	contains := func(words ...string) bool {
-		return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(err.Error(), word) })
-	}
+	contains := func(words string) bool { return strings.Contains(err.Error(), words) }
 	switch {
-	case contains("username/password", "authentication method"):
+	case contains("username/password") || contains("authentication method"):
 		e.Kind, e.ProxyStatus = KindProxyRejected, http.StatusProxyAuthRequired
 	case contains("not allowed by ruleset"):
 		e.Kind, e.ProxyStatus = KindProxyRejected, http.StatusForbidden

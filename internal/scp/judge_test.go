@@ -23,7 +23,7 @@ func TestOnly200IsGood(t *testing.T) {
 		client.maxRetries = 3
 		_, err := read(t, client)
 		if err == nil {
-			t.Errorf("%d is taken for good", status)
+			t.Errorf("%d is no error", status)
 			continue
 		}
 		want := KindStatus

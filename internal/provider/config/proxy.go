@@ -49,11 +49,13 @@ func brokenProxyVariable(getenv func(string) string, endpoint *url.URL) string {
 	return name
 }
 
+// proxySchemes are what net/http connects to. One in the place of the host is of an address that it has misread.
+var proxySchemes = []string{"http", "https", "socks5", "socks5h"}
+
 func isProxy(address *url.URL) bool {
-	scheme := slices.Contains([]string{"http", "https", "socks5", "socks5h"}, address.Scheme)
-	host := address.Hostname() != "" && !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, address.Hostname()) &&
-		!strings.ContainsAny(address.Hostname(), `"'`)
-	return scheme && host && strings.Trim(address.Path, "/") == ""
+	host := address.Hostname()
+	return slices.Contains(proxySchemes, address.Scheme) && strings.Trim(address.Path, "/") == "" &&
+		host != "" && !slices.Contains(proxySchemes, host) && !strings.ContainsAny(host, `"'`)
 }
 
 // firstSet returns the first of the variables that is not empty.

@@ -181,10 +181,10 @@ type keepingServer struct {
 func (s *keepingServer) ReadDataSource(ctx context.Context, _ *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	s.kept = ctx
 	Set(ctx, Values{"fast": String(new("b"))})
-	state, err := tfprotov6.NewDynamicValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"fast": tftypes.String}},
-		tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"fast": tftypes.String}}, map[string]tftypes.Value{
-			"fast": tftypes.NewValue(tftypes.String, nil),
-		}))
+	stateType := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"fast": tftypes.String}}
+	state, err := tfprotov6.NewDynamicValue(stateType, tftypes.NewValue(stateType, map[string]tftypes.Value{
+		"fast": tftypes.NewValue(tftypes.String, nil),
+	}))
 	return &tfprotov6.ReadDataSourceResponse{State: &state}, err
 }
 

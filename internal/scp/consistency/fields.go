@@ -63,7 +63,7 @@ func isProblem(word string) bool {
 	return slices.Contains(problemWords, strings.TrimSuffix(word, "s")) || slices.Contains([]string{"failed", "failure", "failures"}, word)
 }
 
-// isContinuation reports whether a word of a field's name is a continuation word: continu is the beginning of one.
+// isContinuation reports whether a word of a field's name is a continuation word, or begins with continu: continue, continuation.
 func isContinuation(word string) bool {
 	return slices.Contains(continuationWords, word) || strings.HasPrefix(word, "continu")
 }

@@ -29,14 +29,14 @@ const (
 	minLong = 8
 )
 
-// signature matches what has the form of a request's signature, the Base64 of 32 bytes, as it is or escaped for JSON or a URL. A cache
+// signature matches what has the form of a request's signature, the Base64 of 32 bytes, as it is or escaped for JSON, HTML or a URL. A cache
 // may send that of another request.
 var signature = regexp.MustCompile(`(?:[0-9A-Za-z+/_-]|%2[BbFf]|\\/|~1|&#x2[BbFf];|&#4[37];){43}(?:=|%3[Dd]|\\u003[Dd]|&#x3[Dd];|&#61;)`)
 
 // Redactor replaces secrets in texts. It is safe for concurrent use.
 type Redactor struct {
 	forms    []string // of the secrets, longest first
-	long     []string // those of secrets that are no part of other words
+	long     []string // those of the long secrets, which are no part of other words
 	replacer *strings.Replacer
 }
 
@@ -44,11 +44,13 @@ type Redactor struct {
 func New(secrets ...string) *Redactor {
 	var forms, long []string
 	for _, secret := range secrets {
-		if secret != "" {
-			forms = append(forms, formsOf(secret)...)
+		if secret == "" {
+			continue
 		}
+		ofSecret := formsOf(secret)
+		forms = append(forms, ofSecret...)
 		if len(secret) >= minLong {
-			long = append(long, formsOf(secret)...)
+			long = append(long, ofSecret...)
 		}
 	}
 	// Longest first, so that no secret is replaced within a longer one.
