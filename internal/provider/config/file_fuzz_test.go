@@ -34,7 +34,7 @@ func FuzzParse(f *testing.F) {
 			if values != nil || !strings.HasPrefix(err.Error(), "line ") || unprintable {
 				t.Errorf("%q: got %v and the error %q", text, values, err)
 			}
-			// The longest text without a word of the file has 75 characters.
+			// It quotes nothing of the file. The longest such message has 75 characters.
 			if strings.Contains(err.Error(), "QZXJW") || len(err.Error()) > 100 {
 				t.Errorf("%q: the error is %q", text, err)
 			}
