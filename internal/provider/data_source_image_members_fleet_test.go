@@ -192,7 +192,8 @@ func TestFleetDoesNotShowKeys(t *testing.T) {
 	const key = "0123456789abcdef0123"
 	env["SCP_TF_SECRET_KEY"] = key
 	_, diagnostics := readFleet(t, startProvider(t, env), []string{key})
-	if got := describe(diagnostics); len(diagnostics) != 1 || strings.Contains(got, key) || !strings.Contains(got, "a key or token, which is not sent") {
+	got := describe(diagnostics)
+	if len(diagnostics) != 1 || strings.Contains(got, key) || !strings.Contains(got, "a key or token, which is not sent") {
 		t.Errorf("got %s", got)
 	}
 }

@@ -42,7 +42,8 @@ func TestKeys(t *testing.T) {
 		{`"default_fault":"x"`, unknown, "ignored", "ignored"}, {`"data":{"members":[{"member_id":"c"}]}`, unknown, "ignored", "ignored"},
 		{`"meta":{"warnings":["late"]}`, unknown, "ignored", "ignored"}, {`"links":[{"rel":"prev"}]`, unknown, "ignored", "ignored"},
 		{`"links":[{"rel":"self"},"/v1/next"]`, unknown, "ignored", "ignored"}, {`"links":[{"rel":"self"},{}]`, unknown, "ignored", "ignored"},
-		{`"links":[{"rel":"self"},{"rel":""}]`, unknown, "ignored", "ignored"}, {`"links":[{"rel":"self"},{"rel":[]}]`, unknown, "ignored", "ignored"},
+		{`"links":[{"rel":"self"},{"rel":""}]`, unknown, "ignored", "ignored"},
+		{`"links":[{"rel":"self"},{"rel":[]}]`, unknown, "ignored", "ignored"},
 		{`"links":"x"`, unknown, "ignored", "ignored"}, {`"items":[1]`, unknown, "ignored", "ignored"},
 		{`"retry_count":3`, unknown, "ignored", "ignored"},
 		// Problem words.

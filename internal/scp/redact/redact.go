@@ -29,7 +29,7 @@ const (
 	minLong = 8
 )
 
-// signature matches what has the form of a request's signature, the Base64 of 32 bytes, as it is or escaped for JSON, HTML or a URL. A cache
+// signature matches what has the form of a request's signature, the Base64 of 32 bytes, plain or escaped for JSON, HTML or a URL. A cache
 // may send that of another request.
 var signature = regexp.MustCompile(`(?:[0-9A-Za-z+/_-]|%2[BbFf]|\\/|~1|&#x2[BbFf];|&#4[37];){43}(?:=|%3[Dd]|\\u003[Dd]|&#x3[Dd];|&#61;)`)
 
