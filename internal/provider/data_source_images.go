@@ -38,6 +38,7 @@ type imagesModel struct {
 	Visibility           types.String   `tfsdk:"visibility"`
 	Region               types.String   `tfsdk:"region"`
 	Timeouts             timeouts.Value `tfsdk:"timeouts"`
+	Endpoint             types.String   `tfsdk:"endpoint"`
 	Images               types.List     `tfsdk:"images"`
 }
 
@@ -105,6 +106,11 @@ func (d *imagesDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 				"An image with another visibility in the response is an error."),
 			"region":   regionAttribute(),
 			"timeouts": timeoutsAttribute(ctx),
+			"endpoint": schema.StringAttribute{
+				Computed: true,
+				MarkdownDescription: "The base URL that sent the list, with the region in its place, " +
+					"e.g. `https://virtualserver.kr-west1.e.samsungsdscloud.com`.",
+			},
 			"images": imagesAttribute("The images, sorted by `id`. Empty, never null, if SCP returned none. " +
 				"A list that may not be complete is an error."),
 		},
@@ -175,5 +181,6 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		resp.Diagnostics.Append(d.provider.readError(region, imagesSubject, err))
 		return
 	}
-	resp.Diagnostics.Append(state.Set(ctx, state.Values{"images": imageList(images)})...)
+	endpoint := d.provider.client.BaseURL(region)
+	resp.Diagnostics.Append(state.Set(ctx, state.Values{"endpoint": state.String(&endpoint), "images": imageList(images)})...)
 }

@@ -11,6 +11,11 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
@@ -105,6 +110,36 @@ func TestImagesValue(t *testing.T) {
 	want := tftypes.NewValue(tftypes.List{ElementType: elements}, []tftypes.Value{object("a", false), object("b", true)})
 	if got := decoded(t, elements, imageList([]scp.Image{{ID: "a"}, full})); !got.Equal(want) {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// The list says which endpoint sent it, in the form in which it was asked. Where nothing changed, a plan has nothing to say.
+func TestImagesEndpoint(t *testing.T) {
+	t.Parallel()
+	e, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
+	server := env["SCP_TF_ENDPOINT_OVERRIDE"]
+	for override, want := range map[string]string{"": "", "/": "", "/{region}": "/kr-west1", "/{region}/": "/kr-west1"} {
+		t.Run("at "+override, func(t *testing.T) {
+			region := ""
+			if want != "" {
+				region = `region = "kr-west1"`
+			}
+			step := resource.TestStep{
+				Config: `provider "scp" { endpoint_override = "` + server + override + `" }` + "\n" +
+					`data "scp_virtualserver_images" "all" { ` + region + ` }` + "\n" +
+					`output "all" { value = data.scp_virtualserver_images.all }`,
+				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(
+					"data.scp_virtualserver_images.all", tfjsonpath.New("endpoint"), knownvalue.StringExact(server+want),
+				)},
+			}
+			again := step
+			again.ConfigPlanChecks.PreApply = []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}
+			runSteps(t, env, step, again)
+			requests := e.Requests()
+			if last := requests[len(requests)-1]; !strings.HasPrefix("http://"+last.Host+last.URI, server+want+"/v1/images?") {
+				t.Errorf("the request was for %s on %s, want it below %s", last.URI, last.Host, server+want)
+			}
+		})
 	}
 }
 

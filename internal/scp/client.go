@@ -88,6 +88,15 @@ func (c *Client) Clean(text string) string { return c.redactor.Clean(text) }
 // APIVersion returns the version that the client is pinned to.
 func (c *Client) APIVersion() string { return c.apiVersion }
 
+// BaseURL returns the URL that every request to region begins with, as it is signed and sent; empty if there is none. It is clean.
+func (c *Client) BaseURL(region string) string {
+	base, err := c.baseURL(region)
+	if err != nil {
+		return ""
+	}
+	return c.redactor.Clean(base.String())
+}
+
 // baseURL returns the base URL of the service in region, which is parsed once.
 func (c *Client) baseURL(region string) (*url.URL, error) {
 	if known, ok := c.baseURLs.Load(region); ok {
