@@ -41,9 +41,9 @@ func TestAPIVersions(t *testing.T) {
 			want: [][3]string{{"1.3", "DEPRECATED", "2027-02-23"}, {"1.5", "CURRENT", "2027-09-01"}, {"1.10", "PLANNED", ""}},
 		},
 		"the pin missing": {versions: []emulator.Version{{ID: "v1.5", Status: "CURRENT"}}, want: [][3]string{{"1.5", "CURRENT", ""}}},
-		"none":            {error: `Unusable Answer[\s\S]*"versions"\s+array\s+is\s+empty`},
-		"garbage":         {versions: []emulator.Version{{ID: "latest"}}, error: `Unusable Answer[\s\S]*not\s+one\s+like\s+v1.3`},
-		"HTML":            {versions: document, fault: &emulator.Fault{Kind: "html"}, error: `Unusable Answer`},
+		"none":            {error: `Unusable Response[\s\S]*"versions"\s+array\s+is\s+empty`},
+		"garbage":         {versions: []emulator.Version{{ID: "latest"}}, error: `Unusable Response[\s\S]*not\s+one\s+like\s+v1.3`},
+		"HTML":            {versions: document, fault: &emulator.Fault{Kind: "html"}, error: `Unusable Response`},
 		"outage":          {versions: document, fault: &emulator.Fault{Status: 503}, error: `SCP Server Error`},
 		"404":             {versions: document, fault: &emulator.Fault{Status: 404}, error: `Not Found[\s\S]*The service has\s+nothing`},
 	}

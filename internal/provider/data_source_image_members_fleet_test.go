@@ -136,11 +136,12 @@ func TestFleetFailures(t *testing.T) {
 		at       string // the id that is pointed at, not the whole list, which terraform would quote
 	}{
 		"one": {
-			one, nil, []string{"1 of 1000 images", "Unusable Answer (1 of 1000):\nimage-0500\n", "/v1/images/image-0500/members"}, 1, "image-0500",
+			one, nil, []string{"1 of 1000 images", "Unusable Response (1 of 1000):\nimage-0500\n", "/v1/images/image-0500/members"}, 1, "image-0500",
 		},
 		"two kinds": {
 			two, nil,
-			[]string{"3 of 1000 images", "Image Is Not Shared (2 of 1000):\nimage-0007, image-0008\n", "Unusable Answer (1 of 1000):\nimage-0500\n"},
+			[]string{"3 of 1000 images", "Image Is Not Shared (2 of 1000):\nimage-0007, image-0008\n",
+				"Unusable Response (1 of 1000):\nimage-0500\n"},
 			3, "image-0007",
 		},
 		"all": {

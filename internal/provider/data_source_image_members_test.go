@@ -176,7 +176,7 @@ func TestImageMembersUnusableBodies(t *testing.T) {
 			e, env := startEmulator(t, defaultFixtures(t), emulator.Options{Fault: &emulator.Fault{Body: &body}})
 			server := startProvider(t, env)
 			resp := server.read(t, imageMembersName, map[string]any{"image_id": documentImage})
-			if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Unusable Answer" ||
+			if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Unusable Response" ||
 				!strings.Contains(resp.Diagnostics[0].Detail, "instead of returning an empty list") {
 				t.Fatalf("got %v, want that the answer is unusable", describe(resp.Diagnostics))
 			}

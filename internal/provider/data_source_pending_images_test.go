@@ -43,9 +43,9 @@ func TestPendingImages(t *testing.T) {
 func TestPendingImagesFaults(t *testing.T) {
 	t.Parallel()
 	for want, fault := range map[string]emulator.Fault{
-		`Unusable Answer: "next", which says that the list continues`: {Kind: "next-on-empty"},
-		"Unusable Answer: HTML":              {Kind: "html"},
-		`Unusable Answer: no "images" array`: {Body: new(`{}`)},
+		`Unusable Response: "next", which says that the list continues`: {Kind: "next-on-empty"},
+		"Unusable Response: HTML":              {Kind: "html"},
+		`Unusable Response: no "images" array`: {Body: new(`{}`)},
 		"Image Listed Twice: is in the list twice": {
 			Body: new(`{"images":[{"id":"a","visibility":"shared"},{"id":"a","visibility":"shared"}]}`),
 		},

@@ -43,10 +43,10 @@ func adviceFor(e *scp.Error, s subject) advice {
 // unusableResponse returns the advice on a 200 whose body cannot be used.
 func unusableResponse(e *scp.Error, s subject) advice {
 	if e.Encoding != "" {
-		return advice{summary: title.UnusableAnswer, next: s.unclear + "A proxy or gateway compressed the response as " + e.Encoding +
+		return advice{summary: title.UnusableResponse, next: s.unclear + "A proxy or gateway compressed the response as " + e.Encoding +
 			", which was not requested.\n\nTurn that off for this endpoint, or bypass the proxy (" + proxyVariable + ", NO_PROXY)."}
 	}
-	return advice{summary: title.UnusableAnswer, next: s.unclear + "\n\nIf a proxy or login page sent it, bypass the proxy (NO_PROXY). " +
+	return advice{summary: title.UnusableResponse, next: s.unclear + "\n\nIf a proxy or login page sent it, bypass the proxy (NO_PROXY). " +
 		"If SCP sent it, look for a newer release and report it at " + projectURL + "/issues."}
 }
 
@@ -57,7 +57,7 @@ func staleResponse(e *scp.Error) advice {
 		clock = fmt.Sprintf("This machine's clock is %s ahead of the response's Date. Check it first, for example with NTP. ",
 			e.ClientTime.Sub(e.ServerTime).Round(time.Second))
 	}
-	return advice{summary: title.AnswerFromACache, next: clock + "The response came from a cache, although each request has " +
+	return advice{summary: title.CachedResponse, next: clock + "The response came from a cache, although each request has " +
 		"Cache-Control: no-cache. The sharing may have changed since.\n\n" +
 		"Turn the cache off for this endpoint, or bypass it (" + proxyVariable + ", NO_PROXY, endpoint_override)."}
 }

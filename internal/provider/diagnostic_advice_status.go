@@ -55,7 +55,7 @@ func adviceForStatus(e *scp.Error, s subject) advice {
 	case status >= 300 && status < 400 && status != http.StatusNotModified:
 		return redirected(e)
 	}
-	return advice{summary: title.UnexpectedAnswer, next: "The provider accepts only status 200.\n\n" +
+	return advice{summary: title.UnexpectedStatus, next: "The provider accepts only status 200.\n\n" +
 		"Check that the endpoint is SCP's own, and report this at " + projectURL + "/issues if it is."}
 }
 
@@ -91,7 +91,8 @@ func notSCP(e *scp.Error) advice {
 		next = "The response does not have the form of SCP's errors: a load balancer or a proxy probably sent it. Run again later.\n\n" +
 			"If it persists, check "
 	}
-	return advice{summary: title.AnswerNotFromSCP, next: next + proxyVariable + " and NO_PROXY, and that the address in Request is SCP's own."}
+	next += proxyVariable + " and NO_PROXY, and that the address in Request is SCP's own."
+	return advice{summary: title.ResponseNotFromSCP, next: next}
 }
 
 func redirected(e *scp.Error) advice {

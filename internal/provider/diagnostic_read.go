@@ -57,9 +57,17 @@ func errorDiagnostic(s subject, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(advice.summary, detail)
 }
 
-// requestLines returns the request, the response and the number of attempts of e, a line each. Terraform does not wrap indented lines.
+// requestLines returns the request, the response and the number of attempts of e, a line each. Terraform does not wrap indented lines, so
+// what is to be copied has a line of its own.
 func requestLines(e *scp.Error) string {
-	lines := fmt.Sprintf("  Request:  %s\n  Answer:   %s", e.Request, e.Summary())
+	lines := "  Request: " + e.Request.String()
+	if e.Request.APIVersion != "" {
+		lines += "\n  API version: " + e.Request.APIVersion
+	}
+	lines += "\n  Response: " + e.Summary()
+	if e.RequestID != "" {
+		lines += "\n  Request ID: " + e.RequestID
+	}
 	timedOut := e.Kind == scp.KindReadTimeout || e.Kind == scp.KindRequestTimeout || e.Kind == scp.KindHeldBack
 	switch {
 	case e.Attempts == 0:

@@ -36,7 +36,7 @@ func TestReadError(t *testing.T) {
 		},
 		"404 of the service": {
 			&scp.Error{StatusCode: 404, FromService: true, Code: "NotFound", RequestID: "req-1"}, "Image Not Found",
-			[]string{"404 Not Found (code NotFound, request ID req-1)"}, true,
+			[]string{"404 Not Found (code NotFound)"}, true,
 		},
 		"404 of the gateway": {
 			&scp.Error{StatusCode: 404}, "Endpoint Not Found", []string{"says nothing about what was asked for"}, false,
@@ -75,20 +75,20 @@ func TestReadError(t *testing.T) {
 			&scp.Error{StatusCode: 406, VersionRejected: true}, "API Version Not Accepted", []string{"to another. The data source"}, false,
 		},
 		"409": {
-			&scp.Error{StatusCode: 409, FromService: true}, "Unexpected Answer", []string{"409 Conflict", "only status 200"}, false,
+			&scp.Error{StatusCode: 409, FromService: true}, "Unexpected Status", []string{"409 Conflict", "only status 200"}, false,
 		},
 		"500": {
 			&scp.Error{StatusCode: 500, FromService: true, Code: "X"}, "SCP Server Error", []string{"code X", "a proxy of your own"}, false,
 		},
 		"500 with a request ID": {&scp.Error{StatusCode: 500, FromService: true, RequestID: "r"}, "SCP Server Error", []string{"support"}, false},
 		"502 without a body":    {&scp.Error{StatusCode: 502}, "SCP Server Error", []string{"a gateway or proxy in front of it"}, false},
-		"413 without a body":    {&scp.Error{StatusCode: 413}, "Answer Not From SCP", []string{"a proxy"}, false},
+		"413 without a body":    {&scp.Error{StatusCode: 413}, "Response Not From SCP", []string{"a proxy"}, false},
 		"one attempt that timed out": {
 			&scp.Error{Kind: scp.KindRequestTimeout, Attempts: 1, Elapsed: 30 * time.Second}, "Request Timed Out",
 			[]string{"Attempts: 1 in 30s", "request_timeout"}, false,
 		},
 		"old Date": {
-			&scp.Error{Kind: scp.KindStale, StatusCode: 200, ServerTime: now, ClientTime: now.Add(time.Hour)}, "Answer From a Cache",
+			&scp.Error{Kind: scp.KindStale, StatusCode: 200, ServerTime: now, ClientTime: now.Add(time.Hour)}, "Cached Response",
 			[]string{"This machine's clock is 1h0m0s ahead"}, false,
 		},
 		"certificate of tomorrow": {
@@ -102,7 +102,7 @@ func TestReadError(t *testing.T) {
 			&scp.Error{Kind: scp.KindProxyRejected, Proxy: true, ProxyStatus: 404}, "Proxy Did Not Connect", []string{"It did not connect"}, false,
 		},
 		"zstd": {
-			&scp.Error{Kind: scp.KindUnusable, StatusCode: 200, Encoding: "zstd"}, "Unusable Answer", []string{"compressed the response as " +
+			&scp.Error{Kind: scp.KindUnusable, StatusCode: 200, Encoding: "zstd"}, "Unusable Response", []string{"compressed the response as " +
 				"zstd"}, false,
 		},
 		"one account twice": {
@@ -116,7 +116,7 @@ func TestReadError(t *testing.T) {
 		"publik": {
 			&scp.Error{Kind: scp.KindUnknownFilter, StatusCode: 200}, "Unknown Visibility", []string{"public, community, shared and private"}, true,
 		},
-		"407": {&scp.Error{StatusCode: 407}, "Answer Not From SCP", []string{"HTTPS_PROXY"}, false},
+		"407": {&scp.Error{StatusCode: 407}, "Response Not From SCP", []string{"HTTPS_PROXY"}, false},
 		"401, clock wrong, keys too": {
 			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong",
 			[]string{"check the keys", "access_key comes from the environment variable SCP_TF_ACCESS_KEY"}, false,
@@ -127,7 +127,7 @@ func TestReadError(t *testing.T) {
 		},
 		"403, no body": {&scp.Error{StatusCode: 403}, "Permission Denied", []string{"use that account's keys"}, true},
 		"503 of a balancer": {
-			&scp.Error{StatusCode: 503, Detail: "an HTML page"}, "Answer Not From SCP", []string{"Run again later"}, false,
+			&scp.Error{StatusCode: 503, Detail: "an HTML page"}, "Response Not From SCP", []string{"Run again later"}, false,
 		},
 		"408": {
 			&scp.Error{StatusCode: 408, Detail: "x"}, "Request Timed Out", []string{"Run again later"}, false,
@@ -142,7 +142,7 @@ func TestReadError(t *testing.T) {
 			[]string{"database is down", "Attempts: 3 in"}, false,
 		},
 		"stale": {
-			&scp.Error{Kind: scp.KindStale, StatusCode: 200, Reason: "60 seconds old", Attempts: 1}, "Answer From a Cache",
+			&scp.Error{Kind: scp.KindStale, StatusCode: 200, Reason: "60 seconds old", Attempts: 1}, "Cached Response",
 			[]string{"60 seconds old", "Cache-Control: no-cache"}, false,
 		},
 		"proxy's password": {
@@ -169,8 +169,8 @@ func TestReadError(t *testing.T) {
 			&scp.Error{Kind: scp.KindTLS, Proxy: true}, "TLS Connection Failed", []string{"HTTPS_PROXY begins with https://"}, false,
 		},
 		"no TLS":         {&scp.Error{Kind: scp.KindTLS, NotTLS: true}, "TLS Connection Failed", []string{"does not speak TLS"}, false},
-		"304":            {&scp.Error{StatusCode: 304}, "Unexpected Answer", []string{"only status 200"}, false},
-		"406 of a proxy": {&scp.Error{StatusCode: 406, Detail: "an HTML page"}, "Answer Not From SCP", nil, false},
+		"304":            {&scp.Error{StatusCode: 304}, "Unexpected Status", []string{"only status 200"}, false},
+		"406 of a proxy": {&scp.Error{StatusCode: 406, Detail: "an HTML page"}, "Response Not From SCP", nil, false},
 		"proxy down": {
 			&scp.Error{Kind: scp.KindConnection, Proxy: true}, "Connection Failed", []string{"connection to the proxy failed"}, false,
 		},

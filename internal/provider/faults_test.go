@@ -66,33 +66,33 @@ func faultCases() map[string]faultCase {
 			fault: emulator.Fault{Clock: emulator.Duration(-time.Hour)},
 			want:  []string{"Error: Clock Is Wrong", "ahead of the server's", "here: 20", "server: 20"}, requests: 1,
 		},
-		"204": empty(204, "Error: Unexpected Answer", "204 No Content"),
+		"204": empty(204, "Error: Unexpected Status", "204 No Content"),
 		"206": {
-			fault: emulator.Fault{Status: 206, Body: new(`{"members":[]}`)}, want: []string{"Error: Unexpected Answer", "206 Partial Content"},
+			fault: emulator.Fault{Status: 206, Body: new(`{"members":[]}`)}, want: []string{"Error: Unexpected Status", "206 Partial Content"},
 			requests: 1,
 		},
-		"101": empty(101, "Error: Unexpected Answer", "101 Switching Protocols"),
+		"101": empty(101, "Error: Unexpected Status", "101 Switching Protocols"),
 		"HTML with 200": {
-			fault: emulator.Fault{Kind: "html"}, want: []string{"Error: Unusable Answer", "instead of returning an empty"}, requests: 1,
+			fault: emulator.Fault{Kind: "html"}, want: []string{"Error: Unusable Response", "instead of returning an empty"}, requests: 1,
 		},
 		"HTML with 503": retried(faultCase{
-			fault: emulator.Fault{Kind: "html", Status: 503}, want: []string{"Error: Answer Not From SCP", "Service notice"},
+			fault: emulator.Fault{Kind: "html", Status: 503}, want: []string{"Error: Response Not From SCP", "Service notice"},
 		}),
 		"HTML with 403": {
-			fault: emulator.Fault{Kind: "html", Status: 403}, want: []string{"Error: Answer Not From SCP", "a firewall"}, requests: 1,
+			fault: emulator.Fault{Kind: "html", Status: 403}, want: []string{"Error: Response Not From SCP", "a firewall"}, requests: 1,
 		},
 		"HTML with 404": {fault: emulator.Fault{Kind: "html", Status: 404}, want: []string{"Error: Endpoint Not Found"}, requests: 1},
-		"endless":       {fault: emulator.Fault{Kind: "endless"}, want: []string{"Error: Unusable Answer", "larger than 16 MiB"}, requests: 1},
+		"endless":       {fault: emulator.Fault{Kind: "endless"}, want: []string{"Error: Unusable Response", "larger than 16 MiB"}, requests: 1},
 		"cut off": retried(faultCase{
 			fault: emulator.Fault{Kind: "cut-off"}, want: []string{"Error: Connection Failed", "ended before the response was complete"},
 		}),
-		"empty body": empty(200, "Error: Unusable Answer", "it is empty"),
+		"empty body": empty(200, "Error: Unusable Response", "it is empty"),
 		"JSON called HTML": {
 			fault: emulator.Fault{Header: map[string]string{"Content-Type": "text/html"}},
-			want:  []string{"Error: Unusable Answer", "its media type is text/html"}, requests: 1,
+			want:  []string{"Error: Unusable Response", "its media type is text/html"}, requests: 1,
 		},
 		"an old answer": {
-			fault: emulator.Fault{Header: map[string]string{"Age": "3600"}}, want: []string{"Error: Answer From a Cache", "3600 seconds old"},
+			fault: emulator.Fault{Header: map[string]string{"Age": "3600"}}, want: []string{"Error: Cached Response", "3600 seconds old"},
 			requests: 1,
 		},
 		"reset": retried(faultCase{fault: emulator.Fault{Kind: "reset"}, want: []string{"Error: Connection Failed"}}),
@@ -109,12 +109,12 @@ func faultCases() map[string]faultCase {
 		"terminal escapes": answer(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = io.WriteString(w, "\x1b[2J\x1b]0;owned\a bad\u202erequest"+strings.Repeat(" x", 4000))
-		}, "Error: Answer Not From SCP", "[2J", "more characters"),
+		}, "Error: Response Not From SCP", "[2J", "more characters"),
 		"secrets echoed": answer(func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusForbidden)
 			_, _ = fmt.Fprintf(w, `{"errors":[{"code":"Forbidden","detail":%q,"request_id":"req-1"}]}`,
 				fmt.Sprint(faultSecretKey, " ", faultToken, " ", r.Header))
-		}, "Error: Permission Denied", "(redacted)", "request ID req-1"),
+		}, "Error: Permission Denied", "(redacted)", "Request ID: req-1"),
 	}
 }
 

@@ -94,7 +94,7 @@ func TestParseErrorBodyOfDepth(t *testing.T) {
 
 // What the fields of an *Error are made of, and the line that a person sees.
 func TestErrorOfAResponse(t *testing.T) {
-	const request = "GET " + override + "/v1/images/" + imageID + "/members (API version 1.3): "
+	const request = "GET " + override + "/v1/images/" + imageID + "/members: "
 	long := strings.Repeat("x", 600)
 	for _, c := range []struct {
 		name        string
@@ -103,14 +103,14 @@ func TestErrorOfAResponse(t *testing.T) {
 		fromService bool
 		want        string
 	}{
-		{"service", 403, serviceBody(`"You may not."`, `null`), true, "403 Forbidden: You may not. (code Forbidden, request ID r-1)"},
+		{"service", 403, serviceBody(`"You may not."`, `null`), true, "403 Forbidden: You may not. (code Forbidden)"},
 		{
 			"gateway", 401, `{"status":"UNAUTHORIZED","name":"Rejected","message":"HmacValidFail"}`, false,
 			"401 Unauthorized: Rejected: HmacValidFail (code UNAUTHORIZED)",
 		},
 		{
 			"gateway 404", 404, `{"status":404,"error":"Not Found","requestId":"5f2c-1"}`, false,
-			"404 Not Found: Not Found (code 404, request ID 5f2c-1)",
+			"404 Not Found: Not Found (code 404)",
 		},
 		{"empty", 404, ``, false, "404 Not Found"},
 		{"no name of the status", 599, ``, false, "599"},
@@ -118,7 +118,7 @@ func TestErrorOfAResponse(t *testing.T) {
 		{"terminal escapes", 400, "a\x1b[31mred\x1b]0;title\x07\x9b", false, "400 Bad Request: a\ufffd[31mred\ufffd]0;title\ufffd\ufffd"},
 		{
 			"control characters in JSON", 403, serviceBody(`"a\u001b[2J\u0000\u0008b\u0085c"`, `null`), true,
-			"403 Forbidden: a\ufffd[2J\ufffd\ufffdb c (code Forbidden, request ID r-1)",
+			"403 Forbidden: a\ufffd[2J\ufffd\ufffdb c (code Forbidden)",
 		},
 		{"bidi", 400, "a\u202eb\u2066c\u200fd\u200be", false, "400 Bad Request: a\ufffdb\ufffdc\ufffdd\ufffde"},
 		{"line breaks", 400, "a\r\nb\u2028c\u2029d\u00a0e\v\ff", false, "400 Bad Request: a b c d e f"},

@@ -157,10 +157,10 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s: %s", e.Request, e.Summary())
 }
 
-// Summary returns what came back last, in one line: the status with the API's code, detail and request ID, or the
+// Summary returns what came back last, in one line: the status with the API's code and detail, or the
 // reason why there was no usable response.
 func (e *Error) Summary() string {
-	var parts, facts []string
+	var parts []string
 	if e.StatusCode != 0 {
 		parts = append(parts, strings.TrimSpace(strconv.Itoa(e.StatusCode)+" "+http.StatusText(e.StatusCode)))
 	}
@@ -171,13 +171,7 @@ func (e *Error) Summary() string {
 	}
 	line := strings.Join(parts, ": ")
 	if e.Code != "" {
-		facts = append(facts, "code "+e.Code)
-	}
-	if e.RequestID != "" {
-		facts = append(facts, "request ID "+e.RequestID)
-	}
-	if len(facts) > 0 {
-		line += " (" + strings.Join(facts, ", ") + ")"
+		line += " (code " + e.Code + ")"
 	}
 	return line
 }

@@ -48,7 +48,7 @@ func TestLog(t *testing.T) {
 		want := []map[string]any{
 			line("SCP request", 1, nil),
 			line("SCP response", 1, map[string]any{"status": 503.0, "duration_ms": 1500.0, "request_id": "r-1",
-				"error": "503 Service Unavailable: busy (code Forbidden, request ID r-1)"}),
+				"error": "503 Service Unavailable: busy (code Forbidden)"}),
 			line("SCP request", 2, nil),
 			line("SCP response", 2, map[string]any{"status": 0.0, "duration_ms": 0.0, "request_id": "", "error": "reset"}),
 			line("SCP request", 3, nil),

@@ -31,16 +31,12 @@ type Request struct {
 	laterPage  bool   // whether it differs from a request that succeeded only in its marker
 }
 
-// String returns the request in one line: GET https://… (API version 1.3).
+// String returns the request in one line: GET https://….
 func (r Request) String() string {
 	if r.URL == nil {
 		return "no request was sent"
 	}
-	line := r.Method + " " + r.url()
-	if r.APIVersion != "" {
-		line += " (API version " + r.APIVersion + ")"
-	}
-	return line
+	return r.Method + " " + r.url()
 }
 
 // url returns the URL as text. It is needed for each signature, line of the log and visit of the gate.

@@ -35,7 +35,7 @@ func TestNameErrorIsNotRetried(t *testing.T) {
 	if err == nil || err.Kind != KindDNS || err.Attempts != 1 || dials != 1 || err.StatusCode != 0 {
 		t.Fatalf("the error is %+v after %d dials", err, dials)
 	}
-	want := "GET " + override + "/v1/images/" + imageID + "/members (API version 1.3): " +
+	want := "GET " + override + "/v1/images/" + imageID + "/members: " +
 		`the name "scp.example.com" could not be resolved: no such host`
 	if err.Error() != want {
 		t.Errorf("the error is %q, want %q", err, want)

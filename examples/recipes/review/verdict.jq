@@ -30,7 +30,7 @@ def causes: [
   },
   {
     titles: ["Connection Failed", "Name Resolution Failed", "TLS Connection Failed", "Proxy Did Not Connect",
-      "Invalid Proxy Variable", "Redirect Not Followed", "Answer Not From SCP"],
+      "Invalid Proxy Variable", "Redirect Not Followed", "Response Not From SCP"],
     says: "SCP could not be reached from this machine. Check the network and the proxy between them."
   },
   {
@@ -38,7 +38,7 @@ def causes: [
     says: "SCP, or a proxy in front of it, failed or was too slow. Run again later."
   },
   {
-    titles: ["Unusable Answer", "Unexpected Answer", "Answer From a Cache", "Filter Ignored", "List Repeats Itself",
+    titles: ["Unusable Response", "Unexpected Status", "Cached Response", "Filter Ignored", "List Repeats Itself",
       "List Is Not Complete", "Member Listed Twice"],
     says: "A response was not clear. It was not read as \"shared with no one\"."
   },
