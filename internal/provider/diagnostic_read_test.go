@@ -194,7 +194,7 @@ func TestReadError(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			if e, ok := errors.AsType[*scp.Error](test.err); ok {
-				e.Request = scp.Request{Method: "GET", URL: &url.URL{Host: "scp.example.com"}, APIVersion: "1.3", Signed: true}
+				e.Request = scp.Request{URL: &url.URL{Host: "scp.example.com"}, APIVersion: "1.3", Signed: true}
 			}
 			about := imageMembersOf("x", path.Root("image_id"))
 			about.credentials = "access_key comes from the environment variable SCP_TF_ACCESS_KEY"
@@ -239,7 +239,7 @@ func TestReadErrorOfOtherReads(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			test.err.Request = scp.Request{Method: "GET", URL: &url.URL{}, Signed: test.signed}
+			test.err.Request = scp.Request{URL: &url.URL{}, Signed: test.signed}
 			got := errorDiagnostic(test.subject, test.err)
 			if got.Summary() != test.summary || strings.Contains(got.Detail(), test.not) {
 				t.Errorf("got %q, want %q without %q:\n%s", got.Summary(), test.summary, test.not, got.Detail())

@@ -37,12 +37,12 @@ func NewTransport() *http.Transport {
 // wire sends the request once and reads the response, whatever its status.
 func (c *Client) wire(r Request) handler {
 	return func(ctx context.Context, a attempt) (got response, failure *Error) {
-		start := c.now()
+		start := c.config.Now()
 		ctx, cancel := context.WithCancelCause(ctx)
 		defer cancel(nil)
-		defer time.AfterFunc(c.requestTimeout, func() { cancel(errRequestTimeout) }).Stop()
-		ctx, counters := limitConnections(ctx, cancel, c.maxRetries > 0)
-		defer func() { got.requests, got.duration = counters.sent(), c.now().Sub(start) }()
+		defer time.AfterFunc(c.config.RequestTimeout, func() { cancel(errRequestTimeout) }).Stop()
+		ctx, counters := limitConnections(ctx, cancel, c.config.MaxRetries > 0)
+		defer func() { got.requests, got.duration = counters.sent(), c.config.Now().Sub(start) }()
 		failed := func(err error) (response, *Error) {
 			e := classify(contextCause(ctx, err))
 			e.StatusCode = got.status
@@ -73,9 +73,9 @@ func (c *Client) wire(r Request) handler {
 // transportFor returns what an attempt is sent with, and what to call after it. A connection that failed, or that let an attempt time out,
 // is not used again: other pooled ones may be like it.
 func (c *Client) transportFor(a attempt) (_ http.RoundTripper, done func()) {
-	pooled, ok := c.transport.(*http.Transport)
+	pooled, ok := c.config.Transport.(*http.Transport)
 	if !a.fresh || !ok {
-		return c.transport, func() {}
+		return c.config.Transport, func() {}
 	}
 	single := pooled.Clone()
 	single.DisableKeepAlives = true

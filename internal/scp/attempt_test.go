@@ -109,7 +109,7 @@ func TestAttemptOpensFewConnections(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server := startFrameServer(t, trigger)
-				server.client.maxRetries = 1
+				server.client.config.MaxRetries = 1
 				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 				defer cancel()
 				_, err := readWithin(t, ctx, server.client)
@@ -135,7 +135,7 @@ func TestAttemptWithoutRetriesSendsOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server := startFrameServer(t, trigger)
-				server.client.maxRetries = 0
+				server.client.config.MaxRetries = 0
 				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 				defer cancel()
 				_, err := readWithin(t, ctx, server.client)
@@ -179,7 +179,7 @@ func TestSwitchedProtocolDoesNotHang(t *testing.T) {
 		return "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"
 	})
 	client := serverClient(t, url)
-	client.requestTimeout = 100 * time.Millisecond
+	client.config.RequestTimeout = 100 * time.Millisecond
 	ended := make(chan error, 1)
 	go func() {
 		_, err := client.ImageMembers(t.Context(), "", imageID)

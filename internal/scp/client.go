@@ -5,9 +5,8 @@
 package scp
 
 import (
+	"cmp"
 	"net/http"
-	"net/url"
-	"sync"
 	"time"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp/pace"
@@ -29,17 +28,9 @@ type Config struct {
 
 // Client reads from one virtualserver service. It is safe for concurrent use.
 type Client struct {
-	credentials    Credentials
-	endpoint       Endpoint
-	baseURLs       sync.Map // of *url.URL, by region
-	apiVersion     string
-	maxRetries     int
-	requestTimeout time.Duration
-	userAgent      string
-	transport      http.RoundTripper
-	gate           *pace.Gate
-	redactor       *redact.Redactor
-	now            func() time.Time
+	config   Config // with its defaults
+	gate     *pace.Gate
+	redactor *redact.Redactor
 }
 
 // NewClient returns a client for config. It does not use the network. The error says why the endpoint cannot be used.
@@ -47,15 +38,10 @@ func NewClient(config Config) (*Client, error) {
 	if err := config.Endpoint.check(); err != nil {
 		return nil, err
 	}
-	if config.APIVersion == "" {
-		config.APIVersion = DefaultAPIVersion
-	}
-	if config.RequestTimeout == 0 {
-		config.RequestTimeout = DefaultRequestTimeout
-	}
-	if config.MaxConcurrency == 0 {
-		config.MaxConcurrency = DefaultMaxConcurrency
-	}
+	config.APIVersion = cmp.Or(config.APIVersion, DefaultAPIVersion)
+	config.MaxRetries = max(config.MaxRetries, 0)
+	config.RequestTimeout = cmp.Or(config.RequestTimeout, DefaultRequestTimeout)
+	config.MaxConcurrency = cmp.Or(config.MaxConcurrency, DefaultMaxConcurrency)
 	if config.Transport == nil {
 		transport := NewTransport()
 		// Without it net/http dials another connection instead of waiting for one that is about to be free.
@@ -65,46 +51,23 @@ func NewClient(config Config) (*Client, error) {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	return &Client{
-		credentials:    config.Credentials,
-		endpoint:       config.Endpoint,
-		apiVersion:     config.APIVersion,
-		maxRetries:     max(config.MaxRetries, 0),
-		requestTimeout: config.RequestTimeout,
-		userAgent:      config.UserAgent,
-		transport:      config.Transport,
-		gate:           pace.NewGate(config.MaxConcurrency, config.Now),
-		redactor:       config.Credentials.redactor(),
-		now:            config.Now,
-	}, nil
+	return &Client{config, pace.NewGate(config.MaxConcurrency, config.Now), config.Credentials.redactor()}, nil
 }
 
 // Endpoint returns where the client's service is.
-func (c *Client) Endpoint() Endpoint { return c.endpoint }
+func (c *Client) Endpoint() Endpoint { return c.config.Endpoint }
+
+// APIVersion returns the version that the client is pinned to.
+func (c *Client) APIVersion() string { return c.config.APIVersion }
 
 // Clean returns text without the client's secrets, printable and in one line. Errors are clean; this is for what is shown next to them.
 func (c *Client) Clean(text string) string { return c.redactor.Clean(text) }
 
-// APIVersion returns the version that the client is pinned to.
-func (c *Client) APIVersion() string { return c.apiVersion }
-
 // BaseURL returns the URL that every request to region begins with, as it is signed and sent; empty if there is none. It is clean.
 func (c *Client) BaseURL(region string) string {
-	base, err := c.baseURL(region)
+	base, err := c.config.Endpoint.URL(region)
 	if err != nil {
 		return ""
 	}
 	return c.redactor.Clean(base.String())
-}
-
-// baseURL returns the base URL of the service in region, which is parsed once.
-func (c *Client) baseURL(region string) (*url.URL, error) {
-	if known, ok := c.baseURLs.Load(region); ok {
-		return known.(*url.URL), nil //nolint:forcetypeassert // nothing else is stored
-	}
-	base, err := c.endpoint.URL(region)
-	if err == nil {
-		c.baseURLs.Store(region, base)
-	}
-	return base, err
 }

@@ -121,7 +121,7 @@ func TestEmulatorAcceptsTheSignature(t *testing.T) {
 		{Credentials{"no", "sk", "tk"}, 401},
 	} {
 		client := serverClient(t, server.URL)
-		client.credentials = c.credentials
+		client.config.Credentials = c.credentials
 		status := 0
 		if _, err := read(t, client); err != nil {
 			status = err.StatusCode
@@ -197,14 +197,14 @@ func TestLongestImageID(t *testing.T) {
 
 func TestClientDefaults(t *testing.T) {
 	client := newClient(Config{Endpoint: Endpoint{Override: override}})
-	if client.APIVersion() != "1.3" || client.requestTimeout != 30*time.Second || client.maxRetries != 0 ||
+	if client.APIVersion() != "1.3" || client.config.RequestTimeout != 30*time.Second || client.config.MaxRetries != 0 ||
 		client.Endpoint().Override != override {
 		t.Errorf("the defaults are %+v", client)
 	}
-	if time.Since(client.now()).Abs() > time.Minute {
+	if time.Since(client.config.Now()).Abs() > time.Minute {
 		t.Error("the clock is not the machine's")
 	}
-	transport := client.transport.(*http.Transport)
+	transport := client.config.Transport.(*http.Transport)
 	if transport.Proxy == nil || !transport.ForceAttemptHTTP2 || transport.MaxIdleConnsPerHost != transport.MaxIdleConns ||
 		transport.DisableKeepAlives {
 		t.Errorf("the transport is %+v", transport)
@@ -212,11 +212,11 @@ func TestClientDefaults(t *testing.T) {
 	if transport == http.DefaultTransport || transport.MaxResponseHeaderBytes != 256<<10 {
 		t.Errorf("at most %d bytes of headers are read", transport.MaxResponseHeaderBytes)
 	}
-	if bounded := newClient(Config{Endpoint: Endpoint{Override: override}, MaxRetries: -1}); bounded.maxRetries != 0 {
-		t.Errorf("fewer retries than none are %d", bounded.maxRetries)
+	if bounded := newClient(Config{Endpoint: Endpoint{Override: override}, MaxRetries: -1}); bounded.config.MaxRetries != 0 {
+		t.Errorf("fewer retries than none are %d", bounded.config.MaxRetries)
 	}
 	set := newClient(Config{Endpoint: Endpoint{Override: override}, APIVersion: "1.2", RequestTimeout: time.Second, MaxRetries: 7})
-	if set.APIVersion() != "1.2" || set.requestTimeout != time.Second || set.maxRetries != 7 {
+	if set.APIVersion() != "1.2" || set.config.RequestTimeout != time.Second || set.config.MaxRetries != 7 {
 		t.Errorf("set values are not kept: %+v", set)
 	}
 }
@@ -234,7 +234,7 @@ func TestHTTP2(t *testing.T) {
 	client := serverClient(t, server.URL)
 	pool := x509.NewCertPool()
 	pool.AddCert(server.Certificate())
-	client.transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: pool}
+	client.config.Transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: pool}
 	if _, err := read(t, client); err != nil {
 		t.Fatal(err)
 	}

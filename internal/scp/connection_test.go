@@ -86,7 +86,7 @@ func behindForwarder(t *testing.T, protocol string) (*Client, *forwarder) {
 	if server.EnableHTTP2 {
 		trust(client, server)
 	}
-	client.maxRetries = 1 // the second attempt has to be good
+	client.config.MaxRetries = 1 // the second attempt has to be good
 	return client, f
 }
 
@@ -124,7 +124,7 @@ func TestDarkConnection(t *testing.T) {
 		t.Run(c.http+", "+c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				client, f := behindForwarder(t, c.http)
-				client.requestTimeout = c.request
+				client.config.RequestTimeout = c.request
 				if good := readMany(t, client, 1); good != 1 {
 					t.Fatal("the first image cannot be read")
 				}
@@ -146,7 +146,7 @@ func TestConnectionsThatEndEarly(t *testing.T) {
 			t.Fatal("the first image cannot be read")
 		}
 		f.limit.Store(f.passed.Load() + 100) // one response and a part of a second
-		client.transport.(*http.Transport).CloseIdleConnections()
+		client.config.Transport.(*http.Transport).CloseIdleConnections()
 		good := readMany(t, client, 16) // which leaves connections that have been used once
 		for range 4 {
 			good += readMany(t, client, 1)

@@ -107,7 +107,7 @@ type Error struct {
 
 // newError completes e to an error of r, with texts that are fit to be shown. Every error passes here once.
 func (c *Client) newError(r Request, e *Error) *Error {
-	e.Request, e.ClientTime = r, c.now()
+	e.Request, e.ClientTime = r, c.config.Now()
 	for _, text := range []*string{&e.Host, &e.Code, &e.Detail, &e.Action, &e.RequestID, &e.Encoding, &e.Location, &e.Reason} {
 		if *text != "" {
 			*text = c.redactor.Clean(*text)

@@ -121,7 +121,7 @@ func FuzzParseErrorBody(f *testing.F) {
 	f.Fuzz(func(t *testing.T, status int, location string, body []byte) {
 		client := newClient(Config{Endpoint: Endpoint{Override: override}, Credentials: Credentials{SecretKey: secret, AccessKey: "ACCESS"}})
 		header := http.Header{"Location": {location}, "Retry-After": {location}, "Date": {location}}
-		request := Request{Method: "GET", URL: &url.URL{Scheme: "https", Host: "scp.example.com", Path: "/"}}
+		request := Request{URL: &url.URL{Scheme: "https", Host: "scp.example.com", Path: "/"}}
 		e := client.rejection(request, response{status: status, header: header, body: body})
 		texts := []string{e.Code, e.Detail, e.Action, e.RequestID, e.Location}
 		for _, text := range append(texts, e.Error()) {

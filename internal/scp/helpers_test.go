@@ -170,7 +170,7 @@ var good = answering(200, `{"members":[{"member_id":"m"}]}`)
 
 func retryingClient(transport http.RoundTripper, maxRetries int) *Client {
 	client := fakeClient(transport)
-	client.maxRetries = maxRetries
+	client.config.MaxRetries = maxRetries
 	return client
 }
 

@@ -129,8 +129,8 @@ func TestImageMembersRejected(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			client, attempts := fakeClient(nil), 0
-			client.maxRetries = 2
-			client.transport = roundTripper(func(*http.Request) (*http.Response, error) {
+			client.config.MaxRetries = 2
+			client.config.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
 				attempts++
 				return respond(200, c.body), nil
 			})

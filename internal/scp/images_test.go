@@ -83,7 +83,7 @@ func TestImagesRequests(t *testing.T) {
 		}
 		return respond(200, fmt.Sprintf(`{"images":[{"id":"a%d","visibility":"Public"},{"id":"b%[1]d","visibility":"public"}]}`, len(got))), nil
 	}))
-	client.now = func() time.Time { return now }
+	client.config.Now = func() time.Time { return now }
 	if images, err := readImages(t, t.Context(), client, filters); err != nil || len(images) != 4 {
 		t.Fatalf("got %v, %v", images, err)
 	}

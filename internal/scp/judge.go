@@ -62,7 +62,7 @@ func (c *Client) rejection(r Request, got response) *Error {
 		VersionRejected:   rejectsVersion(got.status, said, words),
 	}
 	e.ServerTime, _ = http.ParseTime(got.header.Get("Date"))
-	e.RetryAfter = retryAfter(got.header.Get("Retry-After"), e.ServerTime, c.now())
+	e.RetryAfter = retryAfter(got.header.Get("Retry-After"), e.ServerTime, c.config.Now())
 	return c.newError(r, e)
 }
 

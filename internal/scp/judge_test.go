@@ -20,7 +20,7 @@ func TestOnly200IsGood(t *testing.T) {
 			attempts++
 			return respond(status, documented), nil
 		}))
-		client.maxRetries = 3
+		client.config.MaxRetries = 3
 		_, err := read(t, client)
 		if err == nil {
 			t.Errorf("%d is no error", status)
@@ -47,7 +47,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 			http.Redirect(w, r, other.URL+r.URL.Path+"?signature="+r.Header.Get("Scp-Signature"), status)
 		}))
 		client := serverClient(t, server.URL)
-		client.maxRetries = 2
+		client.config.MaxRetries = 2
 		_, err := read(t, client)
 		server.Close()
 		if err == nil || err.Kind != KindStatus || err.StatusCode != status || err.Attempts != 1 {

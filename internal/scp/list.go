@@ -45,7 +45,7 @@ func readList[T any](ctx context.Context, c *Client, region string, o operation,
 		return nil, failure
 	}
 	items, ignored, f := l.believe(got)
-	if age := dateAge(got.header, c.now()); age > 0 && f == nil {
+	if age := dateAge(got.header, c.config.Now()); age > 0 && f == nil {
 		if len(items) == 0 && l.whole(0) == 0 {
 			f = &flaw{KindStale, fmt.Sprintf("its Date is %s old: this machine's clock may be fast, or a cache sent it", age)}
 		} else {

@@ -4,6 +4,7 @@ package scp
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
@@ -54,9 +55,9 @@ func logUnusable(ctx context.Context, failure *Error) {
 
 // logWarning logs what a response says that does not matter for its list.
 func logWarning(ctx context.Context, r Request, message, name, value string) {
-	tflog.SubsystemWarn(ctx, logSubsystem, message, map[string]any{"method": r.Method, "url": r.url(), name: value})
+	tflog.SubsystemWarn(ctx, logSubsystem, message, map[string]any{"method": http.MethodGet, "url": r.URL.String(), name: value})
 }
 
 func fields(r Request, attempt int) map[string]any {
-	return map[string]any{"method": r.Method, "url": r.url(), "try": attempt}
+	return map[string]any{"method": http.MethodGet, "url": r.URL.String(), "try": attempt}
 }

@@ -108,7 +108,7 @@ func TestNoSecretIsLogged(t *testing.T) {
 				signature = request.Header.Get("Scp-Signature")
 				return transport(request)
 			}))
-			client.credentials, client.redactor = secretive, secretive.redactor()
+			client.config.Credentials, client.redactor = secretive, secretive.redactor()
 			lines, text := logged(t, client)
 			if len(lines) < 2 || len(lines) > 3 {
 				t.Errorf("there are %d lines, want 2, or 3 for an answer that cannot be used", len(lines))

@@ -100,7 +100,7 @@ func (c *bufferedConn) send(p []byte) error {
 func clientInMemory(t *testing.T, url string, l *memoryListener) *Client {
 	t.Helper()
 	client := serverClient(t, url)
-	client.transport.(*http.Transport).DialContext = l.dial
+	client.config.Transport.(*http.Transport).DialContext = l.dial
 	return client
 }
 
@@ -124,5 +124,5 @@ func serverInMemory(t *testing.T, secure bool, handler http.HandlerFunc) (*httpt
 func trust(client *Client, server *httptest.Server) {
 	pool := x509.NewCertPool()
 	pool.AddCert(server.Certificate())
-	client.transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: pool}
+	client.config.Transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: pool}
 }

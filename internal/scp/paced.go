@@ -11,7 +11,7 @@ import (
 
 // paced waits until the host accepts a request, and marks a rejection for too many requests as throttled.
 func (c *Client) paced(r Request, next handler) handler {
-	visit := c.gate.Visit(r.URL.Host, r.url())
+	visit := c.gate.Visit(r.URL.Host, r.URL.String())
 	return func(ctx context.Context, a attempt) (response, *Error) {
 		if err := visit.Enter(ctx); err != nil {
 			return response{}, c.newError(r, classify(err))

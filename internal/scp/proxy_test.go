@@ -21,8 +21,8 @@ func proxied(t *testing.T, proxy string) *Client {
 		t.Fatal(err)
 	}
 	client := serverClient(t, "https://virtualserver.example.com")
-	client.transport.(*http.Transport).Proxy = http.ProxyURL(at)
-	client.maxRetries = 2
+	client.config.Transport.(*http.Transport).Proxy = http.ProxyURL(at)
+	client.config.MaxRetries = 2
 	return client
 }
 
@@ -65,7 +65,7 @@ func TestProxyRejects(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			listener, asked := connectProxy(t, c.status)
 			client := proxied(t, "http://user:hunter2@"+listener.Addr().String())
-			client.transport.(*http.Transport).DialContext = listener.dial
+			client.config.Transport.(*http.Transport).DialContext = listener.dial
 			_, err := read(t, client)
 			if err == nil || err.Kind != c.kind || !err.Proxy || err.ProxyStatus != c.code || err.StatusCode != 0 ||
 				err.Attempts != c.attempts || err.FailsEveryRequest() != (c.attempts == 1) || *asked != c.attempts {
@@ -92,7 +92,7 @@ func TestProxyThatCannotBeReached(t *testing.T) {
 		"not TLS":      {strings.Replace(plain.URL, "http:", "https:", 1), KindTLS, ""},
 	} {
 		client := proxied(t, c.proxy)
-		client.maxRetries = 0
+		client.config.MaxRetries = 0
 		_, err := read(t, client)
 		if err == nil || err.Kind != c.kind || !err.Proxy || err.Host != c.host {
 			t.Errorf("%s: the error is %+v", name, err)
@@ -150,7 +150,7 @@ func TestSOCKSProxy(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				listener, connections := socksProxy(t, c.auth, c.connect)
 				client := proxied(t, "socks5://user:hunter2@"+listener.Addr().String())
-				client.transport.(*http.Transport).DialContext = listener.dial
+				client.config.Transport.(*http.Transport).DialContext = listener.dial
 				_, err := read(t, client)
 				if err == nil || err.Kind != c.kind || !err.Proxy || err.ProxyStatus != c.status || err.Attempts != c.sent ||
 					connections.Load() != int64(c.sent) {

@@ -20,46 +20,30 @@ type operation struct {
 	unsigned bool // without credentials and without a version
 }
 
-// Request is what was asked of SCP. It is sent as it is, and an [Error] describes it by the same values.
+// Request is what was asked of SCP, with a GET. It is sent as it is, and an [Error] describes it by the same values.
 type Request struct {
-	Method     string
 	URL        *url.URL
-	Service    string // the SCP service's name
 	APIVersion string // the pinned version; empty if none was asked for
 	Signed     bool   // whether it carried credentials and a signature
-	text       string // of the URL
 	laterPage  bool   // whether it differs from a request that succeeded only in its marker
 }
 
 // String returns the request in one line: GET https://….
 func (r Request) String() string {
-	if r.URL == nil {
-		return "no request was sent"
-	}
-	return r.Method + " " + r.url()
-}
-
-// url returns the URL as text. It is needed for each signature, line of the log and visit of the gate.
-func (r Request) url() string {
-	if r.text == "" {
-		return r.URL.String()
-	}
-	return r.text
+	return http.MethodGet + " " + r.URL.String()
 }
 
 // newRequest returns the request for an operation in region, which is empty if the client's endpoint takes none.
 func (c *Client) newRequest(region string, o operation) (Request, *Error) {
-	base, err := c.baseURL(region)
+	base, err := c.config.Endpoint.URL(region)
 	if err != nil {
 		return Request{}, c.inputError(err)
 	}
-	at := *base
-	at.Path = cmp.Or(at.Path, "/") // without it the joined path would be a relative one
-	r := Request{Method: http.MethodGet, URL: at.JoinPath(o.path...), Service: service, laterPage: o.query.Has("marker")}
+	base.Path = cmp.Or(base.Path, "/") // without it the joined path would be a relative one
+	r := Request{URL: base.JoinPath(o.path...), laterPage: o.query.Has("marker")}
 	r.URL.RawQuery = o.query.Encode()
-	r.text = r.URL.String()
 	if !o.unsigned {
-		r.APIVersion, r.Signed = c.apiVersion, true
+		r.APIVersion, r.Signed = c.config.APIVersion, true
 	}
 	return r, nil
 }
@@ -82,18 +66,18 @@ func (c *Client) checkInput(what, value string, err error) *Error {
 
 // newHTTPRequest returns the request as net/http sends it, signed for the moment now if it is to be signed.
 func (c *Client) newHTTPRequest(r Request, now time.Time) *http.Request {
-	request := &http.Request{Method: r.Method, URL: r.URL, Host: r.URL.Host, Header: http.Header{
+	request := &http.Request{Method: http.MethodGet, URL: r.URL, Host: r.URL.Host, Header: http.Header{
 		"Accept":          {"application/json"},
 		"Accept-Language": {"en-US"},
 		"Cache-Control":   {"no-cache"},
 		"Pragma":          {"no-cache"},
 	}}
-	if c.userAgent != "" {
-		request.Header.Set("User-Agent", c.userAgent)
+	if c.config.UserAgent != "" {
+		request.Header.Set("User-Agent", c.config.UserAgent)
 	}
 	if r.Signed {
-		request.Header.Set("Scp-Api-Version", r.Service+" "+r.APIVersion)
-		c.credentials.sign(request, r.url(), now)
+		request.Header.Set("Scp-Api-Version", service+" "+r.APIVersion)
+		c.config.Credentials.sign(request, r.URL.String(), now)
 	}
 	return request
 }

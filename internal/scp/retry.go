@@ -16,9 +16,9 @@ import (
 // retried sends a request again while that can help. Throttled attempts are only a matter of time, and do not count.
 func (c *Client) retried(next handler) handler {
 	return func(ctx context.Context, a attempt) (response, *Error) {
-		start, requests, retries := c.now(), 0, 0
+		start, requests, retries := c.config.Now(), 0, 0
 		failed := func(e *Error) (response, *Error) {
-			e.Attempts, e.Elapsed = requests, c.now().Sub(start)
+			e.Attempts, e.Elapsed = requests, c.config.Now().Sub(start)
 			return response{}, e
 		}
 		var last *Error
@@ -26,7 +26,7 @@ func (c *Client) retried(next handler) handler {
 			got, failure := next(ctx, a)
 			requests += got.requests
 			if failure == nil {
-				got.requests, got.duration = requests, c.now().Sub(start)
+				got.requests, got.duration = requests, c.config.Now().Sub(start)
 				return got, nil
 			}
 			if !failure.temporary() {
@@ -35,7 +35,7 @@ func (c *Client) retried(next handler) handler {
 			if !failure.Throttled {
 				retries++
 			}
-			if ctx.Err() == nil && (c.maxRetries == 0 || retries > c.maxRetries || !pace.CanWait(ctx, failure.RetryAfter)) {
+			if ctx.Err() == nil && (c.config.MaxRetries == 0 || retries > c.config.MaxRetries || !pace.CanWait(ctx, failure.RetryAfter)) {
 				return failed(failure)
 			}
 			if err := pace.Sleep(ctx, max(backOff(max(retries, 1)), failure.RetryAfter)); err != nil {

@@ -121,7 +121,7 @@ func TestStrictClock(t *testing.T) {
 		emulated := emulated(emulator.Options{Skew: time.Second, Fault: &status})
 		server, listener := serverInMemory(t, false, emulated.ServeHTTP)
 		client := clientInMemory(t, server.URL, listener)
-		client.maxRetries = 1
+		client.config.MaxRetries = 1
 		start := time.Now()
 		members, err := read(t, client)
 		if err != nil || len(members) != 0 || len(emulated.Requests()) != 2 {
@@ -131,7 +131,7 @@ func TestStrictClock(t *testing.T) {
 			t.Errorf("it took %s, want 2 s or more", took)
 		}
 		// The emulator does reject a timestamp that is two seconds old.
-		client.now = func() time.Time { return time.Now().Add(-2 * time.Second) }
+		client.config.Now = func() time.Time { return time.Now().Add(-2 * time.Second) }
 		if _, err := read(t, client); err == nil || err.StatusCode != 401 {
 			t.Errorf("an old timestamp: the error is %v", err)
 		}

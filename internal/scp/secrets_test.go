@@ -110,7 +110,7 @@ func TestEchoedSecrets(t *testing.T) {
 				signature = request.Header.Get("Scp-Signature")
 				return transport(request)
 			}))
-			client.credentials, client.redactor = secretive, secretive.redactor()
+			client.config.Credentials, client.redactor = secretive, secretive.redactor()
 			_, err := read(t, client)
 			if err == nil {
 				t.Fatal("there is no error")
@@ -141,7 +141,7 @@ func TestMalformedResponseEchoesSecrets(t *testing.T) {
 				return fmt.Sprintf(form, signature+secretive.SecretKey+secretive.AuthToken+secretive.AccessKey)
 			})
 			client := serverClient(t, url)
-			client.credentials, client.redactor = secretive, secretive.redactor()
+			client.config.Credentials, client.redactor = secretive, secretive.redactor()
 			_, err := read(t, client)
 			if err == nil || err.Kind != KindConnection || signature == "" {
 				t.Fatalf("the error is %+v", err)

@@ -62,7 +62,7 @@ func TestServiceVersionsAreReadWithoutCredentials(t *testing.T) {
 		sent = request
 		return respond(200, `{"versions":[{"id":"v1.3"}]}`), nil
 	}))
-	client.credentials.AuthToken = "session-token"
+	client.config.Credentials.AuthToken = "session-token"
 	if _, err := client.ServiceVersions(t.Context(), ""); err != nil {
 		t.Fatal(err)
 	}

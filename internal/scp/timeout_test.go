@@ -50,7 +50,7 @@ func TestRequestTimeout(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s := script(hanging, good)
 			client := retryingClient(s, 1)
-			client.requestTimeout = timeout
+			client.config.RequestTimeout = timeout
 			if _, err := read(t, client); err != nil {
 				t.Fatal(err)
 			}
@@ -97,7 +97,7 @@ func TestContextEndsInTheBody(t *testing.T) {
 				<-request.Context().Done()
 				return errors.New("use of closed connection")
 			}))
-			client.requestTimeout = c.request
+			client.config.RequestTimeout = c.request
 			ctx, cancel := context.WithTimeout(t.Context(), c.whole)
 			defer cancel()
 			_, err := readWithin(t, ctx, client)
@@ -165,7 +165,7 @@ func TestEndedContext(t *testing.T) {
 	defer cancel()
 	for ctx, want := range map[context.Context]Kind{cancelled: KindCanceled, expired: KindReadTimeout} {
 		client := serverClient(t, server.URL)
-		client.maxRetries = 4
+		client.config.MaxRetries = 4
 		_, err := readWithin(t, ctx, client)
 		if err == nil || err.Kind != want {
 			t.Errorf("the error is %+v, want kind %d", err, want)

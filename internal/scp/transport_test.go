@@ -67,7 +67,7 @@ func TestTLSErrorsAreNotRetried(t *testing.T) {
 			config := &tls.Config{RootCAs: x509.NewCertPool()}
 			config.RootCAs.AddCert(server.Certificate())
 			change(config)
-			client.transport.(*http.Transport).TLSClientConfig = config
+			client.config.Transport.(*http.Transport).TLSClientConfig = config
 		}
 	}
 	secure, secureConnections := quietServer(t, (*httptest.Server).StartTLS)
@@ -102,7 +102,7 @@ func TestTLSErrorsAreNotRetried(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			c.connections.Store(0)
 			client := serverClient(t, c.url)
-			client.maxRetries = 2
+			client.config.MaxRetries = 2
 			c.change(client)
 			_, err := read(t, client)
 			if err == nil || err.Kind != KindTLS || err.Attempts != 1 || c.connections.Load() != 1 {
@@ -128,7 +128,7 @@ func TestTLSProtocolErrorIsNotRetried(t *testing.T) {
 		handshake := "\x02\x00\x00" + string(rune(len(hello))) + hello
 		return "\x16\x03\x01\x00" + string(rune(len(handshake))) + handshake
 	}), "http:", "https:", 1))
-	client.maxRetries = 1
+	client.config.MaxRetries = 1
 	_, err := read(t, client)
 	if err == nil || err.Kind != KindTLS || attempts != 1 {
 		t.Errorf("the error is %+v after %d attempts", err, attempts)
@@ -161,7 +161,7 @@ func TestFaults(t *testing.T) {
 				emulated := emulated(emulator.Options{Fault: &c.fault})
 				server, listener := serverInMemory(t, false, emulated.ServeHTTP)
 				client := clientInMemory(t, server.URL, listener)
-				client.maxRetries, client.requestTimeout = 1, 10*time.Second
+				client.config.MaxRetries, client.config.RequestTimeout = 1, 10*time.Second
 				_, err := read(t, client)
 				if err == nil || err.Kind != c.kind || err.StatusCode != c.status || err.Attempts != c.attempts ||
 					len(emulated.Requests()) != c.attempts || err.FromService {
@@ -189,7 +189,7 @@ func TestResetConnectionIsRetried(t *testing.T) {
 	server := httptest.NewServer(emulated)
 	defer server.Close()
 	client := serverClient(t, server.URL)
-	client.maxRetries = 1
+	client.config.MaxRetries = 1
 	_, err := read(t, client)
 	if err == nil || err.Kind != KindConnection || err.Attempts != 2 || len(emulated.Requests()) != 2 ||
 		!strings.Contains(err.Reason, "connection reset by peer") {
@@ -202,7 +202,7 @@ func TestRefusedConnectionIsRetried(t *testing.T) {
 	server := httptest.NewServer(nil)
 	server.Close()
 	client := serverClient(t, server.URL)
-	client.maxRetries = 1
+	client.config.MaxRetries = 1
 	_, err := read(t, client)
 	if err == nil || err.Kind != KindConnection || err.Attempts != 2 || !strings.Contains(err.Reason, "connection refused") {
 		t.Errorf("the error is %+v", err)
