@@ -29,13 +29,13 @@ func listFaults() map[string]listFault {
 	body := func(after int, body string) emulator.Fault { return emulator.Fault{After: after, Body: &body} }
 	return map[string]listFault{
 		"the marker is ignored": {fault: emulator.Fault{Kind: "marker-ignored"}, requests: 2,
-			want: []string{"List Repeats Itself", "all 10 images of this page were on earlier pages", "no proxy removes the query"}},
+			want: []string{"List Is Not Complete", "all 10 images of this page were on earlier pages", "a proxy may remove the query"}},
 		"a page repeats": {fault: emulator.Fault{Kind: "repeat"}, requests: 2,
-			want: []string{"Image Listed Twice", "is in the list twice", "run again"}},
+			want: []string{"List Is Not Complete", "is in the list twice", "Run again"}},
 		"the marker is gone": {fault: emulator.Fault{Kind: "vanish"}, requests: 2,
-			want: []string{"List Changed While It Was Read", "400 Bad Request", "Run again"}},
+			want: []string{"List Is Not Complete", "400 Bad Request", "Run again"}},
 		"the marker is refused": {fault: emulator.Fault{Status: 400, After: 2}, requests: 3,
-			want: []string{"List Changed While It Was Read", "400 Bad Request", "Run again"}},
+			want: []string{"List Is Not Complete", "400 Bad Request", "Run again"}},
 		"the filter is ignored": {fault: emulator.Fault{Kind: "filter-ignored"}, arguments: private, requests: 1,
 			want: []string{"Filter Ignored", "another visibility than private", "leave visibility out"}},
 		"a next page on the empty one": {fault: emulator.Fault{Kind: "next-on-empty"}, requests: 4,
@@ -71,7 +71,7 @@ func listFaults() map[string]listFault {
 			want: []string{"List Is Not Complete", "lacks the newest", "empty page"}},
 		"an empty page, once": {fault: emulator.Fault{Kind: "empty-page", After: 1, First: 1}, requests: 6},
 		"the marker is not visible": {fault: emulator.Fault{Status: 403, After: 1}, requests: 2,
-			want: []string{"List Changed While It Was Read", "403 Forbidden", "Run again"}},
+			want: []string{"List Is Not Complete", "403 Forbidden", "Run again"}},
 		"the right total":       {fault: emulator.Fault{Extra: map[string]any{"total_count": 25}}, requests: 5},
 		"a next page elsewhere": {fault: emulator.Fault{Extra: map[string]any{"next": "/v1/images?marker=x"}, First: 3}, requests: 5},
 	}

@@ -46,10 +46,10 @@ func TestPendingImagesFaults(t *testing.T) {
 		`Unusable Response: "next", which says that the list continues`: {Kind: "next-on-empty"},
 		"Unusable Response: HTML":              {Kind: "html"},
 		`Unusable Response: no "images" array`: {Body: new(`{}`)},
-		"Image Listed Twice: is in the list twice": {
+		"List Is Not Complete: is in the list twice": {
 			Body: new(`{"images":[{"id":"a","visibility":"shared"},{"id":"a","visibility":"shared"}]}`),
 		},
-		`Image Is Not Offered: "a", is not shared`:           {Body: new(`{"images":[{"id":"a","visibility":"public"}]}`)},
+		`Filter Ignored: "a", is not shared`:                 {Body: new(`{"images":[{"id":"a","visibility":"public"}]}`)},
 		"Permission Denied: virtualserver:ListPendingImages": {Status: 403},
 		"Request Rejected: the data source's filters":        {Status: 400},
 		"Not Found: nothing at this address":                 {Status: 404},

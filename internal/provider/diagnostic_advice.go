@@ -33,7 +33,7 @@ func adviceFor(e *scp.Error, s subject) advice {
 	case scp.KindUnknownFilter:
 		return advice{summary: title.UnknownVisibility, onAttribute: true, next: "An empty list for a misspelled visibility would look as " +
 			"if there were no such images.\n\nCheck the spelling: SCP's documents name public, community, shared and private."}
-	case scp.KindMarkerRejected, scp.KindMarkerIgnored, scp.KindDuplicate, scp.KindFilterIgnored, scp.KindIncomplete, scp.KindNotOffered:
+	case scp.KindListChanged, scp.KindFilterIgnored:
 		return listAdvice(e, s)
 	default:
 		return adviceForConnection(e, s)
@@ -65,25 +65,10 @@ func staleResponse(e *scp.Error) advice {
 // listAdvice returns the advice on a list that may not be complete.
 func listAdvice(e *scp.Error, s subject) advice {
 	const report = "report this at " + projectURL + "/issues."
-	switch e.Kind {
-	case scp.KindMarkerRejected:
-		return advice{summary: title.ListChangedWhileItWasRead, next: "SCP rejected the ID of the last image as the start of the next " +
-			"page. That image has probably been deleted, or is no longer shared with this account. Run again. If it happens each time, " + report}
-	case scp.KindDuplicate:
-		return advice{summary: title.ImageListedTwice, next: s.unclear + "A list that has one image twice may lack another. " +
-			"It may have changed while it was read: run again. If it happens each time, " + report}
-	case scp.KindIncomplete:
-		return advice{summary: title.ListIsNotComplete, next: s.unclear + "SCP sent an empty page although more images follow, " +
-			"or the list changed while it was read.\n\nRun again. If it happens each time, " + report}
-	case scp.KindNotOffered:
-		return advice{summary: title.ImageIsNotOffered, next: s.unclear + "The list of pending images contains an image that is not " +
-			"shared, so it is not a list of what others offer.\n\nCheck endpoint_override. If the endpoint is SCP's own, " + report}
-	case scp.KindMarkerIgnored:
-		return advice{summary: title.ListRepeatsItself, next: s.unclear + "The server sends the same images for every page, " +
-			"as if the request had no marker, so the rest of the list cannot be read. Check that no proxy removes the query from the URL. " +
-			"If the endpoint is SCP's own, " + report}
-	default:
-		return advice{summary: title.FilterIgnored, next: s.unclear + "Check that no proxy removes the query from the URL. " +
-			"If the endpoint is SCP's own, leave visibility out of the data source, filter in the configuration, and " + report}
+	if e.Kind == scp.KindListChanged {
+		return advice{summary: title.ListIsNotComplete, next: s.unclear + "The list may have changed while it was read, SCP may have sent an " +
+			"empty page although more images follow, or a proxy may remove the query from the URL.\n\nRun again. If it happens each time, " + report}
 	}
+	return advice{summary: title.FilterIgnored, next: s.unclear + "Check endpoint_override, and that no proxy removes the query from the " +
+		"URL. If the data source has visibility, leave visibility out and filter in the configuration. If the endpoint is SCP's own, " + report}
 }

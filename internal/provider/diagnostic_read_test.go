@@ -109,9 +109,9 @@ func TestReadError(t *testing.T) {
 			&scp.Error{Kind: scp.KindMemberTwice, StatusCode: 200, Reason: "x"}, "Member Listed Twice", []string{"one removal takes one " +
 				"entry"}, true,
 		},
-		"a page that is empty": {&scp.Error{Kind: scp.KindIncomplete, StatusCode: 200}, "List Is Not Complete", []string{"empty page"}, false},
+		"a page that is empty": {&scp.Error{Kind: scp.KindListChanged, StatusCode: 200}, "List Is Not Complete", []string{"empty page"}, false},
 		"no offer": {
-			&scp.Error{Kind: scp.KindNotOffered, StatusCode: 200}, "Image Is Not Offered", []string{"endpoint_override"}, false,
+			&scp.Error{Kind: scp.KindFilterIgnored, StatusCode: 200}, "Filter Ignored", []string{"endpoint_override"}, false,
 		},
 		"publik": {
 			&scp.Error{Kind: scp.KindUnknownFilter, StatusCode: 200}, "Unknown Visibility", []string{"public, community, shared and private"}, true,

@@ -33,13 +33,9 @@ const (
 	KindProxyFailed                // a proxy could not connect this time
 	KindMachine                    // this machine has no file, port or memory left for a connection
 	KindConnection                 // the connection failed or ended otherwise
-	KindMarkerRejected             // the service did not continue behind the last image of a page
-	KindMarkerIgnored              // a page of a list has only what earlier pages have
-	KindDuplicate                  // a list has something twice
+	KindListChanged                // the responses of a list do not fit together: it may lack an image
 	KindFilterIgnored              // a list has what was not asked for
-	KindIncomplete                 // a list ends before its newest item
 	KindMemberTwice                // an image's member is listed twice, with two statuses
-	KindNotOffered                 // an image of the pending ones is not shared
 	KindUnknownFilter              // a filter that SCP's documents do not name has no result
 	numberOfKinds
 )

@@ -18,6 +18,9 @@ import (
 // Source: the vendor's openapi.yaml.
 const imagesPerPage = "1000"
 
+// markerRejections are the statuses for an image that is gone, or that the caller may not see any more, in place of a page behind it.
+var markerRejections = []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound}
+
 // imagePages reads a list of images page by page. It keeps what the pages have brought so far.
 type imagePages struct {
 	client     *Client
@@ -40,6 +43,9 @@ func (p *imagePages) read(ctx context.Context) *Error {
 			query.Set("marker", p.images[len(p.images)-1].ID)
 		}
 		page, failure := readList(ctx, p.client, p.region, operation{path: []string{"v1", "images"}, query: query}, p.page())
+		if failure != nil && failure.FromService && query.Has("marker") && slices.Contains(markerRejections, failure.StatusCode) {
+			failure.Kind = KindListChanged // this page differs from the first only in its marker, so the marker was rejected
+		}
 		if failure != nil || len(page) == 0 {
 			return failure
 		}
@@ -56,7 +62,7 @@ func (p *imagePages) prove(ctx context.Context) *Error {
 		return failure
 	}
 	if newest != nil && p.isUnsorted(*newest) {
-		return p.incomplete(KindIncomplete, fmt.Sprintf("image %q is said to be both the oldest and the newest, so the server does not sort "+
+		return p.incomplete(KindListChanged, fmt.Sprintf("image %q is said to be both the oldest and the newest, so the server does not sort "+
 			"the list, and its end cannot be proven", newest.ID))
 	}
 	if newest == nil && len(p.images) == 0 || newest != nil && p.seen[newest.ID] {
@@ -69,7 +75,7 @@ func (p *imagePages) prove(ctx context.Context) *Error {
 		}
 		reason = fmt.Sprintf("the list ends after %d images, and lacks the newest, %q", len(p.images), newest.ID)
 	}
-	return p.incomplete(KindIncomplete, reason)
+	return p.incomplete(KindListChanged, reason)
 }
 
 // isUnsorted reports whether the newest image is also the first of the list from the oldest on, although they are of different times.
@@ -151,9 +157,9 @@ func (p *imagePages) add(page []Image) *flaw {
 	}
 	switch {
 	case len(page) > 0 && fresh == 0:
-		return &flaw{KindMarkerIgnored, fmt.Sprintf("all %d images of this page were on earlier pages", len(page))}
+		return &flaw{KindListChanged, fmt.Sprintf("all %d images of this page were on earlier pages", len(page))}
 	case known != "":
-		return &flaw{KindDuplicate, fmt.Sprintf("image %q is in the list twice", known)}
+		return &flaw{KindListChanged, fmt.Sprintf("image %q is in the list twice", known)}
 	case len(p.images)+fresh > maxImages:
 		return unusableItem("the list has more than %d images", maxImages)
 	}

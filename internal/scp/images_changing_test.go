@@ -89,7 +89,7 @@ func TestImagesWhileTheyChange(t *testing.T) {
 			defer mu.Unlock()
 			if err != nil {
 				changed++
-				if err.Kind != KindMarkerRejected && err.Kind != KindIncomplete {
+				if err.Kind != KindListChanged {
 					t.Errorf("the error is %v", err)
 				}
 				return

@@ -174,7 +174,7 @@ func TestImagesEndIsProven(t *testing.T) {
 			if err != nil && !strings.Contains(err.Summary(), c.want) || err == nil && strings.Join(ids, " ") != c.want {
 				t.Errorf("got %v, %v, want %s", ids, err, c.want)
 			}
-			if err != nil && strings.Contains(c.want, "newest") && err.Kind != KindIncomplete {
+			if err != nil && strings.Contains(c.want, "newest") && err.Kind != KindListChanged {
 				t.Errorf("the error is of kind %d", err.Kind)
 			}
 		})

@@ -190,22 +190,22 @@ func TestImagesRejected(t *testing.T) {
 			`it has the key "totalCount", which contradicts the list of 1 images`,
 		},
 
-		{"twice on a page", []roundTripper{page("a", "b", "a"), page()}, KindDuplicate, `image "a" is in the list twice`},
-		{"twice over pages", []roundTripper{page("a", "b"), page("b", "c"), page()}, KindDuplicate, `image "b" is in the list twice`},
-		{"the same page", []roundTripper{page("a", "b")}, KindMarkerIgnored, "all 2 images of this page were on earlier pages"},
+		{"twice on a page", []roundTripper{page("a", "b", "a"), page()}, KindListChanged, `image "a" is in the list twice`},
+		{"twice over pages", []roundTripper{page("a", "b"), page("b", "c"), page()}, KindListChanged, `image "b" is in the list twice`},
+		{"the same page", []roundTripper{page("a", "b")}, KindListChanged, "all 2 images of this page were on earlier pages"},
 		{
-			"a part of an earlier page", []roundTripper{page("a", "b"), page("c"), page("b"), page()}, KindMarkerIgnored,
+			"a part of an earlier page", []roundTripper{page("a", "b"), page("c"), page("b"), page()}, KindListChanged,
 			"all 1 images of this page",
 		},
 
 		{"another visibility", visible(`"private"`), KindFilterIgnored, `image 2 of 2, "c", has another visibility than public`},
 		{"no visibility", visible(`null`), KindFilterIgnored, `image 2 of 2, "c", has another visibility than public`},
 
-		{"a marker that is gone", []roundTripper{page("a"), answering(404, serviceBody(`"gone"`, "null"))}, KindMarkerRejected, ""},
-		{"a marker that is refused", []roundTripper{page("a"), answering(400, serviceBody(`"gone"`, "null"))}, KindMarkerRejected, ""},
+		{"a marker that is gone", []roundTripper{page("a"), answering(404, serviceBody(`"gone"`, "null"))}, KindListChanged, ""},
+		{"a marker that is refused", []roundTripper{page("a"), answering(400, serviceBody(`"gone"`, "null"))}, KindListChanged, ""},
 		{"404 of the first page", []roundTripper{answering(404, serviceBody(`"gone"`, "null"))}, KindStatus, ""},
 		{"404 of the gateway", []roundTripper{page("a"), answering(404, `{"status":404,"error":"Not Found"}`)}, KindStatus, ""},
-		{"a marker that is not visible any more", []roundTripper{page("a"), answering(403, serviceBody(`"no"`, "null"))}, KindMarkerRejected, ""},
+		{"a marker that is not visible any more", []roundTripper{page("a"), answering(403, serviceBody(`"no"`, "null"))}, KindListChanged, ""},
 		{"403 of the first page", []roundTripper{answering(403, serviceBody(`"no"`, "null"))}, KindStatus, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -52,7 +51,7 @@ func (c *Client) rejection(r Request, got response) *Error {
 	said := parseErrorBody(got.body)
 	words := strings.ToLower(said.code + " " + said.detail)
 	e := &Error{
-		Kind:       kindOfStatus(r, got.status, said.fromService),
+		Kind:       kindOfStatus(got.status),
 		StatusCode: got.status, Location: got.header.Get("Location"),
 		Encoding:    encoding,
 		FromService: said.fromService, FromGateway: said.fromGateway,
@@ -87,15 +86,12 @@ func unreadable(header http.Header) string {
 	return ""
 }
 
-func kindOfStatus(r Request, status int, fromService bool) Kind {
+func kindOfStatus(status int) Kind {
 	switch {
 	case isTemporaryStatus(status):
 		return KindBusy
 	case status == http.StatusUnauthorized || status == http.StatusProxyAuthRequired:
 		return KindUnauthorized
-	// A later page differs from the first only in its marker, so SCP rejected the marker.
-	case r.laterPage && fromService && slices.Contains([]int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound}, status):
-		return KindMarkerRejected
 	}
 	return KindStatus
 }

@@ -20,7 +20,7 @@ func (c *Client) PendingImages(ctx context.Context, region string, filters Image
 	whole := list[Image]{name: "images", whole: wholeList, check: func(images []Image) *flaw {
 		for i, image := range images {
 			if image.Visibility == nil || !strings.EqualFold(*image.Visibility, "shared") {
-				return &flaw{KindNotOffered, fmt.Sprintf("image %d of %d, %q, is not shared, so it is no offer", i+1, len(images), image.ID)}
+				return &flaw{KindFilterIgnored, fmt.Sprintf("image %d of %d, %q, is not shared, so it is no offer", i+1, len(images), image.ID)}
 			}
 		}
 		return pages.add(images)

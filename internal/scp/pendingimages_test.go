@@ -25,10 +25,10 @@ func TestPendingImages(t *testing.T) {
 			200, `{"images":[{"id":"a","visibility":"shared"},{"visibility":"shared"}]}`, KindUnusable, "image 2 of 2 has no id",
 		},
 		"one twice": {
-			200, `{"images":[{"id":"a","visibility":"shared"},{"id":"a","visibility":"shared"}]}`, KindDuplicate, `image "a" is in the list twice`,
+			200, `{"images":[{"id":"a","visibility":"shared"},{"id":"a","visibility":"shared"}]}`, KindListChanged, `image "a" is in the list twice`,
 		},
-		"a public image":      {200, `{"images":[{"id":"a","visibility":"public"}]}`, KindNotOffered, `"a", is not shared`},
-		"no visibility":       {200, `{"images":[{"id":"a"}]}`, KindNotOffered, `"a", is not shared`},
+		"a public image":      {200, `{"images":[{"id":"a","visibility":"public"}]}`, KindFilterIgnored, `"a", is not shared`},
+		"no visibility":       {200, `{"images":[{"id":"a"}]}`, KindFilterIgnored, `"a", is not shared`},
 		"404 of the service":  {404, serviceBody(`"x"`, "null"), KindStatus, ""},
 		"400, without marker": {400, serviceBody(`"x"`, "null"), KindStatus, ""},
 	} {

@@ -25,7 +25,6 @@ type Request struct {
 	URL        *url.URL
 	APIVersion string // the pinned version; empty if none was asked for
 	Signed     bool   // whether it carried credentials and a signature
-	laterPage  bool   // whether it differs from a request that succeeded only in its marker
 }
 
 // String returns the request in one line: GET https://….
@@ -40,7 +39,7 @@ func (c *Client) newRequest(region string, o operation) (Request, *Error) {
 		return Request{}, c.inputError(err)
 	}
 	base.Path = cmp.Or(base.Path, "/") // without it the joined path would be a relative one
-	r := Request{URL: base.JoinPath(o.path...), laterPage: o.query.Has("marker")}
+	r := Request{URL: base.JoinPath(o.path...)}
 	r.URL.RawQuery = o.query.Encode()
 	if !o.unsigned {
 		r.APIVersion, r.Signed = c.config.APIVersion, true

@@ -38,12 +38,12 @@ def causes: [
     says: "SCP, or a proxy in front of it, failed or was too slow. Run again later."
   },
   {
-    titles: ["Unusable Response", "Unexpected Status", "Cached Response", "Filter Ignored", "List Repeats Itself",
-      "List Is Not Complete", "Member Listed Twice"],
+    titles: ["Unusable Response", "Unexpected Status", "Cached Response", "Filter Ignored", "List Is Not Complete",
+      "Member Listed Twice"],
     says: "A response was not clear. It was not read as \"shared with no one\"."
   },
   {
-    titles: ["Image Not Found", "Image Is Not Shared", "Image Listed Twice", "List Changed While It Was Read"],
+    titles: ["Image Not Found", "Image Is Not Shared"],
     says: "An image changed while the review ran. Run again."
   },
   {
