@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -216,13 +215,9 @@ func TestReadTimeout(t *testing.T) {
 	for dataSource := range server.dataSources {
 		attributes := map[string]any{"timeouts": limit}
 		maps.Copy(attributes, arguments[dataSource])
-		start := time.Now()
 		resp := server.read(t, dataSource, attributes)
 		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Read Timed Out" {
 			t.Errorf("%s: got %v, want that the read timed out", dataSource, describe(resp.Diagnostics))
-		}
-		if elapsed := time.Since(start); elapsed > 10*time.Second {
-			t.Errorf("%s: the read took %s", dataSource, elapsed)
 		}
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -272,6 +273,15 @@ func brokenBody(failure func(*http.Request) error) roundTripper {
 func serviceBody(detail, response string) string {
 	return `{"errors":[{"code":"Forbidden","detail":` + detail + `,"global_request_id":"g-1","links":[],"related_resources":[],` +
 		`"request_id":"r-1","response":` + response + `,"status":403,"title":"Title"}]}`
+}
+
+// allocated returns how many bytes f allocates: work that grows with the square of its input shows in them, on a busy machine too.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
 }
 
 // documented is the response of the API's document.

@@ -6,9 +6,9 @@ import (
 	"compress/gzip"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 )
 
 // spell writes a member with its fields in the document's order; - stands for nil.
@@ -234,32 +234,32 @@ func TestBodyBound(t *testing.T) {
 }
 
 func TestGzip(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Encoding", "gzip")
-		w.Header().Set("Content-Type", "application/json")
-		compressed := gzip.NewWriter(w)
-		defer func() { _ = compressed.Close() }()
-		if strings.HasPrefix(r.URL.Path, "/bomb/") {
-			_, _ = io.Copy(compressed, &spaces{left: maxBodySize})
-			_, _ = io.WriteString(compressed, `{"members":[]}`)
-			return
-		}
-		_, _ = io.WriteString(compressed, documented)
-	}))
-	defer server.Close()
-	members, err := read(t, serverClient(t, server.URL))
-	if err != nil || len(members) != 1 || members[0].MemberID != "a8f10467abfc4b87b64614ab36eb9ae4" {
-		t.Errorf("got %v, %v", members, err)
-	}
-	bad := rawServer(t, false, func(string) string {
-		return "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 14\r\n\r\n" + `{"members":[]}`
-	})
-	if _, err := read(t, serverClient(t, bad)); err == nil || !strings.Contains(err.Reason, "gzip: invalid header") {
-		t.Errorf("the error of what is no gzip is %+v", err)
-	}
-	_, err = read(t, serverClient(t, server.URL+"/bomb"))
-	if err == nil || err.Kind != KindUnusable || err.Reason != "unusable body: it is larger than 16 MiB" {
-		t.Errorf("the error of a bomb is %+v", err)
+	for name, c := range map[string]struct {
+		before int64 // spaces before the list
+		plain  bool
+		want   string
+	}{
+		"compressed":    {},
+		"a bomb":        {before: maxBodySize, want: "unusable body: it is larger than 16 MiB"},
+		"what is plain": {plain: true, want: "gzip: invalid header"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			server, listener := serverInMemory(t, false, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Encoding", "gzip")
+				w.Header().Set("Content-Type", "application/json")
+				if c.plain {
+					_, _ = io.WriteString(w, documented)
+					return
+				}
+				compressed := gzip.NewWriter(w)
+				_, _ = io.Copy(compressed, &spaces{left: c.before})
+				_, _ = io.WriteString(compressed, documented)
+				_ = compressed.Close()
+			})
+			members, err := read(t, clientInMemory(t, server.URL, listener))
+			if c.want == "" && (err != nil || len(members) != 1) || c.want != "" && (err == nil || !strings.Contains(err.Reason, c.want)) {
+				t.Errorf("%s: got %v, %v", name, members, err)
+			}
+		})
 	}
 }

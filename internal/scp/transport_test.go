@@ -211,21 +211,21 @@ func TestRefusedConnectionIsRetried(t *testing.T) {
 
 // Connections are kept, after errors as well, unless there is more of a response than was read.
 func TestConnectionsAreReused(t *testing.T) {
-	server, connections := quietServer(t, func(s *httptest.Server) {
+	synctest.Test(t, func(t *testing.T) {
 		n := 0
-		s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		server, listener := serverInMemory(t, false, func(w http.ResponseWriter, _ *http.Request) {
 			if n++; n%2 == 0 {
 				w.WriteHeader(404)
 			}
 			_, _ = io.WriteString(w, documented)
 		})
-		s.Start()
+		f := startForwarder(t, listener)
+		client := clientInMemory(t, server.URL, f.listener)
+		for range 50 {
+			_, _ = read(t, client)
+		}
+		if connections := f.accepted.Load(); n != 50 || connections != 1 {
+			t.Errorf("%d reads took %d connections", n, connections)
+		}
 	})
-	client := serverClient(t, server.URL)
-	for range 50 {
-		_, _ = read(t, client)
-	}
-	if n := connections.Load(); n != 1 {
-		t.Errorf("50 reads took %d connections", n)
-	}
 }

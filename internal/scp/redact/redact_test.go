@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"html"
 	"net/url"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -146,19 +146,21 @@ func TestNoPartOfASecretIsLeft(t *testing.T) {
 	}
 }
 
-// What is not shown takes no time.
+// What is not shown is not looked at.
 func TestALongTextIsClean(t *testing.T) {
 	redactor := New(strings.Repeat("a1", 16), strings.Repeat("c=", 100))
-	start := time.Now()
 	for _, unit := range []string{"a1", "%25", " ", "c=", "\\", "\xff"} {
-		got := redactor.Clean(strings.Repeat(unit, 16<<20/len(unit)))
+		text := strings.Repeat(unit, 16<<20/len(unit))
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		got := redactor.Clean(text)
+		if runtime.ReadMemStats(&after); after.TotalAlloc-before.TotalAlloc > 1<<20 {
+			t.Errorf("%q: %d bytes are allocated", unit, after.TotalAlloc-before.TotalAlloc)
+		}
 		if !utf8.ValidString(got) || utf8.RuneCountInString(got) > MaxLength+30 ||
 			strings.ContainsFunc(got, func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Errorf("%q: %d characters: %.40q", unit, utf8.RuneCountInString(got), got)
 		}
-	}
-	if took := time.Since(start); took > 5*time.Second { // 0.1 s; looking at all of it took 15 s for one of these
-		t.Errorf("it took %s", took)
 	}
 }
 
