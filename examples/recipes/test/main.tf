@@ -13,7 +13,8 @@ terraform {
   # Needed here too, although only the module uses the provider: otherwise mock_provider "scp" does not mock it.
   required_providers {
     scp = {
-      source = "scp-community/scp"
+      source  = "scp-community/scp"
+      version = "~> 0.0"
     }
   }
 }
