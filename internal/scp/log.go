@@ -5,6 +5,8 @@ package scp
 import (
 	"context"
 	"net/http"
+	"os"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
@@ -18,18 +20,24 @@ const (
 type logKey struct{}
 
 // WithLog adds the client's log to ctx, once. Terraform gives each RPC its own logger. Every read does it; for many reads of one RPC it is
-// cheaper to do it before them.
+// cheaper to do it before them. A log that is off is not added.
 func WithLog(ctx context.Context) context.Context {
-	if ctx.Value(logKey{}) != nil {
+	if isLogged(ctx) || strings.EqualFold(os.Getenv(logLevelVariable), "off") {
 		return ctx
 	}
 	return context.WithValue(tflog.NewSubsystem(ctx, logSubsystem, tflog.WithLevelFromEnv(logLevelVariable)), logKey{}, true)
 }
 
+// isLogged reports whether somebody listens: without, a line is not even made.
+func isLogged(ctx context.Context) bool { return ctx.Value(logKey{}) != nil }
+
 // logged logs each attempt in two lines.
 func (c *Client) logged(r Request, next handler) handler {
 	sent := 0
 	return func(ctx context.Context, a attempt) (response, *Error) {
+		if !isLogged(ctx) {
+			return next(ctx, a)
+		}
 		tflog.SubsystemDebug(ctx, logSubsystem, "SCP request", fields(r, sent+1))
 		got, failure := next(ctx, a)
 		sent += got.requests
@@ -48,6 +56,9 @@ func (c *Client) logged(r Request, next handler) handler {
 
 // logUnusable logs why a response that came whole cannot be used.
 func logUnusable(ctx context.Context, failure *Error) {
+	if !isLogged(ctx) {
+		return
+	}
 	line := fields(failure.Request, failure.Attempts)
 	line["error"] = failure.Summary()
 	tflog.SubsystemDebug(ctx, logSubsystem, "SCP response cannot be used", line)
@@ -55,6 +66,9 @@ func logUnusable(ctx context.Context, failure *Error) {
 
 // logWarning logs what a response says that does not matter for its list.
 func logWarning(ctx context.Context, r Request, message, name, value string) {
+	if !isLogged(ctx) {
+		return
+	}
 	tflog.SubsystemWarn(ctx, logSubsystem, message, map[string]any{"method": http.MethodGet, "url": r.URL.String(), name: value})
 }
 

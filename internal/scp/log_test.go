@@ -4,6 +4,7 @@ package scp
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -88,6 +89,17 @@ func TestLogLevel(t *testing.T) {
 		if lines, _ := logged(t, fakeClient(good)); len(lines) != want {
 			t.Errorf("%q: there are %d lines, want %d", level, len(lines), want)
 		}
+	}
+}
+
+// A log that is off costs nothing: the handler makes no line.
+func TestLogThatIsOff(t *testing.T) {
+	t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", "off")
+	var output bytes.Buffer
+	ctx := WithLog(tflogtest.RootLogger(t.Context(), &output))
+	handle := fakeClient(nil).logged(Request{}, func(context.Context, attempt) (response, *Error) { return response{}, nil })
+	if n := testing.AllocsPerRun(10, func() { _, _ = handle(ctx, attempt{}) }); n != 0 || output.Len() > 0 {
+		t.Errorf("%.0f allocations, and the log is %s", n, &output)
 	}
 }
 
