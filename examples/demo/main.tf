@@ -1,11 +1,9 @@
 # What `make demo` runs, against an emulator of SCP. Endpoint and keys come from environment variables.
 
 terraform {
-  required_version = ">= 1.5"
   required_providers {
     scp = {
-      source  = "scp-community/scp"
-      version = "~> 0.0"
+      source = "scp-community/scp"
     }
   }
 }

@@ -1,5 +1,4 @@
 terraform {
-  required_version = ">= 1.5"
   required_providers {
     scp = {
       source  = "scp-community/scp"

@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -49,6 +50,22 @@ func TestCLIVersionWarningsOncePerRun(t *testing.T) {
 				t.Errorf("a plan of three reads sent %d requests, want one each", got)
 			}
 		})
+	}
+}
+
+// Ten data blocks with a wrong key send one request, and each block has its error.
+func TestCLIWrongKeysAreSentOnce(t *testing.T) {
+	t.Parallel()
+	e, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
+	env["SCP_TF_SECRET_KEY"] = "wrong"
+	configuration := requiredProviders
+	for i := range 10 {
+		configuration += fmt.Sprintf("data %q \"d%d\" {\n  image_id = \"image-%d\"\n}\n", imageMembersName, i, i)
+	}
+	output, code := newCLI(t, configuration).Run(t, env.list(), "plan", "-no-color")
+	given := strings.Count(output, "Attempts: none: the same failed ")
+	if code != 1 || len(e.Requests()) != 1 || strings.Count(output, "Error: Authentication Failed") != 10 || given != 9 {
+		t.Errorf("terraform plan exits with %d after %d requests:\n%s", code, len(e.Requests()), output)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -18,43 +17,23 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// firstAlone is how long the first image of several is read alone at most.
-const firstAlone = 10 * time.Second
-
 // imageFailure is why the members of one image could not be read.
 type imageFailure struct {
 	imageID string
 	err     error
 }
 
-// readImages reads the members of all images at the same time; the client limits the number of concurrent requests. Both results are in
-// the order of the IDs. The members are complete only if there are no failures. After an error that fails every request, the other reads
-// are canceled. The first image is read alone for a moment, so that wrong keys are sent once: many wrong signatures can lock an account.
+// readImages reads the members of all images at the same time; the client limits the number of concurrent requests, and sends none that
+// would fail like another. Both results are in the order of the IDs. The members are complete only if there are no failures.
 func readImages(
 	ctx context.Context, imageIDs []string, read func(context.Context, string) ([]scp.ImageMember, error),
 ) (members [][]scp.ImageMember, failures []imageFailure) {
-	ctx, stop := context.WithCancel(scp.WithLog(ctx))
-	defer stop()
+	ctx = scp.WithLog(ctx)
 	members = make([][]scp.ImageMember, len(imageIDs))
 	errs := make([]error, len(imageIDs))
-	first := make(chan struct{})
 	var readers sync.WaitGroup
 	for i, imageID := range imageIDs {
-		readers.Go(func() {
-			members[i], errs[i] = read(ctx, imageID)
-			if e, ok := errors.AsType[*scp.Error](errs[i]); ok && e.FailsEveryRequest() {
-				stop()
-			}
-			if i == 0 {
-				close(first)
-			}
-		})
-		if i == 0 {
-			select {
-			case <-first:
-			case <-time.After(firstAlone):
-			}
-		}
+		readers.Go(func() { members[i], errs[i] = read(ctx, imageID) })
 	}
 	readers.Wait()
 	for i, err := range errs {
@@ -72,26 +51,22 @@ type failureGroup struct {
 	images  []string
 }
 
-// groupFailures groups failures by what went wrong, the largest group first. It counts separately the images that were not read because
-// of another's failure: those for which no request was sent, and those whose request was canceled.
-func groupFailures(failures []imageFailure, subjectOf func(imageID string) subject) (groups []*failureGroup, skipped, canceled int) {
-	final := slices.ContainsFunc(failures, func(failure imageFailure) bool {
-		e, ok := errors.AsType[*scp.Error](failure.err)
-		return ok && e.FailsEveryRequest()
-	})
+// groupFailures groups failures by what went wrong, the largest group first. It counts separately the images that were skipped because
+// another one of the group had failed.
+func groupFailures(failures []imageFailure, subjectOf func(imageID string) subject) (groups []*failureGroup, skipped int) {
+	skips := func(failure imageFailure) int {
+		if e, ok := errors.AsType[*scp.Error](failure.err); ok && e.IsOfAnother() {
+			return 1
+		}
+		return 0
+	}
+	// If all were skipped, since another data source's request had failed, the first stands for the group.
+	failures = slices.SortedStableFunc(slices.Values(failures), func(a, b imageFailure) int { return skips(a) - skips(b) })
 	byKind := map[string]*failureGroup{}
 	for _, failure := range failures {
 		kind := advice{summary: title.ReadNotPossible, next: "Check the IDs and the region."}
 		status, example := 0, failure.err.Error()
 		if e, ok := errors.AsType[*scp.Error](failure.err); ok && e.Kind != scp.KindInput {
-			if final && e.Kind == scp.KindCanceled {
-				if e.Attempts == 0 {
-					skipped++
-				} else {
-					canceled++
-				}
-				continue
-			}
 			kind = adviceFor(e, subjectOf(failure.imageID))
 			if e.Kind != scp.KindHeldBack { // which happens to a read whatever it was answered before
 				status = e.StatusCode
@@ -99,28 +74,28 @@ func groupFailures(failures []imageFailure, subjectOf func(imageID string) subje
 			example = requestLines(e)
 		}
 		key := fmt.Sprint(kind.summary, status)
-		group := byKind[key]
-		if group == nil {
-			group = &failureGroup{advice: kind, example: example}
+		switch group := byKind[key]; {
+		case group == nil:
+			group = &failureGroup{advice: kind, example: example, images: []string{failure.imageID}}
 			byKind[key], groups = group, append(groups, group)
+		case skips(failure) > 0:
+			skipped++
+		default:
+			group.images = append(group.images, failure.imageID)
 		}
-		group.images = append(group.images, failure.imageID)
 	}
 	slices.SortStableFunc(groups, func(a, b *failureGroup) int { return len(b.images) - len(a.images) })
-	return groups, skipped, canceled
+	return groups, skipped
 }
 
 // fleetError returns the diagnostic of a read of total images of which some failed. It names all of these, with one request and response
 // for each group.
 func fleetError(at path.Path, total int, failures []imageFailure, subjectOf func(imageID string) subject) diag.Diagnostic {
-	groups, skipped, canceled := groupFailures(failures, subjectOf)
+	groups, skipped := groupFailures(failures, subjectOf)
 	var detail strings.Builder
-	fmt.Fprintf(&detail, "%d of %d images could not be read, so no members are returned.\n", len(failures)-skipped-canceled, total)
+	fmt.Fprintf(&detail, "%d of %d images could not be read, so no members are returned.\n", len(failures)-skipped, total)
 	if skipped > 0 {
 		fmt.Fprintf(&detail, "Skipped: %s, because they would fail for the same reason.\n", countOf(skipped))
-	}
-	if canceled > 0 {
-		fmt.Fprintf(&detail, "Canceled before a response: %s.\n", countOf(canceled))
 	}
 	for _, group := range groups {
 		fmt.Fprintf(&detail, "\n%s (%d of %d):\n%s\n\n%s\n\n%s\n",

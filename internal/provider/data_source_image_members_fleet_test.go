@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -206,9 +207,41 @@ func TestHeldBackIsOneGroup(t *testing.T) {
 		return &scp.Error{Kind: scp.KindHeldBack, StatusCode: status, Request: scp.Request{URL: &url.URL{}}}
 	}
 	failures := []imageFailure{{"a", heldBack(0)}, {"b", heldBack(429)}, {"c", heldBack(503)}}
-	groups, _, _ := groupFailures(failures, func(string) subject { return subject{} })
+	groups, _ := groupFailures(failures, func(string) subject { return subject{} })
 	if len(groups) != 1 || len(groups[0].images) != 3 {
 		t.Errorf("there are %d groups, want one of three images", len(groups))
+	}
+}
+
+// Wrong keys are sent once, by ten data sources and by a fleet after them too, and each of them says so.
+func TestWrongKeysAreSentOnce(t *testing.T) {
+	t.Parallel()
+	fixtures, ids := fleet(t, 10)
+	e, env := startEmulator(t, fixtures, emulator.Options{})
+	env["SCP_TF_SECRET_KEY"] = "wrong"
+	server := startProvider(t, env)
+	var given atomic.Int64
+	var readers sync.WaitGroup
+	for _, id := range ids {
+		readers.Go(func() {
+			resp := server.read(t, imageMembersName, map[string]any{"image_id": id})
+			got := describe(resp.Diagnostics)
+			if !strings.Contains(got, "Authentication Failed") || !strings.Contains(got, "/"+id+"/members") {
+				t.Errorf("%s: got %s", id, got)
+			}
+			if strings.Contains(got, "\n  Attempts: none: the same failed ") {
+				given.Add(1)
+			}
+		})
+	}
+	readers.Wait()
+	_, diagnostics := readFleet(t, server, ids)
+	want := regexp.MustCompile(`(?s)1 of 10 images .*\nSkipped: 9 images, .*\nAuthentication Failed \(1 of 10\).*: the same failed `)
+	if got := describe(diagnostics); !want.MatchString(got) {
+		t.Errorf("the fleet got %s", got)
+	}
+	if sent := len(e.Requests()); sent != 1 || given.Load() != 9 {
+		t.Errorf("%d requests were sent, and %d reads were given the failure, want 1 and 9", sent, given.Load())
 	}
 }
 

@@ -5,6 +5,7 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -70,6 +71,8 @@ func requestLines(e *scp.Error) string {
 	}
 	timedOut := e.Kind == scp.KindReadTimeout || e.Kind == scp.KindRequestTimeout || e.Kind == scp.KindHeldBack
 	switch {
+	case e.IsOfAnother():
+		lines += fmt.Sprintf("\n  Attempts: none: the same failed %.0f s before", math.Ceil(e.Age.Seconds()))
 	case e.Attempts == 0:
 		lines += "\n  Attempts: none: the request was not sent"
 	case e.Attempts > 1 || timedOut:

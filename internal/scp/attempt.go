@@ -35,46 +35,44 @@ func NewTransport() *http.Transport {
 }
 
 // wire sends the request once and reads the response, whatever its status.
-func (c *Client) wire(r Request) handler {
-	return func(ctx context.Context, a attempt) (got response, failure *Error) {
-		start := c.config.Now()
-		ctx, cancel := context.WithCancelCause(ctx)
-		defer cancel(nil)
-		defer time.AfterFunc(c.config.RequestTimeout, func() { cancel(errRequestTimeout) }).Stop()
-		ctx, counters := limitConnections(ctx, cancel, c.config.MaxRetries > 0)
-		defer func() { got.requests, got.duration = counters.sent(), c.config.Now().Sub(start) }()
-		failed := func(err error) (response, *Error) {
-			e := classify(contextCause(ctx, err))
-			e.StatusCode = got.status
-			return got, c.newError(r, e)
-		}
+func (c *Client) wire(ctx context.Context, r Request) (got response, failure *Error) {
+	start := time.Now()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer time.AfterFunc(c.config.RequestTimeout, func() { cancel(errRequestTimeout) }).Stop()
+	ctx, counters := limitConnections(ctx, cancel, c.config.MaxRetries > 0)
+	defer func() { got.requests, got.duration = counters.sent(), time.Since(start) }()
+	failed := func(err error) (response, *Error) {
+		e := classify(contextCause(ctx, err))
+		e.StatusCode = got.status
+		return got, c.newError(r, e)
+	}
 
-		// Not through an http.Client: it would follow redirects, with the signed headers, to hosts that nobody configured.
-		transport, done := c.transportFor(a)
-		defer done()
-		answer, err := transport.RoundTrip(c.newHTTPRequest(r, start).WithContext(ctx))
-		if err != nil {
-			return failed(err)
-		}
-		defer func() { _ = answer.Body.Close() }()
-		got.status, got.header = answer.StatusCode, answer.Header
-		if answer.StatusCode != http.StatusOK {
-			got.body = readErrorBody(answer)
-			return got, nil
-		}
-		if got.body, err = readBody(answer); err != nil {
-			return failed(err)
-		}
-		got.trailer = answer.Trailer
+	// Not through an http.Client: it would follow redirects, with the signed headers, to hosts that nobody configured.
+	transport, done := c.transportFor(r)
+	defer done()
+	answer, err := transport.RoundTrip(c.newHTTPRequest(r, c.config.Now()).WithContext(ctx))
+	if err != nil {
+		return failed(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	got.status, got.header = answer.StatusCode, answer.Header
+	if answer.StatusCode != http.StatusOK {
+		got.body = readErrorBody(answer)
 		return got, nil
 	}
+	if got.body, err = readBody(answer); err != nil {
+		return failed(err)
+	}
+	got.trailer = answer.Trailer
+	return got, nil
 }
 
-// transportFor returns what an attempt is sent with, and what to call after it. A connection that failed, or that let an attempt time out,
+// transportFor returns what a request is sent with, and what to call after it. A connection that failed, or that let an attempt time out,
 // is not used again: other pooled ones may be like it.
-func (c *Client) transportFor(a attempt) (_ http.RoundTripper, done func()) {
+func (c *Client) transportFor(r Request) (_ http.RoundTripper, done func()) {
 	pooled, ok := c.config.Transport.(*http.Transport)
-	if !a.fresh || !ok {
+	if !r.fresh || !ok {
 		return c.config.Transport, func() {}
 	}
 	single := pooled.Clone()

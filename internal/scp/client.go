@@ -7,6 +7,7 @@ package scp
 import (
 	"cmp"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp/pace"
@@ -29,7 +30,8 @@ type Config struct {
 // Client reads from one virtualserver service. It is safe for concurrent use.
 type Client struct {
 	config   Config // with its defaults
-	gate     *pace.Gate
+	limiter  *pace.Limiter
+	known    sync.Map // the last knownFailure of each class of requests
 	redactor *redact.Redactor
 }
 
@@ -51,7 +53,7 @@ func NewClient(config Config) (*Client, error) {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	return &Client{config, pace.NewGate(config.MaxConcurrency, config.Now), config.Credentials.redactor()}, nil
+	return &Client{config: config, limiter: pace.NewLimiter(config.MaxConcurrency), redactor: config.Credentials.redactor()}, nil
 }
 
 // Endpoint returns where the client's service is.

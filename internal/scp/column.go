@@ -10,12 +10,7 @@ import (
 
 // handler sends a request and returns its response. Without an error the response is good as far as the handler can judge. With one,
 // the response has what was received before it.
-type handler func(ctx context.Context, a attempt) (response, *Error)
-
-// attempt is what differs between the attempts of one request.
-type attempt struct {
-	fresh bool // whether it needs a new connection: the one before failed on the way
-}
+type handler func(ctx context.Context, r Request) (response, *Error)
 
 // response is what one attempt received.
 type response struct {
@@ -27,11 +22,11 @@ type response struct {
 	duration time.Duration // of the attempt
 }
 
-// newColumn assembles how one request is sent, from the wire up. The order matters.
+// newColumn assembles how the request of one read is sent, from the wire up. The order matters.
 func (c *Client) newColumn(r Request) handler {
-	h := c.wire(r)      // one HTTP request: signed now, few connections, body read    attempt.go
-	h = c.judged(r, h)  // status, cache, media type: an *Error, or a body to decode   judge.go
-	h = c.logged(r, h)  // two lines an attempt                                        log.go
-	h = c.paced(r, h)   // waits for the host's turn; marks a rejection as throttled   paced.go, pace/
-	return c.retried(h) // again while that can help                                   retry.go
+	h := c.judged(c.wire) // one HTTP request: signed now, few connections, body read    attempt.go
+	//                       status, cache, media type: an *Error, or a body to decode   judge.go
+	h = c.logged(h)     // two lines an attempt                                          log.go
+	h = c.paced(r, h)   // waits for the host's turn; sends nothing that is known to fail  paced.go, pace/
+	return c.retried(h) // again while that can help                                     retry.go
 }

@@ -63,6 +63,7 @@ type Error struct {
 	Request  Request       // what was asked; zero for [KindInput]
 	Attempts int           // how often the request was sent, or would have been
 	Elapsed  time.Duration // from the first attempt to the end
+	Age      time.Duration // how long ago another request had the failure, if it is that of another
 
 	// StatusCode is the HTTP status, or 0 if no response came.
 	StatusCode int
@@ -119,30 +120,20 @@ func (e *Error) temporary() bool { return kinds[e.Kind].temporary }
 // the proxy's password are rejected, no secure connection can be made, or the host does not exist.
 func (e *Error) FailsEveryRequest() bool { return kinds[e.Kind].failsEveryRequest }
 
-// ended returns the error of a read whose context ended with err while it waited for its next attempt: what the last one brought, and why
-// the read ended.
-func (e *Error) ended(err error) *Error {
-	why := classify(err)
-	if why.Kind == KindReadTimeout && (e.Throttled || e.StatusCode == http.StatusTooManyRequests) {
-		why.Kind = KindHeldBack
-	}
-	return why.behind(e)
-}
+// IsOfAnother reports whether the failure is that of another request to the host, so that this one was not sent.
+func (e *Error) IsOfAnother() bool { return e.Attempts == 0 && e.FailsEveryRequest() }
 
-// behind returns e, or if e only says that the read ended, what the attempt before it brought, and that the read ended.
-func (e *Error) behind(last *Error) *Error {
-	switch e.Kind {
-	case KindCanceled, KindReadTimeout, KindHeldBack:
-		if last != nil && e.StatusCode == 0 {
-			ended := *last
-			if ended.Kind = e.Kind; e.Kind == KindHeldBack {
-				ended.RetryAfter = e.RetryAfter // not what the last response asked for, which is over
-			}
-			return &ended
-		}
-	default:
+// after returns e, or if e only says that the read ended, what the attempt before it brought, and that the read ended.
+func (e *Error) after(last *Error) *Error {
+	ended := e.Kind == KindCanceled || e.Kind == KindReadTimeout || e.Kind == KindHeldBack
+	if !ended || last == nil || e.StatusCode != 0 {
+		return e
 	}
-	return e
+	told := *last
+	if told.Kind = e.Kind; e.Kind == KindHeldBack {
+		told.RetryAfter = e.RetryAfter // not what the last response asked for, which is over
+	}
+	return &told
 }
 
 // Error returns what was asked and what came back, in one line.

@@ -16,9 +16,9 @@ import (
 )
 
 // judged turns a response into an error unless it is a 200 of SCP's own, made for this request: not from a cache, and JSON.
-func (c *Client) judged(r Request, next handler) handler {
-	return func(ctx context.Context, a attempt) (response, *Error) {
-		got, failure := next(ctx, a)
+func (c *Client) judged(next handler) handler {
+	return func(ctx context.Context, r Request) (response, *Error) {
+		got, failure := next(ctx, r)
 		if failure != nil {
 			return got, failure
 		}

@@ -28,6 +28,8 @@ const (
 	// A server that asks for more waits for a caller who has long given up; more could overflow a duration.
 	maxRetryAfter = 24 * time.Hour
 
+	rememberFailure = time.Minute // that every request would have
+
 	// An HTTP/2 connection on which nothing comes is pinged, and closed if that brings nothing.
 	pingAfter   = 3 * time.Second
 	pingTimeout = 3 * time.Second

@@ -40,7 +40,7 @@ func readList[T any](ctx context.Context, c *Client, region string, o operation,
 	if failure != nil {
 		return nil, failure
 	}
-	got, failure := c.newColumn(r)(ctx, attempt{})
+	got, failure := c.newColumn(r)(ctx, r)
 	if failure != nil {
 		return nil, failure
 	}

@@ -32,16 +32,14 @@ func WithLog(ctx context.Context) context.Context {
 func isLogged(ctx context.Context) bool { return ctx.Value(logKey{}) != nil }
 
 // logged logs each attempt in two lines.
-func (c *Client) logged(r Request, next handler) handler {
-	sent := 0
-	return func(ctx context.Context, a attempt) (response, *Error) {
+func (c *Client) logged(next handler) handler {
+	return func(ctx context.Context, r Request) (response, *Error) {
 		if !isLogged(ctx) {
-			return next(ctx, a)
+			return next(ctx, r)
 		}
-		tflog.SubsystemDebug(ctx, logSubsystem, "SCP request", fields(r, sent+1))
-		got, failure := next(ctx, a)
-		sent += got.requests
-		line := fields(r, sent)
+		tflog.SubsystemDebug(ctx, logSubsystem, "SCP request", fields(r, r.sent+1))
+		got, failure := next(ctx, r)
+		line := fields(r, r.sent+got.requests)
 		line["status"], line["duration_ms"] = got.status, got.duration.Milliseconds()
 		if got.requests > 1 {
 			line["requests"] = got.requests // the transport sent it again on another connection

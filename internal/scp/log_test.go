@@ -97,8 +97,8 @@ func TestLogThatIsOff(t *testing.T) {
 	t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", "off")
 	var output bytes.Buffer
 	ctx := WithLog(tflogtest.RootLogger(t.Context(), &output))
-	handle := fakeClient(nil).logged(Request{}, func(context.Context, attempt) (response, *Error) { return response{}, nil })
-	if n := testing.AllocsPerRun(10, func() { _, _ = handle(ctx, attempt{}) }); n != 0 || output.Len() > 0 {
+	handle := fakeClient(nil).logged(func(context.Context, Request) (response, *Error) { return response{}, nil })
+	if n := testing.AllocsPerRun(10, func() { _, _ = handle(ctx, Request{}) }); n != 0 || output.Len() > 0 {
 		t.Errorf("%.0f allocations, and the log is %s", n, &output)
 	}
 }

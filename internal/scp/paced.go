@@ -5,26 +5,66 @@ package scp
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp/pace"
 )
 
-// paced waits until the host accepts a request, and marks a rejection for too many requests as throttled.
+// paced waits until the host accepts a request, and marks a rejection for too many requests as throttled. A request that would fail as
+// another one has is not sent: many wrong signatures can lock an account.
 func (c *Client) paced(r Request, next handler) handler {
-	visit := c.gate.Visit(r.URL.Host, r.URL.String())
-	return func(ctx context.Context, a attempt) (response, *Error) {
-		if err := visit.Enter(ctx); err != nil {
+	read := c.limiter.NewRead(r.URL.Host, r.URL.String())
+	return func(ctx context.Context, r Request) (response, *Error) {
+		if err := read.Wait(ctx); err != nil {
 			return response{}, c.newError(r, classify(err))
 		}
-		got, failure := next(ctx, a)
+		if known := c.knownFailure(r); known != nil {
+			read.Done(pace.Result{})
+			return response{}, known
+		}
+		got, failure := next(ctx, r)
 		if failure == nil {
-			visit.Leave(pace.Outcome{Status: got.status, Good: r.Signed}) // without keys it says nothing about them
+			read.Done(pace.Result{Status: got.status, Proves: r.Signed}) // without keys it says nothing about them
 			return got, nil
 		}
-		failure.Throttled = visit.Leave(pace.Outcome{
+		c.remember(failure)
+		failure.Throttled = read.Done(pace.Result{
 			Status: got.status, RetryAfter: failure.RetryAfter,
-			Good: failure.FromService && (got.status == http.StatusForbidden || got.status == http.StatusNotFound),
+			Proves: failure.FromService && (got.status == http.StatusForbidden || got.status == http.StatusNotFound),
 		})
 		return got, failure
 	}
+}
+
+// class is the requests that a failure of one of them may be of: those to a host, and of these the signed ones alone.
+type class struct {
+	host   string
+	signed bool
+}
+
+// knownFailure is a failure that every request of a class would have.
+type knownFailure struct {
+	Error
+	at time.Time
+}
+
+// remember remembers a failure that fails every request. A 401 is of the signed requests: the others have no keys.
+func (c *Client) remember(failure *Error) {
+	unauthorized := failure.StatusCode == http.StatusUnauthorized
+	if failure.FailsEveryRequest() && (failure.Request.Signed || !unauthorized) {
+		c.known.Store(class{failure.Request.URL.Host, unauthorized}, knownFailure{*failure, time.Now()})
+	}
+}
+
+// knownFailure returns the failure that r would have, since another request has had it within the last minute; nil if there is none.
+func (c *Client) knownFailure(r Request) *Error {
+	for _, signed := range []bool{false, r.Signed} {
+		if value, ok := c.known.Load(class{r.URL.Host, signed}); ok {
+			known := value.(knownFailure) //nolint:forcetypeassert // nothing else is stored
+			if known.Request, known.Age = r, time.Since(known.at); known.Age < rememberFailure {
+				return &known.Error
+			}
+		}
+	}
+	return nil
 }

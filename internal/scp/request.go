@@ -25,6 +25,8 @@ type Request struct {
 	URL        *url.URL
 	APIVersion string // the pinned version; empty if none was asked for
 	Signed     bool   // whether it carried credentials and a signature
+	sent       int    // how often it was sent before
+	fresh      bool   // whether it needs a new connection: the one before failed on the way
 }
 
 // String returns the request in one line: GET https://….

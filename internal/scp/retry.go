@@ -15,22 +15,22 @@ import (
 
 // retried sends a request again while that can help. Throttled attempts are only a matter of time, and do not count.
 func (c *Client) retried(next handler) handler {
-	return func(ctx context.Context, a attempt) (response, *Error) {
-		start, requests, retries := c.config.Now(), 0, 0
+	return func(ctx context.Context, r Request) (response, *Error) {
+		start, retries := time.Now(), 0
 		failed := func(e *Error) (response, *Error) {
-			e.Attempts, e.Elapsed = requests, c.config.Now().Sub(start)
+			e.Attempts, e.Elapsed = r.sent, time.Since(start)
 			return response{}, e
 		}
 		var last *Error
 		for {
-			got, failure := next(ctx, a)
-			requests += got.requests
+			got, failure := next(ctx, r)
+			r.sent += got.requests
 			if failure == nil {
-				got.requests, got.duration = requests, c.config.Now().Sub(start)
+				got.requests, got.duration = r.sent, time.Since(start)
 				return got, nil
 			}
 			if !failure.temporary() {
-				return failed(failure.behind(last))
+				return failed(failure.after(last))
 			}
 			if !failure.Throttled {
 				retries++
@@ -39,9 +39,13 @@ func (c *Client) retried(next handler) handler {
 				return failed(failure)
 			}
 			if err := pace.Sleep(ctx, max(backOff(max(retries, 1)), failure.RetryAfter)); err != nil {
-				return failed(failure.ended(err))
+				end := classify(err)
+				if end.Kind == KindReadTimeout && (failure.Throttled || failure.StatusCode == http.StatusTooManyRequests) {
+					end.Kind = KindHeldBack
+				}
+				return failed(end.after(failure))
 			}
-			last, a = failure, attempt{fresh: failure.Kind != KindBusy}
+			last, r.fresh = failure, failure.Kind != KindBusy
 		}
 	}
 }

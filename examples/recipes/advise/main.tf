@@ -1,7 +1,7 @@
 # Warns, and lets the plan continue, while images are shared with accounts that images.json does not allow, or while the recipe
 # "review" has another finding.
 #
-#   terraform plan -var-file ../images.json
+#   terraform plan -var-file=../images.json
 #
 #   exit code 0   without a warning, or with the warning "Check block assertion failed" that has a line for each finding; with
 #                 -detailed-exitcode, 2 instead of 0 if there is a finding
@@ -16,8 +16,7 @@ terraform {
   required_version = ">= 1.5"
   required_providers {
     scp = {
-      source  = "scp-community/scp"
-      version = "~> 0.0"
+      source = "scp-community/scp"
     }
   }
 }
@@ -62,10 +61,10 @@ variable "until" {
   default     = {}
 }
 
-# Without a type, so that TF_VAR_notes can be plain text.
-# tflint-ignore: terraform_unused_declarations, terraform_typed_variables
+# tflint-ignore: terraform_unused_declarations
 variable "notes" {
   description = "For people. Nothing reads it."
+  type        = any
   default     = null
 }
 

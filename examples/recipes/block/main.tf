@@ -1,7 +1,7 @@
 # Fails the plan while images are shared with accounts that images.json does not allow, or while the recipe "review" has another
 # finding.
 #
-#   terraform plan -var-file ../images.json
+#   terraform plan -var-file=../images.json
 #
 #   exit code 0   everything is as the file allows
 #   exit code 1   the error has a line for each finding; or SCP gave no usable response
@@ -17,8 +17,7 @@ terraform {
   required_version = ">= 1.5"
   required_providers {
     scp = {
-      source  = "scp-community/scp"
-      version = "~> 0.0"
+      source = "scp-community/scp"
     }
   }
 }
@@ -63,10 +62,10 @@ variable "until" {
   default     = {}
 }
 
-# Without a type, so that TF_VAR_notes can be plain text.
-# tflint-ignore: terraform_unused_declarations, terraform_typed_variables
+# tflint-ignore: terraform_unused_declarations
 variable "notes" {
   description = "For people. Nothing reads it."
+  type        = any
   default     = null
 }
 

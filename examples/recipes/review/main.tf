@@ -1,6 +1,6 @@
 # Can only the accounts in images.json use the images of our account? Every image of the account, in all its regions.
 #
-#   terraform plan -var-file images.json -state none.tfstate -detailed-exitcode
+#   terraform plan -var-file=images.json -state=none.tfstate -detailed-exitcode
 #
 #   exit code 0   everything is as the file allows
 #   exit code 2   the diff has a line for each finding
@@ -24,8 +24,7 @@ terraform {
   required_version = ">= 1.5"
   required_providers {
     scp = {
-      source  = "scp-community/scp"
-      version = "~> 0.0"
+      source = "scp-community/scp"
     }
   }
 }
@@ -145,10 +144,10 @@ variable "until" {
   }
 }
 
-# Without a type, so that TF_VAR_notes can be plain text.
-# tflint-ignore: terraform_unused_declarations, terraform_typed_variables
+# tflint-ignore: terraform_unused_declarations
 variable "notes" {
   description = "For people. Nothing reads it."
+  type        = any
   default     = null
 }
 

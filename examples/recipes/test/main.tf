@@ -13,8 +13,7 @@ terraform {
   # Needed here too, although only the module uses the provider: otherwise mock_provider "scp" does not mock it.
   required_providers {
     scp = {
-      source  = "scp-community/scp"
-      version = "~> 0.0"
+      source = "scp-community/scp"
     }
   }
 }

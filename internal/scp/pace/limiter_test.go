@@ -14,79 +14,79 @@ import (
 	"time"
 )
 
-const host = "scp.example.com"
+const hostName = "scp.example.com"
 
-// provenGate is a gate whose host has sent a good response.
-func provenGate(t *testing.T, size int) *Gate {
+// provenLimiter is a gate whose host has sent a good response.
+func provenLimiter(t *testing.T, size int) *Limiter {
 	t.Helper()
-	g := NewGate(size, time.Now)
-	send(t, g.Visit(host, "first"), Outcome{Status: http.StatusOK, Good: true})
-	return g
+	l := NewLimiter(size)
+	send(t, l.NewRead(hostName, "first"), Result{Status: http.StatusOK, Proves: true})
+	return l
 }
 
-// send is one attempt of a visit, which takes no time.
-func send(t *testing.T, v *Visit, o Outcome) (throttled bool) {
+// send is one attempt of a read, which takes no time.
+func send(t *testing.T, v *Read, o Result) (throttled bool) {
 	t.Helper()
-	if err := v.Enter(t.Context()); err != nil {
+	if err := v.Wait(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return v.Leave(o)
+	return v.Done(o)
 }
 
 // closeHost has the host ask everyone to wait.
-func closeHost(t *testing.T, g *Gate, wait time.Duration) {
+func closeHost(t *testing.T, l *Limiter, wait time.Duration) {
 	t.Helper()
 	time.Sleep(time.Nanosecond) // what was sent in the moment of the cut says nothing
-	send(t, g.Visit(host, "closing"), Outcome{Status: http.StatusTooManyRequests, RetryAfter: wait})
+	send(t, l.NewRead(hostName, "closing"), Result{Status: http.StatusTooManyRequests, RetryAfter: wait})
 }
 
-func TestGateBoundsWhatIsUnderWay(t *testing.T) {
+func TestLimiterBoundsWhatIsUnderWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g, start := provenGate(t, 3), time.Now()
+		l, start := provenLimiter(t, 3), time.Now()
 		var now, most atomic.Int64
-		var visits sync.WaitGroup
+		var reads sync.WaitGroup
 		for range 9 {
-			visits.Go(func() {
-				v := g.Visit(host, "x")
-				if err := v.Enter(t.Context()); err != nil {
+			reads.Go(func() {
+				v := l.NewRead(hostName, "x")
+				if err := v.Wait(t.Context()); err != nil {
 					t.Error(err)
 				}
 				most.Store(max(most.Load(), now.Add(1)))
 				time.Sleep(time.Second)
 				now.Add(-1)
-				v.Leave(Outcome{Status: http.StatusOK, Good: true})
+				v.Done(Result{Status: http.StatusOK, Proves: true})
 			})
 		}
-		visits.Wait()
+		reads.Wait()
 		if most.Load() != 3 || time.Since(start) != 3*time.Second {
 			t.Errorf("%d were under way at once over %s, want 3 over 3s", most.Load(), time.Since(start))
 		}
 	})
 }
 
-// A visit whose context ends before the host opens ends at once, and says why.
+// A read whose context ends before the host opens ends at once, and says why.
 func TestEnterBeyondTheDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := provenGate(t, 1)
-		closeHost(t, g, time.Hour)
+		l := provenLimiter(t, 1)
+		closeHost(t, l, time.Hour)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		start := time.Now()
-		err := g.Visit(host, "x").Enter(ctx)
+		err := l.NewRead(hostName, "x").Wait(ctx)
 		if heldBack, ok := errors.AsType[HeldBackError](err); !ok || heldBack.Asked != time.Hour || time.Since(start) != 0 {
 			t.Errorf("got %v after %s, want that it is held back, at once", err, time.Since(start))
 		}
 		canceled, cancel := context.WithCancel(t.Context())
 		cancel()
-		for _, name := range []string{host, "third.example.com"} {
+		for _, name := range []string{hostName, "third.example.com"} {
 			for range 20 { // a select takes any of the ways that are open
-				if err := g.Visit(name, "x").Enter(canceled); !errors.Is(err, context.Canceled) {
+				if err := l.NewRead(name, "x").Wait(canceled); !errors.Is(err, context.Canceled) {
 					t.Fatalf("%s: got %v with the context canceled, want that", name, err)
 				}
 			}
 		}
-		if len(g.slots) != 0 {
-			t.Errorf("%d slots are taken at the end", len(g.slots))
+		if len(l.slots) != 0 {
+			t.Errorf("%d slots are taken at the end", len(l.slots))
 		}
 	})
 }
@@ -95,27 +95,27 @@ func TestEnterBeyondTheDeadline(t *testing.T) {
 func TestHeldBackError(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		before func(*testing.T, *Gate)
+		before func(*testing.T, *Limiter)
 		asked  time.Duration
 		reason string
 	}{
 		{
-			"asked", func(t *testing.T, g *Gate) { closeHost(t, g, 90*time.Second-time.Millisecond) }, 90 * time.Second,
+			"asked", func(t *testing.T, l *Limiter) { closeHost(t, l, 90*time.Second-time.Millisecond) }, 90 * time.Second,
 			"the server asked for a pause of another 1m30s",
 		},
-		{"own pace", func(t *testing.T, g *Gate) {
+		{"own pace", func(t *testing.T, l *Limiter) {
 			for range 8 { // each a deep cut
-				closeHost(t, g, 0)
+				closeHost(t, l, 0)
 			}
 		}, 0, "while it was waiting to send its own"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				g := provenGate(t, 1)
-				c.before(t, g)
+				l := provenLimiter(t, 1)
+				c.before(t, l)
 				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 				defer cancel()
-				err := g.Visit(host, "x").Enter(ctx)
+				err := l.NewRead(hostName, "x").Wait(ctx)
 				if heldBack, ok := errors.AsType[HeldBackError](err); !ok || heldBack.Asked != c.asked || !strings.Contains(err.Error(), c.reason) {
 					t.Errorf("the error is %v, want %q", err, c.reason)
 				}
@@ -124,17 +124,17 @@ func TestHeldBackError(t *testing.T) {
 	}
 }
 
-// A visit whose time is over while another one waits for the host says how long the server asked everyone to wait.
+// A read whose time is over while another one waits for the host says how long the server asked everyone to wait.
 func TestHeldBackBehindAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := provenGate(t, 2)
-		closeHost(t, g, 90*time.Second)
+		l := provenLimiter(t, 2)
+		closeHost(t, l, 90*time.Second)
 		var first sync.WaitGroup
-		first.Go(func() { send(t, g.Visit(host, "first"), Outcome{}) })
+		first.Go(func() { send(t, l.NewRead(hostName, "first"), Result{}) })
 		synctest.Wait()
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
-		err := g.Visit(host, "x").Enter(ctx)
+		err := l.NewRead(hostName, "x").Wait(ctx)
 		if heldBack, ok := errors.AsType[HeldBackError](err); !ok || heldBack.Asked != time.Minute {
 			t.Errorf("the error is %v, want one that it is held back for another minute", err)
 		}
@@ -142,53 +142,53 @@ func TestHeldBackBehindAnother(t *testing.T) {
 	})
 }
 
-// A host that closes while a visit waits for its turn is closed for that visit too.
+// A host that closes while a read waits for its turn is closed for that read too.
 func TestHostClosesBeforeTheTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := provenGate(t, 1)
-		under, start := g.Visit(host, "x"), time.Now()
-		if err := under.Enter(t.Context()); err != nil {
+		l := provenLimiter(t, 1)
+		under, start := l.NewRead(hostName, "x"), time.Now()
+		if err := under.Wait(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		entered := make(chan time.Duration)
 		go func() {
-			send(t, g.Visit(host, "y"), Outcome{})
+			send(t, l.NewRead(hostName, "y"), Result{})
 			entered <- time.Since(start)
 		}()
 		time.Sleep(time.Second)
-		under.Leave(Outcome{Status: http.StatusTooManyRequests, RetryAfter: 20 * time.Second})
+		under.Done(Result{Status: http.StatusTooManyRequests, RetryAfter: 20 * time.Second})
 		if at := <-entered; at != 21*time.Second {
 			t.Errorf("it came in after %s, want 21s", at)
 		}
 	})
 }
 
-// Only a rejection beside responses to others is throttling, from when the visit began or was last rejected.
+// Only a rejection beside responses to others is throttling, from when the read began or was last rejected.
 func TestThrottled(t *testing.T) {
-	rejected := Outcome{Status: http.StatusTooManyRequests}
+	rejected := Result{Status: http.StatusTooManyRequests}
 	synctest.Test(t, func(t *testing.T) {
-		g := provenGate(t, 4)
-		v := g.Visit(host, "x")
+		l := provenLimiter(t, 4)
+		v := l.NewRead(hostName, "x")
 		if send(t, v, rejected) {
 			t.Error("a rejection is throttling without any response to others")
 		}
-		send(t, g.Visit(host, "other"), Outcome{Status: http.StatusOK})
+		send(t, l.NewRead(hostName, "other"), Result{Status: http.StatusOK})
 		if !send(t, v, rejected) {
 			t.Error("a rejection is no throttling although another was answered")
 		}
 		if send(t, v, rejected) {
 			t.Error("one response to another counts twice")
 		}
-		unavailable := Outcome{Status: http.StatusServiceUnavailable}
-		send(t, g.Visit(host, "other"), Outcome{Status: http.StatusOK})
+		unavailable := Result{Status: http.StatusServiceUnavailable}
+		send(t, l.NewRead(hostName, "other"), Result{Status: http.StatusOK})
 		for range 2 {
-			send(t, g.Visit(host, "other"), Outcome{Status: http.StatusOK})
+			send(t, l.NewRead(hostName, "other"), Result{Status: http.StatusOK})
 			if send(t, v, unavailable) {
 				t.Error("the 503 of one URL is throttling")
 			}
 		}
-		send(t, g.Visit(host, "third"), unavailable)
-		send(t, g.Visit(host, "other"), Outcome{Status: http.StatusOK})
+		send(t, l.NewRead(hostName, "third"), unavailable)
+		send(t, l.NewRead(hostName, "other"), Result{Status: http.StatusOK})
 		if !send(t, v, unavailable) {
 			t.Error("503s of two URLs beside a response to a third are no throttling")
 		}
@@ -199,34 +199,34 @@ func TestThrottled(t *testing.T) {
 func TestOneRequestAtATimeToANewHost(t *testing.T) {
 	for _, c := range []struct {
 		name    string
-		outcome Outcome
+		outcome Result
 		takes   time.Duration
 		want    []time.Duration // when the first four are sent
 	}{
-		{"good", Outcome{Status: 200, Good: true}, time.Second, []time.Duration{0, time.Second, time.Second, time.Second}},
-		{"wrong keys", Outcome{Status: 401}, 2 * time.Second, []time.Duration{0, 2 * time.Second, 4 * time.Second, 6 * time.Second}},
-		{"hanging", Outcome{}, time.Minute, []time.Duration{0, 10 * time.Second, 10 * time.Second, 10 * time.Second}},
+		{"good", Result{Status: 200, Proves: true}, time.Second, []time.Duration{0, time.Second, time.Second, time.Second}},
+		{"wrong keys", Result{Status: 401}, 2 * time.Second, []time.Duration{0, 2 * time.Second, 4 * time.Second, 6 * time.Second}},
+		{"hanging", Result{}, time.Minute, []time.Duration{0, 10 * time.Second, 10 * time.Second, 10 * time.Second}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				g, start := NewGate(16, time.Now), time.Now()
+				l, start := NewLimiter(16), time.Now()
 				var mu sync.Mutex
 				var sent []time.Duration
-				var visits sync.WaitGroup
+				var reads sync.WaitGroup
 				for range len(c.want) {
-					visits.Go(func() {
-						v := g.Visit(host, "x")
-						if err := v.Enter(t.Context()); err != nil {
+					reads.Go(func() {
+						v := l.NewRead(hostName, "x")
+						if err := v.Wait(t.Context()); err != nil {
 							t.Error(err)
 						}
 						mu.Lock()
 						sent = append(sent, time.Since(start))
 						mu.Unlock()
 						time.Sleep(c.takes)
-						v.Leave(c.outcome)
+						v.Done(c.outcome)
 					})
 				}
-				visits.Wait()
+				reads.Wait()
 				for i, want := range c.want {
 					if sent[i] != want {
 						t.Fatalf("they were sent at %v, want %v", sent, c.want)
@@ -237,30 +237,30 @@ func TestOneRequestAtATimeToANewHost(t *testing.T) {
 	}
 }
 
-// A visit that waits for a new host's first response ends with its context, and leaves the way free for others.
+// A read that waits for a new host's first response ends with its context, and leaves the way free for others.
 func TestWaitForANewHostEndsWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := NewGate(16, time.Now)
-		first := g.Visit(host, "x")
-		if err := first.Enter(t.Context()); err != nil {
+		l := NewLimiter(16)
+		first := l.NewRead(hostName, "x")
+		if err := first.Wait(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if err := g.Visit(host, "y").Enter(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		if err := l.NewRead(hostName, "y").Wait(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("the error is %v, want the context's", err)
 		}
-		first.Leave(Outcome{Status: 500})
-		if start := time.Now(); send(t, g.Visit(host, "z"), Outcome{}) || time.Since(start) != 0 {
+		first.Done(Result{Status: 500})
+		if start := time.Now(); send(t, l.NewRead(hostName, "z"), Result{}) || time.Since(start) != 0 {
 			t.Errorf("the next request was sent after %s", time.Since(start))
 		}
 		// Nor does one that is held back by the host.
-		closeHost(t, g, time.Hour)
+		closeHost(t, l, time.Hour)
 		for range 2 {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
 			start := time.Now()
-			if err := g.Visit(host, "y").Enter(ctx); !errors.Is(err, HeldBackError{time.Hour}) || time.Since(start) != 0 {
+			if err := l.NewRead(hostName, "y").Wait(ctx); !errors.Is(err, HeldBackError{time.Hour}) || time.Since(start) != 0 {
 				t.Errorf("the error is %v after %s, want that the host asked for an hour, at once", err, time.Since(start))
 			}
 		}
