@@ -39,7 +39,7 @@ func apiVersions(versions []scp.ServiceVersion) state.Value {
 	})
 }
 
-var apiVersionsSubject = subject{what: "the API versions of the virtualserver service"}
+var apiVersionsTarget = target{what: "the API versions of the virtualserver service"}
 
 // Metadata implements [datasource.DataSource].
 func (d *apiVersionsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -97,7 +97,7 @@ func (d *apiVersionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 
 	versions, err := d.provider.client.ServiceVersions(ctx, region)
 	if err != nil {
-		resp.Diagnostics.Append(d.provider.readError(region, apiVersionsSubject, err))
+		resp.Diagnostics.Append(d.provider.readError(apiVersionsTarget, err))
 		return
 	}
 	pinned := d.provider.client.APIVersion()

@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
@@ -50,17 +51,14 @@ func imageMembers(members []scp.ImageMember) state.Value {
 	})
 }
 
-// imageMembersOf returns the subject of a read of one image's members. The attribute names the image.
-func imageMembersOf(imageID string, attribute path.Path) subject {
-	return subject{
-		what: "the members of image " + imageID, attribute: attribute, permission: "listing an image's members",
-		checkWhat: "image_id against the console",
-		denied: "These keys are not allowed to list this image's members.\n\nIf the image belongs to another account, use that account's keys: " +
-			"only the owner sees all members. Otherwise ",
-		hint: " SCP may also respond with 403 for an image whose visibility is not Shared.",
-		notFound: "SCP found no such image, or these keys are not allowed to see it.\n\nCheck image_id, and that the keys belong to the " +
-			"account that owns the image, in this region and environment.",
-		unclear: "The response does not clearly list the members, so the read fails instead of returning an empty list. ",
+// imageMembersOf returns the target of a read of one image's members. The attribute names the image.
+func imageMembersOf(imageID string, attribute path.Path) target {
+	return target{
+		what: "the members of image " + imageID, attribute: attribute, imageID: imageID, action: "list this image's members",
+		denied: "If the image belongs to another account, use that account's keys: only the owner sees all members. SCP may also respond with " +
+			"403 for an image whose visibility is not Shared.\n\n",
+		check:   fmt.Sprintf("%s against the console", attribute.Steps()[0]),
+		unclear: "The response does not clearly list the members, so the read fails instead of returning an empty list.",
 	}
 }
 
@@ -146,7 +144,7 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 		imageID := model.ImageID.ValueString()
 		var err error
 		if members, err = read(ctx, imageID); err != nil {
-			resp.Diagnostics.Append(d.provider.readError(region, imageMembersOf(imageID, path.Root("image_id")), err))
+			resp.Diagnostics.Append(d.provider.readError(imageMembersOf(imageID, path.Root("image_id")), err))
 			return
 		}
 	} else {
@@ -162,8 +160,8 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 			for i := range failures { // a configuration may have put a key in place of an ID
 				failures[i].imageID = d.provider.client.Clean(failures[i].imageID)
 			}
-			resp.Diagnostics.Append(fleetError(at, len(imageIDs), failures, func(imageID string) subject {
-				return d.provider.about(region, imageMembersOf(imageID, at))
+			resp.Diagnostics.Append(fleetError(at, len(imageIDs), failures, func(imageID string) target {
+				return d.provider.about(imageMembersOf(imageID, at))
 			}))
 		}
 		if resp.Diagnostics.HasError() {

@@ -46,14 +46,15 @@ func readImages(
 
 // failureGroup are the images that could not be read for the same reason.
 type failureGroup struct {
-	advice  advice
+	title   string
+	next    string // the advice on the first of them
 	example string
 	images  []string
 }
 
 // groupFailures groups failures by what went wrong, the largest group first. It counts separately the images that were skipped because
 // another one of the group had failed.
-func groupFailures(failures []imageFailure, subjectOf func(imageID string) subject) (groups []*failureGroup, skipped int) {
+func groupFailures(failures []imageFailure, targetOf func(imageID string) target) (groups []*failureGroup, skipped int) {
 	skips := func(failure imageFailure) int {
 		if e, ok := errors.AsType[*scp.Error](failure.err); ok && e.IsOfAnother() {
 			return 1
@@ -64,19 +65,18 @@ func groupFailures(failures []imageFailure, subjectOf func(imageID string) subje
 	failures = slices.SortedStableFunc(slices.Values(failures), func(a, b imageFailure) int { return skips(a) - skips(b) })
 	byKind := map[string]*failureGroup{}
 	for _, failure := range failures {
-		kind := advice{summary: title.ReadNotPossible, next: "Check the IDs and the region."}
-		status, example := 0, failure.err.Error()
+		kind, status, example, next := scp.KindInput, 0, failure.err.Error(), adviceOf[scp.KindInput].text
 		if e, ok := errors.AsType[*scp.Error](failure.err); ok && e.Kind != scp.KindInput {
-			kind = adviceFor(e, subjectOf(failure.imageID))
+			kind, next = e.Kind, facts(e, targetOf(failure.imageID)).Replace(adviceOf[e.Kind].text)
 			if e.Kind != scp.KindHeldBack { // which happens to a read whatever it was answered before
 				status = e.StatusCode
 			}
 			example = requestLines(e)
 		}
-		key := fmt.Sprint(kind.summary, status)
+		key := fmt.Sprint(adviceOf[kind].title, status)
 		switch group := byKind[key]; {
 		case group == nil:
-			group = &failureGroup{advice: kind, example: example, images: []string{failure.imageID}}
+			group = &failureGroup{title: adviceOf[kind].title, next: next, example: example, images: []string{failure.imageID}}
 			byKind[key], groups = group, append(groups, group)
 		case skips(failure) > 0:
 			skipped++
@@ -90,8 +90,8 @@ func groupFailures(failures []imageFailure, subjectOf func(imageID string) subje
 
 // fleetError returns the diagnostic of a read of total images of which some failed. It names all of these, with one request and response
 // for each group.
-func fleetError(at path.Path, total int, failures []imageFailure, subjectOf func(imageID string) subject) diag.Diagnostic {
-	groups, skipped := groupFailures(failures, subjectOf)
+func fleetError(at path.Path, total int, failures []imageFailure, targetOf func(imageID string) target) diag.Diagnostic {
+	groups, skipped := groupFailures(failures, targetOf)
 	var detail strings.Builder
 	fmt.Fprintf(&detail, "%d of %d images could not be read, so no members are returned.\n", len(failures)-skipped, total)
 	if skipped > 0 {
@@ -99,7 +99,7 @@ func fleetError(at path.Path, total int, failures []imageFailure, subjectOf func
 	}
 	for _, group := range groups {
 		fmt.Fprintf(&detail, "\n%s (%d of %d):\n%s\n\n%s\n\n%s\n",
-			group.advice.summary, len(group.images), total, strings.Join(group.images, ", "), group.example, group.advice.next)
+			group.title, len(group.images), total, strings.Join(group.images, ", "), group.example, group.next)
 	}
 	return diag.NewAttributeErrorDiagnostic(at, title.ImagesCouldNotBeRead, strings.TrimRight(detail.String(), "\n"))
 }

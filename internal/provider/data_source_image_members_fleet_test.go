@@ -207,7 +207,7 @@ func TestHeldBackIsOneGroup(t *testing.T) {
 		return &scp.Error{Kind: scp.KindHeldBack, StatusCode: status, Request: scp.Request{URL: &url.URL{}}}
 	}
 	failures := []imageFailure{{"a", heldBack(0)}, {"b", heldBack(429)}, {"c", heldBack(503)}}
-	groups, _ := groupFailures(failures, func(string) subject { return subject{} })
+	groups, _ := groupFailures(failures, func(string) target { return target{} })
 	if len(groups) != 1 || len(groups[0].images) != 3 {
 		t.Errorf("there are %d groups, want one of three images", len(groups))
 	}

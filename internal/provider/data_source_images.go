@@ -79,10 +79,9 @@ func imageList(images []scp.Image) state.Value {
 	})
 }
 
-var imagesSubject = subject{
-	what: "the list of images", permission: "listing images", checkWhat: "the data source's filters",
-	denied:  "These keys are not allowed to list images.\n\nTo allow it, ",
-	unclear: "The list may lack images, so the read fails instead of returning a shorter list. ",
+var imagesTarget = target{
+	what: "the list of images", action: "list images", check: "the data source's filters",
+	unclear: "The list may lack images, so the read fails instead of returning a shorter list.",
 }
 
 // Metadata implements [datasource.DataSource].
@@ -178,7 +177,7 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	}
 	images, err := d.provider.client.Images(ctx, region, model.filters())
 	if err != nil {
-		resp.Diagnostics.Append(d.provider.readError(region, imagesSubject, err))
+		resp.Diagnostics.Append(d.provider.readError(imagesTarget, err))
 		return
 	}
 	endpoint := d.provider.client.BaseURL(region)

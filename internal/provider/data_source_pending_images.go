@@ -30,10 +30,8 @@ type pendingImagesModel struct {
 	Images               types.List     `tfsdk:"images"`
 }
 
-var pendingImagesSubject = subject{
-	what: "the list of pending images", permission: "listing pending images", checkWhat: "the data source's filters",
-	denied:  "These keys are not allowed to list pending images.\n\nTo allow it, ",
-	unclear: imagesSubject.unclear,
+var pendingImagesTarget = target{
+	what: "the list of pending images", action: "list pending images", check: "the data source's filters", unclear: imagesTarget.unclear,
 }
 
 // Metadata implements [datasource.DataSource].
@@ -81,7 +79,7 @@ func (d *pendingImagesDataSource) Read(ctx context.Context, req datasource.ReadR
 	})
 	images, err := d.provider.client.PendingImages(ctx, region, filters)
 	if err != nil {
-		resp.Diagnostics.Append(d.provider.readError(region, pendingImagesSubject, err))
+		resp.Diagnostics.Append(d.provider.readError(pendingImagesTarget, err))
 		return
 	}
 	resp.Diagnostics.Append(state.Set(ctx, state.Values{"images": imageList(images)})...)

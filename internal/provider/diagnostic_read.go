@@ -15,47 +15,46 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// subject is what one read is about, for the diagnostic of its failure.
-type subject struct {
-	what       string    // what is read, to follow "Reading"
-	attribute  path.Path // the attribute that names it; empty for none
-	permission string    // what the caller must be allowed to do, to follow "the permission for"
-	denied     string    // what a 403 means, and what to do, up to "ask an administrator"
-	hint       string    // more about a missing permission: a space and sentences, or nothing
-	checkWhat  string    // what to check if the request was malformed, to follow "Check"
-	notFound   string    // what to do if the service says that the image does not exist; empty for a read of no image
-	unclear    string    // why an unclear response is an error: a sentence and a space
+// target is what one read is about, for the message of its failure.
+type target struct {
+	what      string    // what is read, to follow "Reading"
+	attribute path.Path // the attribute that names it; empty for none
+	imageID   string    // of the image that it is of; empty for none
+	action    string    // what the keys must be allowed to do, to follow "not allowed to"
+	denied    string    // more about a missing permission: sentences and an empty line, or nothing
+	check     string    // what to check if the service does not accept or know it, to follow "Check"
+	unclear   string    // why an unclear response is an error
 
 	// What the provider's configuration adds.
 	credentials  string // where they come from, in sentences
-	undocumented string // a region or environment that SCP's documents do not name, a sentence
+	override     bool   // the requests go to endpoint_override
+	requestLimit time.Duration
 }
 
-// about completes a subject with what the configuration adds for a read in region.
-func (p *providerData) about(region string, s subject) subject {
-	s.what = p.client.Clean(s.what) // a configuration may have put a key in place of an ID
-	s.credentials = p.credentials.Describe()
-	s.undocumented = p.client.Endpoint().Undocumented(region)
-	return s
+// about completes a target with what the configuration adds.
+func (p *providerData) about(t target) target {
+	t.what, t.imageID = p.client.Clean(t.what), p.client.Clean(t.imageID) // a configuration may have put a key in place of an ID
+	t.credentials, t.override, t.requestLimit = p.credentials.Describe(), p.client.Endpoint().Override != "", p.requestTimeout
+	return t
 }
 
-// readError returns the diagnostic of an error of a read in region.
-func (p *providerData) readError(region string, s subject, err error) diag.Diagnostic {
-	return errorDiagnostic(p.about(region, s), err)
+// readError returns the diagnostic of a read's error.
+func (p *providerData) readError(t target, err error) diag.Diagnostic {
+	return errorDiagnostic(p.about(t), err)
 }
 
-// errorDiagnostic is readError for a subject that is complete.
-func errorDiagnostic(s subject, err error) diag.Diagnostic {
+// errorDiagnostic is readError for a target that is complete.
+func errorDiagnostic(t target, err error) diag.Diagnostic {
 	e, ok := errors.AsType[*scp.Error](err)
 	if !ok || e.Kind == scp.KindInput {
-		return diag.NewErrorDiagnostic(title.ReadNotPossible, fmt.Sprintf("Reading %s is not possible: %s.", s.what, err))
+		return diag.NewErrorDiagnostic(title.ReadNotPossible, fmt.Sprintf("Reading %s is not possible: %s.", t.what, err))
 	}
-	advice := adviceFor(e, s)
-	detail := fmt.Sprintf("Reading %s failed.\n\n%s\n\n%s", s.what, requestLines(e), advice.next)
-	if advice.onAttribute && len(s.attribute.Steps()) > 0 {
-		return diag.NewAttributeErrorDiagnostic(s.attribute, advice.summary, detail)
+	advice := adviceOf[e.Kind]
+	detail := fmt.Sprintf("Reading %s failed.\n\n%s\n\n%s", t.what, requestLines(e), facts(e, t).Replace(advice.text))
+	if advice.onAttribute && len(t.attribute.Steps()) > 0 {
+		return diag.NewAttributeErrorDiagnostic(t.attribute, advice.title, detail)
 	}
-	return diag.NewErrorDiagnostic(advice.summary, detail)
+	return diag.NewErrorDiagnostic(advice.title, detail)
 }
 
 // requestLines returns the request, the response and the number of attempts of e, a line each. Terraform does not wrap indented lines, so

@@ -35,54 +35,69 @@ func TestReadError(t *testing.T) {
 			"Read Timed Out", []string{"503 Service Unavailable: busy", "\n  Attempts: 3 in 2m0s\n", "timeouts ="}, false,
 		},
 		"404 of the service": {
-			&scp.Error{StatusCode: 404, FromService: true, Code: "NotFound", RequestID: "req-1"}, "Image Not Found",
+			&scp.Error{Kind: scp.KindImageNotFound, StatusCode: 404, Code: "NotFound", RequestID: "req-1"}, "Image Not Found",
 			[]string{"404 Not Found (code NotFound)"}, true,
 		},
 		"404 of the gateway": {
-			&scp.Error{StatusCode: 404}, "Endpoint Not Found", []string{"says nothing about what was asked for"}, false,
+			&scp.Error{Kind: scp.KindEndpointNotFound, StatusCode: 404}, "Endpoint Not Found",
+			[]string{"so the members of image x may exist"}, false,
 		},
 		"401, clock ahead": {
-			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(-61 * time.Second)}, "Clock Is Wrong",
+			&scp.Error{Kind: scp.KindClock, StatusCode: 401, ClientTime: now, ServerTime: now.Add(-61 * time.Second)}, "Clock Is Wrong",
 			[]string{"1m1s ahead of the server's", "here:   2026-11-24T02:00:00Z", "server: 2026-11-24T01:58:59Z"}, false,
 		},
 		"401, clock behind": {
-			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong", []string{"1h0m0s behind the server's"},
+			&scp.Error{Kind: scp.KindClock, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong",
+			[]string{"1h0m0s behind the server's"},
 			false,
 		},
 		"401, clock right": {
-			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Minute)}, "Authentication Failed",
+			&scp.Error{Kind: scp.KindUnauthorized, StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Minute)}, "Authentication Failed",
 			[]string{"auth_token", "access_key comes from the environment variable SCP_TF_ACCESS_KEY"}, false,
 		},
-		"401, no Date": {&scp.Error{StatusCode: 401, ClientTime: now}, "Authentication Failed", nil, false},
+		"401, no Date": {
+			&scp.Error{Kind: scp.KindUnauthorized, StatusCode: 401, ClientTime: now}, "Authentication Failed", []string{"no Date header"}, false,
+		},
 		"400 of the version": {
-			&scp.Error{StatusCode: 400, FromService: true, VersionRejected: true}, "API Version Not Accepted",
+			&scp.Error{Kind: scp.KindVersionRejected, StatusCode: 400}, "API Version Not Accepted",
 			[]string{"does not accept version 1.3"}, false,
 		},
-		"400": {&scp.Error{StatusCode: 400, FromService: true, Detail: "bad id"}, "Request Rejected", nil, true},
+		"400": {
+			&scp.Error{Kind: scp.KindMalformed, StatusCode: 400, Detail: "bad id"}, "Request Rejected",
+			[]string{"Check image_id against"}, true,
+		},
 		"403 not shared": {
-			&scp.Error{StatusCode: 403, FromService: true, NotShared: true}, "Image Is Not Shared",
+			&scp.Error{Kind: scp.KindNotShared, StatusCode: 403}, "Image Is Not Shared",
 			[]string{"visibility is Shared"}, true,
 		},
 		"403": {
-			&scp.Error{StatusCode: 403}, "Permission Denied", []string{"the permission for listing an image's members"}, true,
+			&scp.Error{Kind: scp.KindForbidden, StatusCode: 403}, "Permission Denied", []string{"not allowed to list this image's members"}, true,
 		},
 		"429": {
-			&scp.Error{StatusCode: 429, RetryAfter: 90 * time.Second}, "Too Many Requests",
+			&scp.Error{Kind: scp.KindTooManyRequests, StatusCode: 429, RetryAfter: 90 * time.Second}, "Too Many Requests",
 			[]string{"SCP asked to wait at least 1m30s", `read = "4m"`}, false,
 		},
-		"429, not asked to wait": {&scp.Error{StatusCode: 429}, "Too Many Requests", []string{"max_retries"}, false},
+		"429, not asked to wait": {
+			&scp.Error{Kind: scp.KindTooManyRequests, StatusCode: 429}, "Too Many Requests", []string{"max_retries", `read = "10m"`}, false,
+		},
 		"406": {
-			&scp.Error{StatusCode: 406, VersionRejected: true}, "API Version Not Accepted", []string{"to another. The data source"}, false,
+			&scp.Error{Kind: scp.KindVersionRejected, StatusCode: 406}, "API Version Not Accepted",
+			[]string{"scp_virtualserver_api_versions lists"}, false,
 		},
 		"409": {
-			&scp.Error{StatusCode: 409, FromService: true}, "Unexpected Status", []string{"409 Conflict", "only status 200"}, false,
+			&scp.Error{Kind: scp.KindUnexpectedStatus, StatusCode: 409}, "Unexpected Status", []string{"409 Conflict", "only status 200"}, false,
 		},
 		"500": {
-			&scp.Error{StatusCode: 500, FromService: true, Code: "X"}, "SCP Server Error", []string{"code X", "a proxy of your own"}, false,
+			&scp.Error{Kind: scp.KindServerError, StatusCode: 500, Code: "X"}, "SCP Server Error", []string{"code X", "a proxy of your own"}, false,
 		},
-		"500 with a request ID": {&scp.Error{StatusCode: 500, FromService: true, RequestID: "r"}, "SCP Server Error", []string{"support"}, false},
-		"502 without a body":    {&scp.Error{StatusCode: 502}, "SCP Server Error", []string{"a gateway or proxy in front of it"}, false},
-		"413 without a body":    {&scp.Error{StatusCode: 413}, "Response Not From SCP", []string{"a proxy"}, false},
+		"500 with a request ID": {
+			&scp.Error{Kind: scp.KindServerError, StatusCode: 500, RequestID: "r"}, "SCP Server Error",
+			[]string{"support", "\n  Request ID: r\n"}, false,
+		},
+		"502 without a body": {
+			&scp.Error{Kind: scp.KindServerError, StatusCode: 502}, "SCP Server Error", []string{"a gateway or proxy in front of it"}, false,
+		},
+		"413 without a body": {&scp.Error{Kind: scp.KindForeign, StatusCode: 413}, "Response Not From SCP", []string{"a proxy"}, false},
 		"one attempt that timed out": {
 			&scp.Error{Kind: scp.KindRequestTimeout, Attempts: 1, Elapsed: 30 * time.Second}, "Request Timed Out",
 			[]string{"Attempts: 1 in 30s", "request_timeout"}, false,
@@ -96,14 +111,10 @@ func TestReadError(t *testing.T) {
 		},
 		"too many open files": {&scp.Error{Kind: scp.KindMachine}, "Machine Limit Reached", []string{"ulimit", "max_concurrency"}, false},
 		"SOCKS proxy": {
-			&scp.Error{Kind: scp.KindConnection, Proxy: true}, "Connection Failed", []string{"connection to the proxy failed"}, false,
+			&scp.Error{Kind: scp.KindProxyConnection}, "Connection Failed", []string{"connection to the proxy failed"}, false,
 		},
 		"proxy's 404": {
-			&scp.Error{Kind: scp.KindProxyRejected, Proxy: true, ProxyStatus: 404}, "Proxy Did Not Connect", []string{"It did not connect"}, false,
-		},
-		"zstd": {
-			&scp.Error{Kind: scp.KindUnusable, StatusCode: 200, Encoding: "zstd"}, "Unusable Response", []string{"compressed the response as " +
-				"zstd"}, false,
+			&scp.Error{Kind: scp.KindProxyRejected}, "Proxy Did Not Connect", []string{"It did not connect"}, false,
 		},
 		"one account twice": {
 			&scp.Error{Kind: scp.KindMemberTwice, StatusCode: 200, Reason: "x"}, "Member Listed Twice", []string{"one removal takes one " +
@@ -116,23 +127,24 @@ func TestReadError(t *testing.T) {
 		"publik": {
 			&scp.Error{Kind: scp.KindUnknownFilter, StatusCode: 200}, "Unknown Visibility", []string{"public, community, shared and private"}, true,
 		},
-		"407": {&scp.Error{StatusCode: 407}, "Response Not From SCP", []string{"HTTPS_PROXY"}, false},
+		"407": {&scp.Error{Kind: scp.KindProxyLogin, StatusCode: 407}, "Proxy Did Not Connect", []string{"user and password"}, false},
 		"401, clock wrong, keys too": {
-			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong",
+			&scp.Error{Kind: scp.KindClock, StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong",
 			[]string{"check the keys", "access_key comes from the environment variable SCP_TF_ACCESS_KEY"}, false,
 		},
 		"401, HMAC": {
-			&scp.Error{StatusCode: 401, ClientTime: now, ServerTime: now, FromGateway: true, SignatureRejected: true}, "Authentication Failed",
+			&scp.Error{Kind: scp.KindSignatureRejected, StatusCode: 401, ClientTime: now, ServerTime: now}, "Authentication Failed",
 			[]string{"the secret key is wrong"}, false,
 		},
-		"403, no body": {&scp.Error{StatusCode: 403}, "Permission Denied", []string{"use that account's keys"}, true},
+		"403, no body": {&scp.Error{Kind: scp.KindForbidden, StatusCode: 403}, "Permission Denied", []string{"use that account's keys"}, true},
 		"503 of a balancer": {
-			&scp.Error{StatusCode: 503, Detail: "an HTML page"}, "Response Not From SCP", []string{"Run again later"}, false,
+			&scp.Error{Kind: scp.KindForeignBusy, StatusCode: 503, Detail: "an HTML page"}, "Response Not From SCP",
+			[]string{"Run again later"}, false,
 		},
 		"408": {
-			&scp.Error{StatusCode: 408, Detail: "x"}, "Request Timed Out", []string{"Run again later"}, false,
+			&scp.Error{Kind: scp.KindSendAgain, StatusCode: 408, Detail: "x"}, "Request Timed Out", []string{"Run again later"}, false,
 		},
-		"300": {&scp.Error{StatusCode: 300}, "Redirect Not Followed", []string{"does not clearly say where"}, false},
+		"300": {&scp.Error{Kind: scp.KindRedirect, StatusCode: 300}, "Redirect Not Followed", []string{"does not clearly say where"}, false},
 		"held back": {
 			&scp.Error{Kind: scp.KindHeldBack, RetryAfter: 5 * time.Minute, Reason: "x"}, "Read Timed Out While Rate Limited",
 			[]string{"Attempts: none", "SCP asked to wait at least 5m0s", `read = "7m"`}, false,
@@ -146,19 +158,19 @@ func TestReadError(t *testing.T) {
 			[]string{"60 seconds old", "Cache-Control: no-cache"}, false,
 		},
 		"proxy's password": {
-			&scp.Error{Kind: scp.KindProxyRejected, Proxy: true, ProxyStatus: 407, Attempts: 1}, "Proxy Did Not Connect",
+			&scp.Error{Kind: scp.KindProxyLogin, Attempts: 1}, "Proxy Did Not Connect",
 			[]string{"user and password", "HTTPS_PROXY"}, false,
 		},
 		"proxy's rules": {
-			&scp.Error{Kind: scp.KindProxyRejected, Proxy: true, ProxyStatus: 403, Attempts: 1}, "Proxy Did Not Connect",
+			&scp.Error{Kind: scp.KindProxyForbids, Attempts: 1}, "Proxy Did Not Connect",
 			[]string{"rules do not allow", "scp.example.com"}, false,
 		},
 		"proxy's 502": {
-			&scp.Error{Kind: scp.KindProxyRejected, Proxy: true, ProxyStatus: 502, Attempts: 1}, "Proxy Did Not Connect",
-			[]string{"region and environment", "kr-wets1"}, false,
+			&scp.Error{Kind: scp.KindProxyFailed, Attempts: 1}, "Proxy Did Not Connect",
+			[]string{"region and environment"}, false,
 		},
 		"proxy's name": {
-			&scp.Error{Kind: scp.KindDNS, Proxy: true, Host: "proxy.example.com"}, "Host Name Not Found",
+			&scp.Error{Kind: scp.KindProxyDNS, Host: "proxy.example.com"}, "Host Name Not Found",
 			[]string{`"proxy.example.com"`, "name of a proxy", "HTTPS_PROXY"}, false,
 		},
 		"name server": {
@@ -166,28 +178,29 @@ func TestReadError(t *testing.T) {
 			[]string{`"scp.example.com"`, "Run again"}, false,
 		},
 		"proxy without TLS": {
-			&scp.Error{Kind: scp.KindTLS, Proxy: true}, "TLS Connection Failed", []string{"HTTPS_PROXY begins with https://"}, false,
+			&scp.Error{Kind: scp.KindProxyTLS}, "TLS Connection Failed", []string{"HTTPS_PROXY begins with https://"}, false,
 		},
-		"no TLS":         {&scp.Error{Kind: scp.KindTLS, NotTLS: true}, "TLS Connection Failed", []string{"does not speak TLS"}, false},
-		"304":            {&scp.Error{StatusCode: 304}, "Unexpected Status", []string{"only status 200"}, false},
-		"406 of a proxy": {&scp.Error{StatusCode: 406, Detail: "an HTML page"}, "Response Not From SCP", nil, false},
+		"no TLS":         {&scp.Error{Kind: scp.KindNotTLS}, "TLS Connection Failed", []string{"does not speak TLS"}, false},
+		"304":            {&scp.Error{Kind: scp.KindUnexpectedStatus, StatusCode: 304}, "Unexpected Status", []string{"only status 200"}, false},
+		"406 of a proxy": {&scp.Error{Kind: scp.KindForeign, StatusCode: 406, Detail: "an HTML page"}, "Response Not From SCP", nil, false},
 		"proxy down": {
-			&scp.Error{Kind: scp.KindConnection, Proxy: true}, "Connection Failed", []string{"connection to the proxy failed"}, false,
+			&scp.Error{Kind: scp.KindProxyConnection}, "Connection Failed", []string{"connection to the proxy failed"}, false,
 		},
 		"name": {
-			&scp.Error{Kind: scp.KindDNS, Host: "scp.example.com"}, "Host Name Not Found", []string{`"scp.example.com"`, "kr-wets1"}, false,
+			&scp.Error{Kind: scp.KindDNS, Host: "scp.example.com"}, "Host Name Not Found", []string{`"scp.example.com"`}, false,
 		},
-		"connection": {&scp.Error{Kind: scp.KindConnection}, "Connection Failed", []string{"kr-wets1"}, false},
+		"connection": {&scp.Error{Kind: scp.KindConnection}, "Connection Failed", []string{"region and environment"}, false},
 		"302, to a login page": {
-			&scp.Error{StatusCode: 302, Location: "https://me:hunter2@sso.example.com/login;jsessionid=hunter2?token=hunter2#hunter2"},
+			&scp.Error{Kind: scp.KindRedirect, Location: "https://me:hunter2@sso.example.com/login;jsessionid=hunter2?token=hunter2#hunter2"},
 			"Redirect Not Followed", []string{`"https://sso.example.com/login"`}, false,
 		},
 		"302, to no URL": {
-			&scp.Error{StatusCode: 302, Location: "https://%zz/?token=hunter2"}, "Redirect Not Followed",
+			&scp.Error{Kind: scp.KindRedirect, StatusCode: 302, Location: "https://%zz/?token=hunter2"}, "Redirect Not Followed",
 			[]string{"does not clearly say where"}, false,
 		},
 		"302": {
-			&scp.Error{StatusCode: 302, Location: "https://other.example.com/"}, "Redirect Not Followed", []string{`"https://other.example.com/"`},
+			&scp.Error{Kind: scp.KindRedirect, StatusCode: 302, Location: "https://other.example.com/"}, "Redirect Not Followed",
+			[]string{`"https://other.example.com/"`},
 			false,
 		},
 	}
@@ -198,7 +211,6 @@ func TestReadError(t *testing.T) {
 			}
 			about := imageMembersOf("x", path.Root("image_id"))
 			about.credentials = "access_key comes from the environment variable SCP_TF_ACCESS_KEY"
-			about.undocumented = `SCP's documents do not name a region "kr-wets1"`
 			got := errorDiagnostic(about, test.err)
 			if got.Severity() != diag.SeverityError || got.Summary() != test.summary {
 				t.Errorf("got %s %q, want error %q", got.Severity(), got.Summary(), test.summary)
@@ -221,26 +233,26 @@ func TestReadError(t *testing.T) {
 // The diagnostic of a read that is not about one image does not speak of images, gateways or missing keys.
 func TestReadErrorOfOtherReads(t *testing.T) {
 	t.Parallel()
-	list := subject{what: "the images of the account"}
+	list := imagesTarget
 	tests := map[string]struct {
-		subject subject
+		target  target
 		signed  bool
 		err     *scp.Error
 		summary string
 		not     string
 	}{
-		"a signed 401": {list, true, &scp.Error{StatusCode: 401, FromGateway: true}, "Authentication Failed", "without keys"},
+		"a signed 401": {list, true, &scp.Error{Kind: scp.KindUnauthorized}, "Authentication Failed", "without keys"},
 		"an unsigned 401": {
-			apiVersionsSubject, false, &scp.Error{StatusCode: 401, FromGateway: true}, "API Version List Rejected", "access_key",
+			apiVersionsTarget, false, &scp.Error{Kind: scp.KindVersionListRejected}, "API Version List Rejected", "access_key",
 		},
-		"the service's 404 of the versions": {apiVersionsSubject, false, &scp.Error{StatusCode: 404, FromService: true}, "Not Found", "gateway"},
-		"the service's 404 of a list":       {list, true, &scp.Error{StatusCode: 404, FromService: true}, "Not Found", "image_id"},
-		"the gateway's 404":                 {list, true, &scp.Error{StatusCode: 404, FromGateway: true}, "Endpoint Not Found", "image_id"},
+		"the service's 404 of the versions": {apiVersionsTarget, false, &scp.Error{Kind: scp.KindNotFound}, "Not Found", "gateway"},
+		"the service's 404 of a list":       {list, true, &scp.Error{Kind: scp.KindNotFound}, "Not Found", "image_id"},
+		"the gateway's 404":                 {list, true, &scp.Error{Kind: scp.KindEndpointNotFound}, "Endpoint Not Found", "image_id"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			test.err.Request = scp.Request{URL: &url.URL{}, Signed: test.signed}
-			got := errorDiagnostic(test.subject, test.err)
+			got := errorDiagnostic(test.target, test.err)
 			if got.Summary() != test.summary || strings.Contains(got.Detail(), test.not) {
 				t.Errorf("got %q, want %q without %q:\n%s", got.Summary(), test.summary, test.not, got.Detail())
 			}
@@ -248,5 +260,23 @@ func TestReadErrorOfOtherReads(t *testing.T) {
 				t.Error("an attribute is pointed at, and the read has none")
 			}
 		})
+	}
+}
+
+// Each advice is complete: it has a title and a next step, and nothing in it is left to be filled in. That each kind of failure has one is
+// held by the linter exhaustive.
+func TestAdvice(t *testing.T) {
+	t.Parallel()
+	for kind, advice := range adviceOf {
+		if advice.title == "" {
+			t.Errorf("%q has no title", kind)
+		}
+		for _, about := range []target{imageMembersOf("web-base", path.Root("image_ids").AtListIndex(3)), imagesTarget, apiVersionsTarget} {
+			about.credentials = "access_key comes from somewhere."
+			text := facts(&scp.Error{Kind: kind, Request: scp.Request{URL: &url.URL{}}}, about).Replace(advice.text)
+			if !strings.HasSuffix(text, ".") || strings.Contains(strings.ReplaceAll(text, "{ read", ""), "{") {
+				t.Errorf("%q: the advice is not complete:\n%s", kind, text)
+			}
+		}
 	}
 }

@@ -53,7 +53,7 @@ func faultCases() map[string]faultCase {
 		"403": status(403, "Error: Permission Denied", "virtualserver:ListImageMembers"),
 		"404": status(404, "Error: Image Not Found", "these keys are not allowed to see"),
 		"404 gateway": {
-			fault: emulator.Fault{Kind: "gateway-404"}, want: []string{"Error: Endpoint Not Found", "says nothing about what was asked for"},
+			fault: emulator.Fault{Kind: "gateway-404"}, want: []string{"Error: Endpoint Not Found", "This 404 comes from SCP's gateway or a proxy"},
 			requests: 1,
 		},
 		"429": retried(status(429, "Error: Too Many Requests", "429 Too Many Requests")),

@@ -5,6 +5,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -124,6 +125,7 @@ func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		defaultRegionUnknown: c.DefaultRegionUnknown,
 		unknown:              c.Unknown,
 		credentials:          c.Credentials,
+		requestTimeout:       cmp.Or(c.Client.RequestTimeout, scp.DefaultRequestTimeout),
 	}
 }
 

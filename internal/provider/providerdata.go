@@ -35,7 +35,8 @@ type providerData struct {
 	unknown              []string
 	defaultRegionUnknown bool
 
-	credentials config.CredentialOrigins
+	credentials    config.CredentialOrigins
+	requestTimeout time.Duration
 }
 
 // providerDataFrom is the Configure of every data source. It returns nil before the provider is configured, which

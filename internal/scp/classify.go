@@ -3,6 +3,7 @@
 package scp
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -61,24 +62,24 @@ func classify(err error) *Error {
 	case context.DeadlineExceeded:
 		return &Error{Kind: KindReadTimeout, Reason: "the time for the whole read was over"}
 	}
-	return classifyNetwork(err)
+	e := classifyNetwork(err)
+	if operation, ok := errors.AsType[*net.OpError](err); ok && operation.Op == "proxyconnect" {
+		e.Kind = cmp.Or(kindsOfProxy[e.Kind], e.Kind)
+	}
+	return e
 }
 
 func classifyNetwork(err error) *Error {
 	e := &Error{Kind: KindConnection, Reason: goWords.Replace(err.Error())}
 	operation, isOperation := errors.AsType[*net.OpError](err)
 	if isOperation {
-		e.Proxy = operation.Op == "proxyconnect"
 		e.Reason = describe(operation)
 		if strings.HasPrefix(operation.Op, "socks ") {
 			return classifySOCKS(e, operation.Err)
 		}
 	}
 	if proxy, ok := errors.AsType[proxyError](err); ok {
-		e.Kind, e.Proxy, e.ProxyStatus, e.Reason = KindProxyRejected, true, proxy.status, proxy.Error()
-		if isTemporaryStatus(proxy.status) {
-			e.Kind = KindProxyFailed
-		}
+		e.Kind, e.Reason = kindOfProxyStatus(proxy.status), proxy.Error()
 		return e
 	}
 	if name, ok := errors.AsType[*net.DNSError](err); ok {
@@ -96,25 +97,45 @@ func classifyNetwork(err error) *Error {
 	case isNotYetValid(err):
 		e.Kind = KindNotYetValid
 	case isTLS(err):
-		_, e.NotTLS = errors.AsType[tls.RecordHeaderError](err)
 		e.Kind = KindTLS
+		if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
+			e.Kind = KindNotTLS
+		}
 	}
 	return e
 }
 
+// kindsOfProxy are the kinds of what fails on the way to a proxy, in place of those of SCP.
+var kindsOfProxy = map[Kind]Kind{
+	KindDNS: KindProxyDNS, KindTLS: KindProxyTLS, KindNotTLS: KindProxyTLS, KindConnection: KindProxyConnection,
+}
+
+// kindOfProxyStatus returns what a proxy's response to CONNECT means.
+func kindOfProxyStatus(status int) Kind {
+	switch {
+	case status == http.StatusProxyAuthRequired || status == http.StatusUnauthorized:
+		return KindProxyLogin
+	case status == http.StatusForbidden:
+		return KindProxyForbids
+	case status == http.StatusNotFound || status >= 500 || isTemporaryStatus(status): // 404 is privoxy's for an unknown host
+		return KindProxyFailed
+	}
+	return KindProxyRejected
+}
+
 // classifySOCKS completes the error of a SOCKS proxy that did not connect. net/http has only words for why.
 func classifySOCKS(e *Error, err error) *Error {
-	e.Proxy, e.Reason = true, "the SOCKS proxy did not connect: "+strings.TrimPrefix(err.Error(), "unknown error ")
+	e.Kind, e.Reason = KindProxyConnection, "the SOCKS proxy did not connect: "+strings.TrimPrefix(err.Error(), "unknown error ")
 	contains := func(words string) bool { return strings.Contains(err.Error(), words) }
 	switch {
 	case contains("username/password") || contains("authentication method"):
-		e.Kind, e.ProxyStatus = KindProxyRejected, http.StatusProxyAuthRequired
+		e.Kind = KindProxyLogin
 	case contains("not allowed by ruleset"):
-		e.Kind, e.ProxyStatus = KindProxyRejected, http.StatusForbidden
+		e.Kind = KindProxyForbids
 	case contains("not supported"):
-		e.Kind, e.ProxyStatus = KindProxyRejected, http.StatusMethodNotAllowed
+		e.Kind = KindProxyRejected
 	case contains("unknown error "): // and its reply: host unreachable, connection refused, …
-		e.Kind, e.ProxyStatus = KindProxyFailed, http.StatusBadGateway
+		e.Kind = KindProxyFailed
 	}
 	return e
 }

@@ -75,10 +75,10 @@ func TestClassifyKind(t *testing.T) {
 		{pace.HeldBackError{}, KindHeldBack},
 		{&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)}, KindMachine},
 		{&net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.EADDRNOTAVAIL)}, KindMachine},
-		{&net.OpError{Op: "socks connect", Err: io.EOF}, KindConnection},
+		{&net.OpError{Op: "socks connect", Err: io.EOF}, KindProxyConnection},
 		{notYetValid(time.Hour), KindNotYetValid},
 		{notYetValid(-time.Hour), KindTLS},
-		{proxyError{403}, KindProxyRejected},
+		{proxyError{403}, KindProxyForbids},
 		{proxyError{502}, KindProxyFailed},
 		{io.EOF, KindConnection},
 		{fmt.Errorf("proxyconnect: %w", errNoSuchHost), KindDNS},
@@ -88,11 +88,11 @@ func TestClassifyKind(t *testing.T) {
 		{&net.OpError{Op: "remote error", Err: errors.New("tls: x")}, KindTLS},
 		{&net.OpError{Op: "local error", Err: errors.New("tls: x")}, KindTLS},
 		{tls.AlertError(40), KindTLS},
-		{tls.RecordHeaderError{}, KindTLS},
+		{tls.RecordHeaderError{}, KindNotTLS},
 		{errors.New("tls: server selected unsupported protocol version 301"), KindTLS},
 		// Behind a proxy they are wrapped.
 		{fmt.Errorf("proxy: %w", tls.AlertError(40)), KindTLS},
-		{fmt.Errorf("proxy: %w", tls.RecordHeaderError{Msg: "x"}), KindTLS},
+		{fmt.Errorf("proxy: %w", tls.RecordHeaderError{Msg: "x"}), KindNotTLS},
 		{fmt.Errorf("proxy: %w", &tls.CertificateVerificationError{Err: errors.New("x")}), KindTLS},
 		{&tls.CertificateVerificationError{Err: errors.New("x")}, KindTLS},
 		{x509.UnknownAuthorityError{}, KindTLS},
@@ -100,7 +100,7 @@ func TestClassifyKind(t *testing.T) {
 		{x509.CertificateInvalidError{}, KindTLS},
 	} {
 		if got := classify(c.err).Kind; got != c.want {
-			t.Errorf("%T %v is of kind %d, want %d", c.err, c.err, got, c.want)
+			t.Errorf("%T %v is of kind %q, want %q", c.err, c.err, got, c.want)
 		}
 	}
 }

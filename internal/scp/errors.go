@@ -10,52 +10,65 @@ import (
 	"time"
 )
 
-// Kind is what kept a read from a usable response.
-type Kind int
+// Kind is the cause of a failed read.
+type Kind string
 
-// The kinds of failure.
+// The kinds of failure by status. A response that is not in the form of SCP's errors says nothing of SCP.
 const (
-	KindStatus         Kind = iota // the status is not 200, and another attempt would not change it
-	KindBusy                       // the status is one that may pass: 408, 425, 429, 500, 502, 503, 504
-	KindUnauthorized               // the keys, or a proxy's password, are rejected: 401, 407
-	KindUnusable                   // the body of a 200 cannot be used
-	KindStale                      // the 200 comes from a cache
-	KindInput                      // something that was to be asked for has no valid form; nothing was sent
-	KindCanceled                   // the caller's context was canceled
-	KindReadTimeout                // the time for the whole read is over
-	KindHeldBack                   // the time for the whole read is over, or would be, before the server accepts the request
-	KindRequestTimeout             // the last attempt took longer than one request may
-	KindDNS                        // the host's name does not exist
-	KindDNSTemporary               // the host's name could not be resolved this time
-	KindTLS                        // no TLS connection could be made
-	KindNotYetValid                // the server's certificate is not valid yet: one of the two clocks is wrong
-	KindProxyRejected              // a proxy refuses to connect
-	KindProxyFailed                // a proxy could not connect this time
-	KindMachine                    // this machine has no file, port or memory left for a connection
-	KindConnection                 // the connection failed or ended otherwise
-	KindListChanged                // the responses of a list do not fit together: it may lack an image
-	KindFilterIgnored              // a list has what was not asked for
-	KindMemberTwice                // an image's member is listed twice, with two statuses
-	KindUnknownFilter              // a filter that SCP's documents do not name has no result
-	numberOfKinds
+	KindUnauthorized        Kind = "keys rejected"               // 401
+	KindSignatureRejected   Kind = "signature rejected"          // 401
+	KindClock               Kind = "clock is wrong"              // 401, and the response's Date is far from this machine's time
+	KindForbidden           Kind = "permission denied"           // 403
+	KindNotShared           Kind = "image not shared"            // 403: only a shared image has members
+	KindImageNotFound       Kind = "image not found"             // 404 of the service for an image
+	KindNotFound            Kind = "not found"                   // 404 of the service for anything else
+	KindEndpointNotFound    Kind = "endpoint not found"          // 404, not of the service
+	KindVersionRejected     Kind = "API version rejected"        // 406, or a 400 that says so
+	KindVersionListRejected Kind = "list of versions rejected"   // 400 to 499 to the request without keys and version
+	KindMalformed           Kind = "request rejected"            // 400
+	KindTooManyRequests     Kind = "too many requests"           // 429
+	KindSendAgain           Kind = "server asks to send again"   // 408, 425
+	KindServerError         Kind = "server error"                // 500, 502, 503, 504
+	KindForeign             Kind = "response not from SCP"       // an error in another form than SCP's
+	KindForeignLogin        Kind = "login asked for, not by SCP" // such a 401
+	KindForeignBusy         Kind = "server error, not of SCP"    // such a 500, 502, 503, 504
+	KindRedirect            Kind = "redirect"                    // 300 to 399, but 304
+	KindUnexpectedStatus    Kind = "unexpected status"           // any other status than 200
 )
 
-// kinds says of each kind whether another attempt may have another outcome, and whether every other request of the client would fail
-// like this one.
-var kinds = [numberOfKinds]struct{ temporary, failsEveryRequest bool }{
-	KindBusy:           {temporary: true},
-	KindRequestTimeout: {temporary: true},
-	KindDNSTemporary:   {temporary: true},
-	KindProxyFailed:    {temporary: true},
-	KindMachine:        {temporary: true},
-	KindConnection:     {temporary: true},
+// The kinds of failure of a response with the status 200.
+const (
+	KindUnusable      Kind = "unusable body"
+	KindStale         Kind = "cached response"
+	KindFilterIgnored Kind = "filter ignored"         // a list has what was not asked for
+	KindListChanged   Kind = "list changed"           // the responses of a list do not fit together: it may lack an image
+	KindMemberTwice   Kind = "member in two statuses" // an image's member is listed twice, with two statuses
+	KindUnknownFilter Kind = "unknown filter"         // a filter that SCP's documents do not name has no result
+)
 
-	KindUnauthorized:  {failsEveryRequest: true},
-	KindDNS:           {failsEveryRequest: true},
-	KindTLS:           {failsEveryRequest: true},
-	KindNotYetValid:   {failsEveryRequest: true},
-	KindProxyRejected: {failsEveryRequest: true},
-}
+// The kinds of failure without a response of SCP.
+const (
+	KindInput          Kind = "invalid input"     // an argument has no valid form; nothing was sent
+	KindCanceled       Kind = "canceled"          // the caller's context was canceled
+	KindReadTimeout    Kind = "read timed out"    // the time for the whole read is over
+	KindHeldBack       Kind = "held back"         // that time is over, or would be, before the server accepts the request
+	KindRequestTimeout Kind = "request timed out" // the last attempt took longer than one request may
+	KindDNS            Kind = "no such host"
+	KindDNSTemporary   Kind = "name resolution failed" // this time
+	KindTLS            Kind = "TLS failed"
+	KindNotYetValid    Kind = "certificate not yet valid" // one of the two clocks is wrong
+	KindNotTLS         Kind = "server without TLS"        // the other end responded with something else
+	KindMachine        Kind = "machine limit"             // this machine has no file, port or memory left for a connection
+	KindConnection     Kind = "connection failed"
+
+	KindProxyDNS        Kind = "no such proxy"
+	KindProxyTLS        Kind = "proxy without TLS"
+	KindProxyConnection Kind = "connection to the proxy failed"
+	KindProxyLogin      Kind = "proxy rejects the login" // 401, 407: no user and password, or others than it accepts
+	KindProxyForbids    Kind = "proxy forbids"           // 403
+	KindProxyFailed     Kind = "proxy failed"            // it could not connect this time
+	KindProxyRejected   Kind = "proxy rejects"           // anything else
+)
 
 // Error is a read that brought no usable response. Its texts are printable, bounded in length and without the client's secrets.
 type Error struct {
@@ -69,26 +82,15 @@ type Error struct {
 	StatusCode int
 	// Throttled reports whether the host rejected the last attempt for too many requests while it accepted others.
 	Throttled bool
-	// Proxy reports whether the connection failed at a proxy, which HTTPS_PROXY names, before anything reached SCP.
-	Proxy bool
-	// ProxyStatus is the proxy's own status if it did not connect, or 0. For a SOCKS proxy it is the status that an HTTP proxy would have:
-	// 407, 403, 405 or 502.
-	ProxyStatus int
 	// Host is the name that could not be resolved: the endpoint's or the proxy's.
 	Host string
 
 	// FromService reports whether the body had the form of the service's own errors. Otherwise the response came from
 	// something in front of it, such as the gateway or a proxy, and says nothing about the image.
 	FromService bool
-	// FromGateway reports whether the body had one of the forms of SCP's gateway.
-	FromGateway bool
 	// Code, Detail, Action and RequestID are what the body says; empty where it does not. Action is the
 	// permission that a 403 asks for.
 	Code, Detail, Action, RequestID string
-	// NotShared, SignatureRejected and VersionRejected report what the body says in words that are known.
-	NotShared, SignatureRejected, VersionRejected bool
-	// NotTLS reports whether the other end of a TLS connection responded with something else.
-	NotTLS bool
 	// Encoding is the Content-Encoding of a body that was not asked for in it, and cannot be read; else empty.
 	Encoding string
 	// Location is where a redirect pointed. It was not followed.
@@ -114,11 +116,26 @@ func (c *Client) newError(r Request, e *Error) *Error {
 }
 
 // temporary reports whether another attempt may have another outcome.
-func (e *Error) temporary() bool { return kinds[e.Kind].temporary }
+func (e *Error) temporary() bool {
+	switch e.Kind {
+	case KindTooManyRequests, KindSendAgain, KindServerError, KindForeignBusy, KindRequestTimeout, KindDNSTemporary, KindMachine,
+		KindConnection, KindProxyConnection, KindProxyFailed:
+		return true
+	default:
+		return false
+	}
+}
 
-// FailsEveryRequest reports whether any other request of this client would fail in the same way, so that none needs to be sent: the keys or
-// the proxy's password are rejected, no secure connection can be made, or the host does not exist.
-func (e *Error) FailsEveryRequest() bool { return kinds[e.Kind].failsEveryRequest }
+// FailsEveryRequest reports whether any other request of this client would fail in the same way, so that none needs to be sent.
+func (e *Error) FailsEveryRequest() bool {
+	switch e.Kind {
+	case KindUnauthorized, KindSignatureRejected, KindClock, KindForeignLogin, KindDNS, KindTLS, KindNotYetValid, KindNotTLS, KindProxyDNS,
+		KindProxyTLS, KindProxyLogin, KindProxyForbids, KindProxyRejected:
+		return true
+	default:
+		return false
+	}
+}
 
 // IsOfAnother reports whether the failure is that of another request to the host, so that this one was not sent.
 func (e *Error) IsOfAnother() bool { return e.Attempts == 0 && e.FailsEveryRequest() }

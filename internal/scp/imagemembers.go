@@ -30,7 +30,8 @@ func (c *Client) ImageMembers(ctx context.Context, region, imageID string) ([]Im
 	if failure := c.checkInput("the image ID", imageID, CheckImageID(imageID)); failure != nil {
 		return nil, failure
 	}
-	members, failure := readList(WithLog(ctx), c, region, operation{path: []string{"v1", "images", imageID, "members"}}, membersOf(imageID))
+	o := operation{path: []string{"v1", "images", imageID, "members"}, ofImage: true}
+	members, failure := readList(WithLog(ctx), c, region, o, membersOf(imageID))
 	if failure != nil {
 		return nil, failure
 	}

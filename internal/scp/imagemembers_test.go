@@ -139,7 +139,7 @@ func TestImageMembersRejected(t *testing.T) {
 				t.Fatal("there is no error")
 			}
 			if err.Kind != KindUnusable || err.StatusCode != 200 || err.Attempts != 1 || attempts != 1 {
-				t.Errorf("the kind is %d with the status %d after %d attempts, want %d after one", err.Kind, err.StatusCode, attempts, KindUnusable)
+				t.Errorf("the kind is %q with the status %d after %d attempts, want %q after one", err.Kind, err.StatusCode, attempts, KindUnusable)
 			}
 			const prefix = "unusable body: "
 			if !strings.HasPrefix(err.Reason, prefix) || !strings.Contains(err.Reason, c.want) || strings.Contains(err.Reason, "json:") {
@@ -170,7 +170,7 @@ func TestImageMembersCutOff(t *testing.T) {
 				kind, reason = KindUnusable, "its text ends too early"
 			}
 			if err == nil || err.Kind != kind || err.StatusCode != 200 || !strings.HasSuffix(err.Reason, reason) {
-				t.Errorf("%q: the error is %+v, want kind %d", documented[:end], err, kind)
+				t.Errorf("%q: the error is %+v, want kind %q", documented[:end], err, kind)
 			}
 		}
 	}

@@ -175,7 +175,7 @@ func TestImagesEndIsProven(t *testing.T) {
 				t.Errorf("got %v, %v, want %s", ids, err, c.want)
 			}
 			if err != nil && strings.Contains(c.want, "newest") && err.Kind != KindListChanged {
-				t.Errorf("the error is of kind %d", err.Kind)
+				t.Errorf("the error is of kind %q", err.Kind)
 			}
 		})
 	}

@@ -203,10 +203,10 @@ func TestImagesRejected(t *testing.T) {
 
 		{"a marker that is gone", []roundTripper{page("a"), answering(404, serviceBody(`"gone"`, "null"))}, KindListChanged, ""},
 		{"a marker that is refused", []roundTripper{page("a"), answering(400, serviceBody(`"gone"`, "null"))}, KindListChanged, ""},
-		{"404 of the first page", []roundTripper{answering(404, serviceBody(`"gone"`, "null"))}, KindStatus, ""},
-		{"404 of the gateway", []roundTripper{page("a"), answering(404, `{"status":404,"error":"Not Found"}`)}, KindStatus, ""},
+		{"404 of the first page", []roundTripper{answering(404, serviceBody(`"gone"`, "null"))}, KindNotFound, ""},
+		{"404 of the gateway", []roundTripper{page("a"), answering(404, `{"status":404,"error":"Not Found"}`)}, KindEndpointNotFound, ""},
 		{"a marker that is not visible any more", []roundTripper{page("a"), answering(403, serviceBody(`"no"`, "null"))}, KindListChanged, ""},
-		{"403 of the first page", []roundTripper{answering(403, serviceBody(`"no"`, "null"))}, KindStatus, ""},
+		{"403 of the first page", []roundTripper{answering(403, serviceBody(`"no"`, "null"))}, KindForbidden, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			filters := ImageFilters{}
@@ -217,7 +217,7 @@ func TestImagesRejected(t *testing.T) {
 			_, err := readImages(t, t.Context(), retryingClient(s, 2), filters)
 			if err == nil || err.Kind != c.kind || !strings.Contains(err.Reason, c.want) || strings.Contains(err.Reason, "json:") ||
 				err.Attempts != 1 {
-				t.Errorf("the error is %+v, want kind %d with %q", err, c.kind, c.want)
+				t.Errorf("the error is %+v, want kind %q with %q", err, c.kind, c.want)
 			}
 		})
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -41,41 +40,23 @@ func (c *Client) judged(next handler) handler {
 	}
 }
 
-// rejection returns the error of a response whose status is not 200. What is recognized in its text is recognized before it is cleaned: a
-// short key may be a part of any word.
+// rejection returns the error of a response whose status is not 200.
 func (c *Client) rejection(r Request, got response) *Error {
 	encoding := unreadable(got.header)
 	if encoding != "" {
 		got.body = []byte("a body in the Content-Encoding " + encoding + ", which was not requested")
 	}
 	said := parseErrorBody(got.body)
-	words := strings.ToLower(said.code + " " + said.detail)
 	e := &Error{
-		Kind:       kindOfStatus(got.status),
 		StatusCode: got.status, Location: got.header.Get("Location"),
 		Encoding:    encoding,
-		FromService: said.fromService, FromGateway: said.fromGateway,
-		Code: said.code, Detail: said.detail, Action: said.action, RequestID: said.requestID,
-		NotShared:         strings.Contains(words, "only shared images"),
-		SignatureRejected: strings.Contains(words, "hmacvalidfail"),
-		VersionRejected:   rejectsVersion(got.status, said, words),
+		FromService: said.fromService,
+		Code:        said.code, Detail: said.detail, Action: said.action, RequestID: said.requestID,
 	}
 	e.ServerTime, _ = http.ParseTime(got.header.Get("Date"))
 	e.RetryAfter = retryAfter(got.header.Get("Retry-After"), e.ServerTime, c.config.Now())
+	e.Kind = kindOfStatus(r, got.status, said, !e.ServerTime.IsZero() && c.config.Now().Sub(e.ServerTime).Abs() > maxClockSkew)
 	return c.newError(r, e)
-}
-
-// versionWords are what the rejection of an API version may say: how virtualserver words it is not documented.
-var versionWords = regexp.MustCompile(`\bapi[ -]?version\b|\bversion\b.*(?:support|valid|unknown)|(?:support|valid|unknown).*\bversion\b`)
-
-func rejectsVersion(status int, said errorBody, words string) bool {
-	switch status {
-	case http.StatusNotAcceptable:
-		return said.fromService || said.fromGateway || said.detail == "" // anything else is a proxy's
-	case http.StatusBadRequest:
-		return versionWords.MatchString(words)
-	}
-	return false
 }
 
 // unreadable returns the encoding of a body that cannot be read; empty if it can. net/http asks for gzip alone, and takes it off.
@@ -84,25 +65,6 @@ func unreadable(header http.Header) string {
 		return encoding
 	}
 	return ""
-}
-
-func kindOfStatus(status int) Kind {
-	switch {
-	case isTemporaryStatus(status):
-		return KindBusy
-	case status == http.StatusUnauthorized || status == http.StatusProxyAuthRequired:
-		return KindUnauthorized
-	}
-	return KindStatus
-}
-
-func isTemporaryStatus(status int) bool {
-	switch status {
-	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests, http.StatusInternalServerError,
-		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
-	}
-	return false
 }
 
 // unusable returns why the body of a 200 is not JSON; empty if it may be.

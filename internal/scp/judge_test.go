@@ -3,11 +3,15 @@
 package scp
 
 import (
+	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // A good body does not make another status than 200 good.
@@ -26,11 +30,7 @@ func TestOnly200IsGood(t *testing.T) {
 			t.Errorf("%d is no error", status)
 			continue
 		}
-		want := KindStatus
-		if status == 401 {
-			want = KindUnauthorized
-		}
-		if err.Kind != want || err.StatusCode != status || err.FromService || attempts != 1 || err.Attempts != 1 {
+		if err.temporary() || err.StatusCode != status || err.FromService || attempts != 1 || err.Attempts != 1 {
 			t.Errorf("%d: the error is %+v after %d attempts", status, err, attempts)
 		}
 	}
@@ -50,7 +50,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 		client.config.MaxRetries = 2
 		_, err := read(t, client)
 		server.Close()
-		if err == nil || err.Kind != KindStatus || err.StatusCode != status || err.Attempts != 1 {
+		if err == nil || err.Kind != KindRedirect || err.StatusCode != status || err.Attempts != 1 {
 			t.Errorf("%d: the error is %+v", status, err)
 			continue
 		}
@@ -67,14 +67,17 @@ func TestInformationalResponses(t *testing.T) {
 		kind        Kind
 		status      int
 	}{
-		{"101 and the end", "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n" + `{"members":[]}`, KindStatus, 101},
+		{
+			"101 and the end", "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n" + `{"members":[]}`,
+			KindUnexpectedStatus, 101,
+		},
 		{"100 and nothing else", "HTTP/1.1 100 Continue\r\n\r\n", KindConnection, 0},
 		{"103 without end", strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 10000) + good, KindConnection, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := read(t, serverClient(t, rawServer(t, false, func(string) string { return c.bytes })))
 			if err == nil || err.Kind != c.kind || err.StatusCode != c.status {
-				t.Errorf("the error is %+v, want kind %d with the status %d", err, c.kind, c.status)
+				t.Errorf("the error is %+v, want kind %q with the status %d", err, c.kind, c.status)
 			}
 		})
 	}
@@ -159,7 +162,7 @@ func TestContradictions(t *testing.T) {
 
 // A body in an encoding that was not asked for is not shown as text, whatever its status.
 func TestEncodingThatWasNotRequested(t *testing.T) {
-	for status, kind := range map[int]Kind{200: KindUnusable, 401: KindUnauthorized} {
+	for status, kind := range map[int]Kind{200: KindUnusable, 401: KindForeignLogin} {
 		for _, encoding := range []string{"br", "zstd"} {
 			_, err := read(t, fakeClient(answering(status, "\x28\xb5\x2f\xfd", "Content-Encoding", encoding)))
 			if err == nil || err.Kind != kind || err.Encoding != encoding ||
@@ -173,27 +176,67 @@ func TestEncodingThatWasNotRequested(t *testing.T) {
 	}
 }
 
-// What a text says is recognized before it is cleaned: a short key is a part of many words.
-func TestReasonWithShortKeys(t *testing.T) {
+// Each status, and what its text says, has a kind. The text is recognized before it is cleaned: a short key is a part of many words.
+func TestKindOfStatus(t *testing.T) {
+	const html = "<html><title>as</title>"
+	image := func(ctx context.Context, c *Client) error { _, err := c.ImageMembers(ctx, "", imageID); return err }
+	list := func(ctx context.Context, c *Client) error { _, err := c.PendingImages(ctx, "", nil); return err }
+	versions := func(ctx context.Context, c *Client) error { _, err := c.ServiceVersions(ctx, ""); return err }
+	now := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {
+		read   func(context.Context, *Client) error
 		status int
 		body   string
-		said   func(*Error) bool
+		date   time.Duration // from this machine's time
+		want   Kind
 	}{
-		"not shared": {403, serviceBody(`"Only shared images have members."`, "null"), func(e *Error) bool { return e.NotShared }},
-		"signature":  {401, `{"name":"rejected","message":"HmacValidFail"}`, func(e *Error) bool { return e.SignatureRejected }},
-		"versions":   {400, serviceBody(`"This version is not supported"`, "null"), func(e *Error) bool { return e.VersionRejected }},
-		"invalid":    {400, serviceBody(`"Invalid version"`, "null"), func(e *Error) bool { return e.VersionRejected }},
-		"conversion": {400, serviceBody(`"The image conversion is in progress"`, "null"), func(e *Error) bool { return !e.VersionRejected }},
-		"hypervisor": {400, serviceBody(`"Hypervisor version 7"`, "null"), func(e *Error) bool { return !e.VersionRejected }},
-		"406":        {406, serviceBody(`"as"`, "null"), func(e *Error) bool { return e.VersionRejected }},
-		"proxy's":    {406, `<html><title>as</title>`, func(e *Error) bool { return !e.VersionRejected }},
-		"version":    {400, serviceBody(`"Unsupported version"`, "null"), func(e *Error) bool { return e.VersionRejected }},
+		"not shared":               {image, 403, serviceBody(`"Only shared images have members."`, "null"), 0, KindNotShared},
+		"forbidden":                {image, 403, serviceBody(`"as"`, "null"), 0, KindForbidden},
+		"signature":                {image, 401, `{"name":"rejected","message":"HmacValidFail"}`, 0, KindSignatureRejected},
+		"keys":                     {image, 401, "", time.Minute, KindUnauthorized},
+		"clock behind":             {image, 401, "", time.Minute + time.Second, KindClock},
+		"clock ahead":              {image, 401, `{"name":"rejected","message":"HmacValidFail"}`, -61 * time.Second, KindClock},
+		"a login page":             {image, 401, html, time.Hour, KindForeignLogin},
+		"without keys":             {versions, 401, "", time.Hour, KindVersionListRejected},
+		"406 without version":      {versions, 406, "", 0, KindVersionListRejected},
+		"400 without version":      {versions, 400, serviceBody(`"Invalid version"`, "null"), 0, KindVersionListRejected},
+		"versions":                 {image, 400, serviceBody(`"This version is not supported"`, "null"), 0, KindVersionRejected},
+		"invalid":                  {image, 400, serviceBody(`"Invalid version"`, "null"), 0, KindVersionRejected},
+		"version":                  {image, 400, serviceBody(`"Unsupported version"`, "null"), 0, KindVersionRejected},
+		"conversion":               {image, 400, serviceBody(`"The image conversion is in progress"`, "null"), 0, KindMalformed},
+		"hypervisor":               {image, 400, serviceBody(`"Hypervisor version 7"`, "null"), 0, KindMalformed},
+		"406":                      {image, 406, serviceBody(`"as"`, "null"), 0, KindVersionRejected},
+		"406 without a body":       {image, 406, "", 0, KindVersionRejected},
+		"a proxy's 406":            {image, 406, html, 0, KindForeign},
+		"image":                    {image, 404, serviceBody(`"as"`, "null"), 0, KindImageNotFound},
+		"list":                     {list, 404, serviceBody(`"as"`, "null"), 0, KindNotFound},
+		"gateway":                  {image, 404, `{"status":404,"error":"Not as Found"}`, 0, KindEndpointNotFound},
+		"a proxy's 404":            {image, 404, html, 0, KindEndpointNotFound},
+		"a proxy's 403":            {image, 403, html, 0, KindForeign},
+		"a proxy's 501":            {image, 501, html, 0, KindForeign},
+		"a balancer":               {image, 503, html, 0, KindForeignBusy},
+		"a balancer without words": {image, 502, "", 0, KindServerError},
+		"413 without a body":       {image, 413, "", 0, KindForeign},
+		"413":                      {image, 413, serviceBody(`"as"`, "null"), 0, KindUnexpectedStatus},
+		"429 of anyone":            {image, 429, html, 0, KindTooManyRequests},
+		"408 of anyone":            {image, 408, html, 0, KindSendAgain},
+		"407":                      {image, 407, html, 0, KindProxyLogin},
+		"304":                      {image, 304, "", 0, KindUnexpectedStatus},
+		"300":                      {image, 300, "", 0, KindRedirect},
+		"501":                      {image, 501, "", 0, KindUnexpectedStatus},
 	} {
-		client := fakeClient(answering(c.status, c.body))
-		client.redactor = Credentials{AccessKey: "s", SecretKey: "a", AuthToken: "V"}.redactor()
-		if _, err := read(t, client); err == nil || !c.said(err) || !strings.Contains(err.Detail, "(redacted)") {
-			t.Errorf("%s: the error is %v", name, err)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			headers := []string{"Date", now.Add(c.date).Format(http.TimeFormat)}
+			if c.date == 0 {
+				headers = nil
+			}
+			client := fakeClient(answering(c.status, c.body, headers...))
+			client.config.Now = func() time.Time { return now }
+			client.redactor = Credentials{AccessKey: "s", SecretKey: "a", AuthToken: "V"}.redactor()
+			e, ok := errors.AsType[*Error](c.read(t.Context(), client))
+			if !ok || e.Kind != c.want || c.body != "" && !strings.Contains(e.Detail, "(redacted)") {
+				t.Errorf("%s: the error is %v of kind %q, want %q", name, e, e.Kind, c.want)
+			}
+		})
 	}
 }

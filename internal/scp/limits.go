@@ -34,6 +34,7 @@ const (
 	pingAfter   = 3 * time.Second
 	pingTimeout = 3 * time.Second
 
-	maxAge     = 5 * time.Second  // of a response. Each request asks caches to stay out; a few seconds are a slow network.
-	maxDateAge = 15 * time.Minute // of a response's Date, as long as a signature is valid
+	maxAge       = 5 * time.Second  // of a response. Each request asks caches to stay out; a few seconds are a slow network.
+	maxClockSkew = time.Minute      // of a response's Date from this machine's time; behind it, the clock is to blame for a 401
+	maxDateAge   = 15 * time.Minute // of a response's Date, as long as a signature is valid
 )

@@ -165,7 +165,7 @@ func TestPaceOfAnOutage(t *testing.T) {
 		for i := range 300 {
 			readers.Go(func() {
 				_, err := client.ImageMembers(t.Context(), "", fmt.Sprintf("image-%d", i))
-				if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindBusy || e.Attempts != 5 {
+				if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindServerError || e.Attempts != 5 {
 					t.Errorf("image-%d: the error is %+v", i, err)
 				}
 			})

@@ -111,7 +111,7 @@ func TestHeldBackReadsSayWhy(t *testing.T) {
 		_, second := readWithin(t, ctx, client) // gets the 429
 		_, third := readWithin(t, ctx, client)
 		reader.Wait()
-		if second == nil || second.Kind != KindBusy || second.StatusCode != 429 || second.Attempts != 1 {
+		if second == nil || second.Kind != KindTooManyRequests || second.StatusCode != 429 || second.Attempts != 1 {
 			t.Errorf("the second error is %+v", second)
 		}
 		if first == nil || first.Kind != KindHeldBack || first.RetryAfter < 4*time.Minute || first.StatusCode != 503 ||
@@ -136,7 +136,7 @@ func TestHeldBackWhilePausing(t *testing.T) {
 			// The wait that the response asks for is shorter than the time: it is not the reason.
 			_, err := readWithin(t, ctx, retryingClient(script(answering(status, "", "Retry-After", "0")), 4))
 			if err == nil || err.Kind != want || err.StatusCode != status || err.RetryAfter != 0 {
-				t.Errorf("%d: the error is %+v, want kind %d", status, err, want)
+				t.Errorf("%d: the error is %+v, want kind %q", status, err, want)
 			}
 		})
 	}

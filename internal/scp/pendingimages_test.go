@@ -15,8 +15,8 @@ func TestPendingImages(t *testing.T) {
 		kind   Kind
 		want   string // the ids, or a part of the reason
 	}{
-		"none":          {200, `{"images":[]}`, -1, ""},
-		"two":           {200, "{" + items + `,"count":2,"total":2}`, -1, "a b"},
+		"none":          {200, `{"images":[]}`, "", ""},
+		"two":           {200, "{" + items + `,"count":2,"total":2}`, "", "a b"},
 		"a next page":   {200, "{" + items + `,"next":"x"}`, KindUnusable, `it has the key "next", which says that the list continues`},
 		"another total": {200, "{" + items + `,"total":3}`, KindUnusable, "contradicts the list of 2 images"},
 		"an error too":  {200, "{" + items + `,"error":"x"}`, KindUnusable, "reports a problem"},
@@ -29,8 +29,8 @@ func TestPendingImages(t *testing.T) {
 		},
 		"a public image":      {200, `{"images":[{"id":"a","visibility":"public"}]}`, KindFilterIgnored, `"a", is not shared`},
 		"no visibility":       {200, `{"images":[{"id":"a"}]}`, KindFilterIgnored, `"a", is not shared`},
-		"404 of the service":  {404, serviceBody(`"x"`, "null"), KindStatus, ""},
-		"400, without marker": {400, serviceBody(`"x"`, "null"), KindStatus, ""},
+		"404 of the service":  {404, serviceBody(`"x"`, "null"), KindNotFound, ""},
+		"400, without marker": {400, serviceBody(`"x"`, "null"), KindMalformed, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := script(answering(c.status, c.body))
@@ -38,7 +38,7 @@ func TestPendingImages(t *testing.T) {
 			if want := override + "/v1/pending-images?scp_image_type=custom"; len(s.sent) != 1 || s.sent[0].URL.String() != want {
 				t.Errorf("the first of %d requests is for %s, want one for %s", len(s.sent), s.sent[0].URL, want)
 			}
-			if c.kind < 0 {
+			if c.kind == "" {
 				var ids []string
 				for _, image := range images {
 					ids = append(ids, image.ID)
@@ -50,7 +50,7 @@ func TestPendingImages(t *testing.T) {
 			}
 			e, ok := err.(*Error)
 			if !ok || images != nil || e.Kind != c.kind || !strings.Contains(e.Reason, c.want) {
-				t.Errorf("got %v, %v, want kind %d with %q", images, err, c.kind, c.want)
+				t.Errorf("got %v, %v, want kind %q with %q", images, err, c.kind, c.want)
 			}
 		})
 	}

@@ -52,22 +52,24 @@ func connectProxy(t *testing.T, status string) (listener *memoryListener, asked 
 func TestProxyRejects(t *testing.T) {
 	for _, c := range []struct {
 		status   string
-		code     int
 		attempts int
 		kind     Kind
 	}{
-		{"407 Proxy Authentication Required", 407, 1, KindProxyRejected},
-		{"403 Forbidden", 403, 1, KindProxyRejected},
-		{"502 Bad Gateway", 502, 3, KindProxyFailed},
-		{"503 Service Unavailable", 503, 3, KindProxyFailed},
-		{"504 Gateway Timeout", 504, 3, KindProxyFailed},
+		{"407 Proxy Authentication Required", 1, KindProxyLogin},
+		{"403 Forbidden", 1, KindProxyForbids},
+		{"502 Bad Gateway", 3, KindProxyFailed},
+		{"503 Service Unavailable", 3, KindProxyFailed},
+		{"504 Gateway Timeout", 3, KindProxyFailed},
+		{"401 Unauthorized", 1, KindProxyLogin},
+		{"404 Not Found", 3, KindProxyFailed},
+		{"405 Method Not Allowed", 1, KindProxyRejected},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			listener, asked := connectProxy(t, c.status)
 			client := proxied(t, "http://user:hunter2@"+listener.Addr().String())
 			client.config.Transport.(*http.Transport).DialContext = listener.dial
 			_, err := read(t, client)
-			if err == nil || err.Kind != c.kind || !err.Proxy || err.ProxyStatus != c.code || err.StatusCode != 0 ||
+			if err == nil || err.Kind != c.kind || err.StatusCode != 0 ||
 				err.Attempts != c.attempts || err.FailsEveryRequest() != (c.attempts == 1) || *asked != c.attempts {
 				t.Errorf("%s: the error is %+v after %d requests to connect", c.status, err, *asked)
 			}
@@ -87,19 +89,19 @@ func TestProxyThatCannotBeReached(t *testing.T) {
 		kind  Kind
 		host  string
 	}{
-		"no such name": {"http://no-such-proxy.invalid:3128", KindDNS, "no-such-proxy.invalid"},
-		"refused":      {"http://127.0.0.1:1", KindConnection, ""},
-		"not TLS":      {strings.Replace(plain.URL, "http:", "https:", 1), KindTLS, ""},
+		"no such name": {"http://no-such-proxy.invalid:3128", KindProxyDNS, "no-such-proxy.invalid"},
+		"refused":      {"http://127.0.0.1:1", KindProxyConnection, ""},
+		"not TLS":      {strings.Replace(plain.URL, "http:", "https:", 1), KindProxyTLS, ""},
 	} {
 		client := proxied(t, c.proxy)
 		client.config.MaxRetries = 0
 		_, err := read(t, client)
-		if err == nil || err.Kind != c.kind || !err.Proxy || err.Host != c.host {
+		if err == nil || err.Kind != c.kind || err.Host != c.host {
 			t.Errorf("%s: the error is %+v", name, err)
 		}
 	}
 	_, err := read(t, serverClient(t, "https://no-such-host.invalid"))
-	if err == nil || err.Kind != KindDNS || err.Proxy || err.Host != "no-such-host.invalid" {
+	if err == nil || err.Kind != KindDNS || err.Host != "no-such-host.invalid" {
 		t.Errorf("the endpoint's own name: the error is %+v", err)
 	}
 }
@@ -138,13 +140,13 @@ func TestSOCKSProxy(t *testing.T) {
 		name          string
 		auth, connect byte
 		kind          Kind
-		status, sent  int
+		sent          int
 		reason        string
 	}{
-		{"password", 1, 0, KindProxyRejected, 407, 1, "username/password authentication failed"},
-		{"rules", 0, 2, KindProxyRejected, 403, 1, "connection not allowed by ruleset"},
-		{"unreachable", 0, 4, KindProxyFailed, 502, 3, "host unreachable"},
-		{"command", 0, 7, KindProxyRejected, 405, 1, "the SOCKS proxy did not connect: command not supported"},
+		{"password", 1, 0, KindProxyLogin, 1, "username/password authentication failed"},
+		{"rules", 0, 2, KindProxyForbids, 1, "connection not allowed by ruleset"},
+		{"unreachable", 0, 4, KindProxyFailed, 3, "host unreachable"},
+		{"command", 0, 7, KindProxyRejected, 1, "the SOCKS proxy did not connect: command not supported"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -152,7 +154,7 @@ func TestSOCKSProxy(t *testing.T) {
 				client := proxied(t, "socks5://user:hunter2@"+listener.Addr().String())
 				client.config.Transport.(*http.Transport).DialContext = listener.dial
 				_, err := read(t, client)
-				if err == nil || err.Kind != c.kind || !err.Proxy || err.ProxyStatus != c.status || err.Attempts != c.sent ||
+				if err == nil || err.Kind != c.kind || err.Attempts != c.sent ||
 					connections.Load() != int64(c.sent) {
 					t.Fatalf("the error is %+v after %d connections", err, connections.Load())
 				}

@@ -17,6 +17,7 @@ const service = "virtualserver"
 type operation struct {
 	path     []string
 	query    url.Values
+	ofImage  bool // about one image
 	unsigned bool // without credentials and without a version
 }
 
@@ -27,6 +28,7 @@ type Request struct {
 	Signed     bool   // whether it carried credentials and a signature
 	sent       int    // how often it was sent before
 	fresh      bool   // whether it needs a new connection: the one before failed on the way
+	ofImage    bool   // whether it is about one image
 }
 
 // String returns the request in one line: GET https://….
@@ -41,7 +43,7 @@ func (c *Client) newRequest(region string, o operation) (Request, *Error) {
 		return Request{}, c.inputError(err)
 	}
 	base.Path = cmp.Or(base.Path, "/") // without it the joined path would be a relative one
-	r := Request{URL: base.JoinPath(o.path...)}
+	r := Request{URL: base.JoinPath(o.path...), ofImage: o.ofImage}
 	r.URL.RawQuery = o.query.Encode()
 	if !o.unsigned {
 		r.APIVersion, r.Signed = c.config.APIVersion, true

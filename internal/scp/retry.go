@@ -45,7 +45,7 @@ func (c *Client) retried(next handler) handler {
 				}
 				return failed(end.after(failure))
 			}
-			last, r.fresh = failure, failure.Kind != KindBusy
+			last, r.fresh = failure, got.status == 0 || got.status == http.StatusOK
 		}
 	}
 }

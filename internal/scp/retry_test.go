@@ -27,13 +27,13 @@ func TestWhichFailuresAreRetried(t *testing.T) {
 		kind    Kind
 		retried bool
 	}{
-		{"408", answering(408, ""), KindBusy, true},
-		{"425", answering(425, ""), KindBusy, true},
-		{"429", answering(429, ""), KindBusy, true},
-		{"500", answering(500, ""), KindBusy, true},
-		{"502", answering(502, ""), KindBusy, true},
-		{"503", answering(503, ""), KindBusy, true},
-		{"504", answering(504, ""), KindBusy, true},
+		{"408", answering(408, ""), KindSendAgain, true},
+		{"425", answering(425, ""), KindSendAgain, true},
+		{"429", answering(429, ""), KindTooManyRequests, true},
+		{"500", answering(500, ""), KindServerError, true},
+		{"502", answering(502, ""), KindServerError, true},
+		{"503", answering(503, ""), KindServerError, true},
+		{"504", answering(504, ""), KindServerError, true},
 		{"reset", failing(errors.New("read: connection reset by peer")), KindConnection, true},
 		{"EOF", failing(io.EOF), KindConnection, true},
 		{"cut-off body", cutOff, KindConnection, true},
@@ -49,20 +49,20 @@ func TestWhichFailuresAreRetried(t *testing.T) {
 		{"connections that end at once", failing(errConnections), KindConnection, true},
 
 		{"no such host", failing(dnsError(net.DNSError{IsNotFound: true})), KindDNS, false},
-		{"407 of a proxy", failing(proxyError{407}), KindProxyRejected, false},
-		{"403 of a proxy", failing(proxyError{403}), KindProxyRejected, false},
-		{"407", answering(407, ""), KindUnauthorized, false},
+		{"407 of a proxy", failing(proxyError{407}), KindProxyLogin, false},
+		{"403 of a proxy", failing(proxyError{403}), KindProxyForbids, false},
+		{"407", answering(407, ""), KindProxyLogin, false},
 		{"200 without a body", answering(200, ""), KindUnusable, false},
 		{"200 from a cache", answering(200, documented, "Age", "60"), KindStale, false},
 		{"200 that is not JSON", answering(200, "<html>"), KindUnusable, false},
-		{"302", answering(302, "", "Location", "https://other.example"), KindStatus, false},
-		{"400", answering(400, ""), KindStatus, false},
+		{"302", answering(302, "", "Location", "https://other.example"), KindRedirect, false},
+		{"400", answering(400, ""), KindMalformed, false},
 		{"401", answering(401, ""), KindUnauthorized, false},
-		{"403", answering(403, ""), KindStatus, false},
-		{"404", answering(404, ""), KindStatus, false},
-		{"409", answering(409, ""), KindStatus, false},
-		{"501", answering(501, ""), KindStatus, false},
-		{"202 with Retry-After", answering(202, "", "Retry-After", "1"), KindStatus, false},
+		{"403", answering(403, ""), KindForbidden, false},
+		{"404", answering(404, ""), KindEndpointNotFound, false},
+		{"409", answering(409, ""), KindUnexpectedStatus, false},
+		{"501", answering(501, ""), KindUnexpectedStatus, false},
+		{"202 with Retry-After", answering(202, "", "Retry-After", "1"), KindUnexpectedStatus, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -76,7 +76,7 @@ func TestWhichFailuresAreRetried(t *testing.T) {
 					want = 4
 				}
 				if err == nil || err.Kind != c.kind || err.Attempts != want || len(s.sent) != want {
-					t.Errorf("the error is %+v after %d requests, want kind %d after %d", err, len(s.sent), c.kind, want)
+					t.Errorf("the error is %+v after %d requests, want kind %q after %d", err, len(s.sent), c.kind, want)
 				} else if err.Elapsed != time.Since(start) || c.retried == (err.Elapsed == 0) {
 					t.Errorf("it says that it took %s, and took %s", err.Elapsed, time.Since(start))
 				}
@@ -132,7 +132,8 @@ func TestLastFailureIsReturned(t *testing.T) {
 		s := script(failing(io.EOF), answering(503, serviceBody(`"first"`, "null"), "Retry-After", "1"),
 			answering(500, serviceBody(`"last"`, "null")))
 		_, err := read(t, retryingClient(s, 2))
-		if err == nil || err.Kind != KindBusy || err.StatusCode != 500 || err.Detail != "last" || err.RetryAfter != 0 || err.Attempts != 3 ||
+		if err == nil || err.Kind != KindServerError || err.StatusCode != 500 || err.Detail != "last" || err.RetryAfter != 0 ||
+			err.Attempts != 3 ||
 			err.Reason != "" {
 			t.Errorf("the error is %+v", err)
 		}

@@ -43,7 +43,7 @@ func TestRedactACutOffBody(t *testing.T) {
 	}))
 	client.redactor = redact.New("hunter2-hunter2-hunter2")
 	_, err := read(t, client)
-	if err == nil || err.Kind != KindStatus || err.StatusCode != 403 || strings.Contains(err.Error(), "hunter2") {
+	if err == nil || err.Kind != KindForbidden || err.StatusCode != 403 || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("the error is %+v", err)
 	}
 }

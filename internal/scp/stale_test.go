@@ -180,13 +180,13 @@ func TestOldDate(t *testing.T) {
 	for _, c := range []struct {
 		body string
 		age  time.Duration
-		kind Kind // KindStatus for none
+		kind Kind // empty for none
 		log  int
 	}{
-		{`{"members":[]}`, 14 * time.Minute, KindStatus, 0},
-		{`{"members":[]}`, -time.Hour, KindStatus, 0},
+		{`{"members":[]}`, 14 * time.Minute, "", 0},
+		{`{"members":[]}`, -time.Hour, "", 0},
 		{`{"members":[]}`, 16 * time.Minute, KindStale, 0},
-		{documented, 16 * time.Minute, KindStatus, 1},
+		{documented, 16 * time.Minute, "", 1},
 	} {
 		var output bytes.Buffer
 		ctx := tflogtest.RootLogger(t.Context(), &output)

@@ -134,7 +134,7 @@ func TestCancelDuringAnAttempt(t *testing.T) {
 		step roundTripper
 		kind Kind
 	}{
-		{"404", answering(404, ""), KindStatus},
+		{"404", answering(404, ""), KindEndpointNotFound},
 		{"200 without members", answering(200, "{}"), KindUnusable},
 		{"503", answering(503, ""), KindCanceled},
 		{"EOF", failing(io.EOF), KindCanceled},
@@ -149,7 +149,7 @@ func TestCancelDuringAnAttempt(t *testing.T) {
 				})
 				_, err := readWithin(t, ctx, retryingClient(s, retries))
 				if err == nil || err.Kind != c.kind || err.Attempts != 1 {
-					t.Errorf("with %d retries the error is %+v, want kind %d", retries, err, c.kind)
+					t.Errorf("with %d retries the error is %+v, want kind %q", retries, err, c.kind)
 				}
 			}
 		})
@@ -168,7 +168,7 @@ func TestEndedContext(t *testing.T) {
 		client.config.MaxRetries = 4
 		_, err := readWithin(t, ctx, client)
 		if err == nil || err.Kind != want {
-			t.Errorf("the error is %+v, want kind %d", err, want)
+			t.Errorf("the error is %+v, want kind %q", err, want)
 		}
 	}
 }

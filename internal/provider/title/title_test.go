@@ -14,8 +14,8 @@ import (
 func TestTitles(t *testing.T) {
 	t.Parallel()
 	var (
-		diagnostic = regexp.MustCompile(`\b(Add|New)(Attribute)?(Error|Warning)(Diagnostic)?\(|\badvice\{.`)
-		fromTitle  = regexp.MustCompile(`\btitle\.[A-Z]|\badvice\.summary\b`)
+		diagnostic = regexp.MustCompile(`\b(Add|New)(Attribute)?(Error|Warning)(Diagnostic)?\(|\btitle: `)
+		fromTitle  = regexp.MustCompile(`\btitle\.[A-Z]|adviceOf\[.*\]\.title|advice\.title\b`)
 		found      = 0
 		all        strings.Builder
 	)

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
+)
+
+// facts puts what is known of one failure in the places of an advice's placeholders.
+func facts(e *scp.Error, t target) *strings.Replacer {
+	support := "The response has no request ID, so a proxy of your own may have sent it: if it persists, check HTTPS_PROXY."
+	if e.RequestID != "" {
+		support = "If it persists, send SCP's support the request ID, the time and the URL."
+	}
+	suspect := "Most likely the secret key is wrong."
+	if t.override {
+		suspect = "The signature covers the URL, and a gateway at endpoint_override may have changed the Host header or the path: both must " +
+			"reach SCP as they were sent. Otherwise the secret key is wrong."
+	}
+	noDate := ""
+	if e.ServerTime.IsZero() {
+		noDate = " The response has no Date header, so check this machine's clock too."
+	}
+	wait, later := "", "Run again later"
+	if e.RetryAfter > 0 {
+		wait, later = fmt.Sprintf("SCP asked to wait at least %s before the next request. ", e.RetryAfter), "Run again after that"
+	}
+	enough := math.Ceil(cmp.Or(e.RetryAfter, 8*time.Minute).Minutes()) + 2
+	later = fmt.Sprintf("%s, or give the read more time, for example timeouts = { read = \"%.0fm\" } on the data source.", later, enough)
+	host := ""
+	if e.Request.URL != nil {
+		host = e.Request.URL.Host
+	}
+	return strings.NewReplacer(
+		"{what}", t.what, "{action}", t.action, "{denied}", t.denied, "{check}", t.check, "{unclear}", t.unclear,
+		"{not an ID}", notAnID(t.imageID), "{credentials}", t.credentials, "{suspect}", suspect, "{support}", support, "{no date}", noDate,
+		"{permission}", cmp.Or(e.Action, "it"), "{name}", e.Host, "{host}", host, "{to}", redirectedTo(e.Location), "{no CAs}", missingCAs(),
+		"{version}", e.Request.APIVersion, "{latest}", scp.APIVersions()[0].Number, "{request limit}", t.requestLimit.String(),
+		"{wait}", wait, "{later}", later, "{fast clock}", fastClock(e), "{skew}", skew(e),
+		"{here}", e.ClientTime.UTC().Format(time.RFC3339), "{server}", e.ServerTime.UTC().Format(time.RFC3339),
+	)
+}
+
+// skew returns how far this machine's clock is from the server's, to precede "the server's".
+func skew(e *scp.Error) string {
+	difference := e.ClientTime.Sub(e.ServerTime).Round(time.Second)
+	if difference < 0 {
+		return (-difference).String() + " behind"
+	}
+	return difference.String() + " ahead of"
+}
+
+// fastClock returns a sentence if this machine's clock may be why a response looks old.
+func fastClock(e *scp.Error) string {
+	if e.ServerTime.IsZero() || e.ClientTime.Sub(e.ServerTime) < time.Minute {
+		return ""
+	}
+	return "This machine's clock is " + skew(e) + " the response's Date. Check it first, for example with NTP. "
+}
+
+// redirectedTo returns where a redirect points, without what can contain a secret: only scheme, host and path.
+func redirectedTo(location string) string {
+	if rest := strings.IndexAny(location, "?#;"); rest >= 0 {
+		location = location[:rest]
+	}
+	u, err := url.Parse(location)
+	if err != nil || location == "" {
+		return " and does not clearly say where"
+	}
+	u.User = nil
+	return fmt.Sprintf(" to %q", u)
+}
+
+// missingCAs returns a sentence if a variable names CAs that do not exist.
+func missingCAs() string {
+	for _, name := range []string{"SSL_CERT_FILE", "SSL_CERT_DIR"} {
+		if at := os.Getenv(name); at != "" {
+			if _, err := os.Stat(at); err != nil { //nolint:gosec // it is only looked for
+				return "The environment variable " + name + " names something that does not exist, so the CAs in it are missing: correct or unset it. "
+			}
+		}
+	}
+	return ""
+}
+
+// documentedID is the form of all image IDs in SCP's documents.
+var documentedID = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+
+// notAnID returns a sentence if a name may have been put in the place of an ID.
+func notAnID(id string) string {
+	if id == "" || documentedID.MatchString(id) {
+		return ""
+	}
+	return fmt.Sprintf("%q does not look like an ID, which is like 70a599e0-31e7-49b7-b260-868f441e862b. If it is a name, "+
+		"scp_virtualserver_images lists the ID. ", id)
+}
