@@ -102,6 +102,37 @@ func TestTroubleshootingFindsTheLog(t *testing.T) {
 	}
 }
 
+// The form for bugs asks for lines that a message and the log have.
+func TestBugForm(t *testing.T) {
+	t.Parallel()
+	form := readFile(t, root+"/.github/ISSUE_TEMPLATE/bug.yml")
+	message, log := readFile(t, root+"/internal/provider/diagnostic_read.go"), readFile(t, root+"/internal/scp/log.go")
+	sentence := regexp.MustCompile(`The lines (.*) and (\w+) are `).FindStringSubmatch(form)
+	if sentence == nil {
+		t.Fatal("the form names no lines of a message")
+	}
+	asked := append(strings.Split(sentence[1], ", "), sentence[2])
+	_, placeholder, _ := strings.Cut(form, "        Error: …\n")
+	placeholder, _, _ = strings.Cut(placeholder, "      render")
+	for line := range strings.Lines(placeholder) {
+		asked = append(asked, strings.TrimSpace(strings.Split(line, ":")[0]))
+	}
+	for _, label := range asked {
+		if !strings.Contains(message, "  "+label+": ") {
+			t.Errorf("the form asks for the line %s, which no message has", label)
+		}
+	}
+	logged := regexp.MustCompile("`(SCP [^`]*)`").FindAllStringSubmatch(form, -1)
+	for _, line := range logged {
+		if !strings.Contains(log, `"`+line[1]+`"`) {
+			t.Errorf("the form asks for the line %q, which is not logged", line[1])
+		}
+	}
+	if len(asked) < 8 || len(logged) < 2 {
+		t.Errorf("the form asks for %q and %q: this test looks in the wrong place", asked, logged)
+	}
+}
+
 // titles returns the constants of package title by name, except for the beginnings of titles, which end with a space.
 func titles(t *testing.T) map[string]string {
 	t.Helper()
