@@ -9,10 +9,10 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
 // startFaulty starts an emulator that has the fault for every request, and returns a call to it.
@@ -125,7 +125,7 @@ func TestConnectionFaults(t *testing.T) {
 		}
 		_, _, _, err := read(emulator.Fault{Kind: "reset"})
 		if transport == "HTTP/2" && (err == nil || !strings.Contains(err.Error(), "stream error")) ||
-			transport != "HTTP/2" && !errors.Is(err, syscall.ECONNRESET) {
+			transport != "HTTP/2" && !errors.Is(err, acc.ErrConnectionReset) {
 			t.Errorf("%s: the error of a reset is %v", transport, err)
 		}
 		status, length, body, err := read(emulator.Fault{Kind: "cut-off"})

@@ -140,10 +140,15 @@ func classifySOCKS(e *Error, err error) *Error {
 	return e
 }
 
-// isMachine reports whether a limit of this machine is reached.
+// limits are the errors of a machine that has reached one: of files, memory, buffers, ports. Windows has its own for sockets: WSAEMFILE,
+// WSAENOBUFS, WSAEADDRNOTAVAIL.
+var limits = []error{
+	syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM, syscall.ENOBUFS, syscall.EADDRNOTAVAIL,
+	syscall.Errno(10024), syscall.Errno(10055), syscall.Errno(10049),
+}
+
 func isMachine(err error) bool {
-	return slices.ContainsFunc([]error{syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM, syscall.ENOBUFS, syscall.EADDRNOTAVAIL},
-		func(limit error) bool { return errors.Is(err, limit) })
+	return slices.ContainsFunc(limits, func(limit error) bool { return errors.Is(err, limit) })
 }
 
 // isNotYetValid reports whether a certificate's time is still to come.

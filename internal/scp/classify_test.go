@@ -75,6 +75,10 @@ func TestClassifyKind(t *testing.T) {
 		{pace.HeldBackError{}, KindHeldBack},
 		{&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)}, KindMachine},
 		{&net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.EADDRNOTAVAIL)}, KindMachine},
+		{&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.Errno(10024))}, KindMachine}, // Windows' WSAEMFILE
+		{&net.OpError{Op: "dial", Err: os.NewSyscallError("connectex", syscall.Errno(10049))}, KindMachine},
+		{&net.OpError{Op: "dial", Err: os.NewSyscallError("connectex", syscall.Errno(10055))}, KindMachine},
+		{&net.OpError{Op: "dial", Err: os.NewSyscallError("connectex", syscall.Errno(10061))}, KindConnection},
 		{&net.OpError{Op: "socks connect", Err: io.EOF}, KindProxyConnection},
 		{notYetValid(time.Hour), KindNotYetValid},
 		{notYetValid(-time.Hour), KindTLS},

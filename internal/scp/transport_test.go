@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
 // errNoSuchHost is as net gives it.
@@ -193,7 +194,7 @@ func TestResetConnectionIsRetried(t *testing.T) {
 	client.config.MaxRetries = 1
 	_, err := read(t, client)
 	if err == nil || err.Kind != KindConnection || err.Attempts != 2 || len(emulated.Requests()) != 2 ||
-		!strings.Contains(err.Reason, "connection reset by peer") {
+		!strings.Contains(err.Reason, acc.ErrConnectionReset.Error()) {
 		t.Errorf("the error is %+v after %d requests", err, len(emulated.Requests()))
 	}
 }
@@ -205,7 +206,7 @@ func TestRefusedConnectionIsRetried(t *testing.T) {
 	client := serverClient(t, server.URL)
 	client.config.MaxRetries = 1
 	_, err := read(t, client)
-	if err == nil || err.Kind != KindConnection || err.Attempts != 2 || !strings.Contains(err.Reason, "connection refused") {
+	if err == nil || err.Kind != KindConnection || err.Attempts != 2 || !strings.Contains(err.Reason, acc.ErrConnectionRefused.Error()) {
 		t.Errorf("the error is %+v", err)
 	}
 }

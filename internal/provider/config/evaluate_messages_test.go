@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -29,10 +30,11 @@ func TestMessages(t *testing.T) {
 		return all
 	}
 	override := func(url string) map[string]string { return map[string]string{"SCP_TF_ENDPOINT_OVERRIDE": url} }
-	const (
-		unreached   = "/.scpconf/credentials.json could not be reached: "
-		brokenProxy = "http://svc:pass%hunter2@proxy:3128" // % must be %25
-	)
+	const brokenProxy = "http://svc:pass%hunter2@proxy:3128" // % must be %25
+	noFolder := "could not be reached: not a directory"
+	if runtime.GOOS == "windows" {
+		noFolder = "does not exist" // Windows says the same of a file that is not there
+	}
 	credentials := func(text string) map[string]string { return map[string]string{"credentials.json": text} }
 	config := func(text string) map[string]string { return map[string]string{"config.json": text} }
 	tests := map[string]struct {
@@ -44,19 +46,19 @@ func TestMessages(t *testing.T) {
 		"nothing to say": {},
 
 		// Files that cannot be reached.
-		"home is no folder, keys in variables": {variables: map[string]string{"HOME": "/dev/null"}},
+		"home is no folder, keys in variables": {variables: map[string]string{"HOME": "{home}/file"}},
 		"home is a loop, keys in variables":    {variables: map[string]string{"HOME": "{home}/loop"}},
 		"home is no folder, a key missing": {
-			variables: noKeys(map[string]string{"HOME": "/dev/null"}),
-			want:      [][]string{{"Missing access_key", "The file /dev/null" + unreached + "not a directory"}},
+			variables: noKeys(map[string]string{"HOME": "{home}/file"}),
+			want:      [][]string{{"Missing access_key", "The file {home}/file/.scpconf/credentials.json " + noFolder}},
 		},
 		"home is a loop, a key missing": {
 			variables: noKeys(map[string]string{"HOME": "{home}/loop"}),
-			want:      [][]string{{"Missing access_key", "{home}/loop" + unreached + "too many"}},
+			want:      [][]string{{"Missing access_key", "{home}/loop/.scpconf/credentials.json could not be reached: too many"}},
 		},
 		"home is no folder, environment missing": {
-			variables: map[string]string{"HOME": "/dev/null", "SCP_TF_ENVIRONMENT": ""},
-			want:      [][]string{{"Missing environment", "The file /dev/null/.scpconf/config.json could not be reached: not a directory"}},
+			variables: map[string]string{"HOME": "{home}/file", "SCP_TF_ENVIRONMENT": ""},
+			want:      [][]string{{"Missing environment", "The file {home}/file/.scpconf/config.json " + noFolder}},
 		},
 		"the file is a folder, keys in variables": {
 			variables: map[string]string{"HOME": "{home}/folders"},
@@ -282,12 +284,23 @@ func TestMessages(t *testing.T) {
 			if err := os.MkdirAll(filepath.Join(home, "folders/.scpconf/credentials.json"), 0o700); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.Symlink("loop", filepath.Join(home, "loop")); err != nil {
+			if err := os.WriteFile(filepath.Join(home, "file"), nil, 0o600); err != nil {
 				t.Fatal(err)
+			}
+			if strings.HasSuffix(test.variables["HOME"], "/loop") {
+				if runtime.GOOS == "windows" {
+					t.Skip("making a link needs a privilege on Windows")
+				}
+				if err := os.Symlink("loop", filepath.Join(home, "loop")); err != nil {
+					t.Fatal(err)
+				}
 			}
 			env := map[string]string{acc.HomeVariable: home}
 			for _, more := range []map[string]string{keysInVariables, test.variables} {
 				for name, value := range more {
+					if name == "HOME" {
+						name = acc.HomeVariable
+					}
 					env[name] = strings.ReplaceAll(value, "{home}", home)
 				}
 			}
@@ -306,8 +319,9 @@ func TestMessages(t *testing.T) {
 			}
 			for i, parts := range test.want {
 				for _, part := range parts {
-					if part = strings.ReplaceAll(part, "{home}", home); !strings.Contains(describe(got[i:i+1]), part) {
-						t.Errorf("it does not say %q:\n%s", part, describe(got[i:i+1]))
+					part, said := strings.ReplaceAll(part, "{home}", filepath.ToSlash(home)), filepath.ToSlash(describe(got[i:i+1]))
+					if !strings.Contains(said, part) {
+						t.Errorf("it does not say %q:\n%s", part, said)
 					}
 				}
 			}

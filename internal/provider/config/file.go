@@ -127,7 +127,11 @@ func parse(text []byte) (map[string]json.RawMessage, error) {
 	case errors.As(err, &syntax) && syntax.Error() == "unexpected end of JSON input":
 		return nil, fmt.Errorf("%s: the JSON is not complete", position(text, len(text)))
 	case errors.As(err, &syntax):
-		return nil, fmt.Errorf("%s: this is not valid JSON", position(text, int(syntax.Offset)-1))
+		at := int(syntax.Offset) - 1
+		for at > 0 && !utf8.RuneStart(text[at]) {
+			at-- // from Go 1.27 on, the offset is that of a character's last byte
+		}
+		return nil, fmt.Errorf("%s: this is not valid JSON", position(text, at))
 	case err != nil:
 		return nil, errors.New("line 1: the file must contain a JSON object, { … }")
 	}

@@ -5,10 +5,14 @@
 package config
 
 import (
+	"os"
+	"os/user"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
 // Reading a pipe would block until something writes to it.
@@ -20,5 +24,18 @@ func TestFileIsNoPipe(t *testing.T) {
 	}
 	if file := readFile(path); file.broken == nil || !strings.Contains(file.broken.Error(), "not a regular file") {
 		t.Errorf("got %v, want that it is not a regular file", file.broken)
+	}
+}
+
+// Nobody but root can tell whether a file exists in a folder without permissions. Windows does not know these.
+func TestFilesInForbiddenHome(t *testing.T) {
+	t.Parallel()
+	home := acc.Home(t, nil)
+	if err := os.Chmod(filepath.Join(home, ".scpconf"), 0); err != nil {
+		t.Fatal(err)
+	}
+	file := readFiles(getenv(map[string]string{acc.HomeVariable: home}), user.Current)[credentialsFile]
+	if file.broken != nil || (file.unreached == nil) != (os.Geteuid() == 0) {
+		t.Errorf("got %+v", file)
 	}
 }

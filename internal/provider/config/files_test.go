@@ -4,9 +4,7 @@ package config
 
 import (
 	"errors"
-	"os"
 	"os/user"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -45,18 +43,5 @@ func TestFilesWithoutHome(t *testing.T) {
 				t.Errorf("it says %q, want %q", file.explainMissing("access-key"), test.why)
 			}
 		})
-	}
-}
-
-// Nobody but root can tell whether a file exists in a folder without permissions.
-func TestFilesInForbiddenHome(t *testing.T) {
-	t.Parallel()
-	home := acc.Home(t, nil)
-	if err := os.Chmod(filepath.Join(home, ".scpconf"), 0); err != nil {
-		t.Fatal(err)
-	}
-	file := readFiles(getenv(map[string]string{acc.HomeVariable: home}), user.Current)[credentialsFile]
-	if file.broken != nil || (file.unreached == nil) != (os.Geteuid() == 0) {
-		t.Errorf("got %+v", file)
 	}
 }

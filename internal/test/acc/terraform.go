@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -120,6 +121,13 @@ func findBinary() error {
 
 // HomeVariable names the user's home, where the provider looks for ~/.scpconf/.
 var HomeVariable = map[bool]string{false: "HOME", true: "USERPROFILE"}[runtime.GOOS == "windows"]
+
+// ErrConnectionRefused is what this system says where nothing listens, ErrConnectionReset where the other end breaks a connection off.
+// Windows has numbers and words of its own for them.
+var (
+	ErrConnectionRefused = map[bool]error{false: syscall.ECONNREFUSED, true: syscall.Errno(10061)}[runtime.GOOS == "windows"]
+	ErrConnectionReset   = map[bool]error{false: syscall.ECONNRESET, true: syscall.Errno(10054)}[runtime.GOOS == "windows"]
+)
 
 // Home returns a new home with the given files in ~/.scpconf/, by name.
 func Home(t testing.TB, files map[string]string) string {
