@@ -230,11 +230,9 @@ func TestUnknownProviderValues(t *testing.T) {
 // Configure passes the origins of the credentials on to the data sources.
 func TestCredentialOriginsReachDataSources(t *testing.T) {
 	t.Parallel()
-	env := variables{
-		acc.HomeVariable:     acc.Home(t, map[string]string{"credentials.json": `{"access-key":"access","secret-key":"secret"}`}),
-		"SCP_TF_ENVIRONMENT": "e",
-	}
-	if got := configured(t, env).credentials.Describe(); !strings.Contains(got, `secret_key: key "secret-key" in /`) {
+	home := acc.Home(t, map[string]string{"credentials.json": `{"access-key":"access","secret-key":"secret"}`})
+	env := variables{acc.HomeVariable: home, "SCP_TF_ENVIRONMENT": "e"}
+	if got := configured(t, env).credentials.Describe(); !strings.Contains(got, `secret_key: key "secret-key" in `+home) {
 		t.Errorf("it says %q", got)
 	}
 }
