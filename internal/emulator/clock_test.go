@@ -44,34 +44,3 @@ func TestClockAndSkew(t *testing.T) {
 		}
 	}
 }
-
-// Every reply has the server's Date, whatever it is and whatever else a fault does.
-func TestDate(t *testing.T) {
-	body := `{"members":[]}`
-	for name, test := range map[string]struct {
-		path  string
-		fault *emulator.Fault
-	}{
-		"no image": {membersPath("unknown"), nil}, "no path": {"/nowhere", nil}, "versions": {"/", nil},
-		"status":      {membersPath(documentImage), &emulator.Fault{Status: http.StatusServiceUnavailable}},
-		"gateway-404": {membersPath(documentImage), &emulator.Fault{Kind: "gateway-404"}},
-		"html":        {membersPath(documentImage), &emulator.Fault{Kind: "html"}},
-		"body":        {membersPath(documentImage), &emulator.Fault{Body: &body}},
-		"cut-off":     {membersPath(documentImage), &emulator.Fault{Kind: "cut-off"}},
-		"endless":     {membersPath(documentImage), &emulator.Fault{Kind: "endless"}},
-	} {
-		want := noon
-		if test.fault != nil {
-			test.fault.Clock = emulator.Duration(-time.Hour)
-			want = noon.Add(-time.Hour)
-		}
-		response, err := plain.Do(get(start(t, emulator.Options{Now: atNoon, Fault: test.fault})+test.path).request(t.Context(), t))
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = response.Body.Close()
-		if got := response.Header.Get("Date"); got != want.Format(http.TimeFormat) {
-			t.Errorf("%s: Date is %q, want %s", name, got, want)
-		}
-	}
-}

@@ -149,9 +149,7 @@ func TestEndlessFault(t *testing.T) {
 	const member, image = `{"member_id":"a8f10467abfc4b87b64614ab36eb9ae4","status":"accepted"},`,
 		`{"id":"70a599e0-31e7-49b7-b260-868f441e862b",`
 	for path, want := range map[string]string{
-		membersPath(documentImage): `{"members":[` + member + member, "/v1/images": `{"images":[` + image,
-		"/kr-east1/v1/images": `{"images":[` + image,
-		"/v1/pending-images":  `{"images":[` + image,
+		membersPath(documentImage): `{"members":[` + member + member, "/v1/pending-images": `{"images":[` + image,
 	} {
 		for _, status := range []int{http.StatusOK, http.StatusBadGateway} {
 			ended := make(chan struct{})

@@ -3,27 +3,11 @@
 package emulator_test
 
 import (
-	"encoding/json"
-	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
-
-// The document's own example, field for field.
-func TestMembersOfTheDocument(t *testing.T) {
-	const document = `{"members":[{"created_at":"2025-07-22T09:00:00Z","image_id":"70a599e0-31e7-49b7-b260-868f441e862b",` +
-		`"member_id":"a8f10467abfc4b87b64614ab36eb9ae4","status":"pending","updated_at":"2025-07-26T12:00:00Z"}]}`
-	var want map[string]any
-	if err := json.Unmarshal([]byte(document), &want); err != nil {
-		t.Fatal(err)
-	}
-	got := get(start(t, emulator.Options{})+membersPath(documentImage)).gets(t, "200").object(t)
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("the body is %v, want %v", got, want)
-	}
-}
 
 // Members come in the order of the fixtures, with any status, also twice, and their image is the one that was asked for. No members
 // are an empty list, never null.

@@ -3,7 +3,6 @@
 package emulator_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -129,41 +128,6 @@ func TestImageHasTheDocumentsFields(t *testing.T) {
 			if image[key] != want {
 				t.Errorf("%s of %s is %v, want %v", key, name, image[key], want)
 			}
-		}
-	}
-}
-
-// The default fixtures show each way in which an image comes into a list, to both accounts.
-func TestDefaultLists(t *testing.T) {
-	url := start(t, emulator.Options{})
-	for path, want := range map[string][2]string{
-		"/v1/images": {"partner-gateway scratch batch-base db-base web-base Alma Linux 9.4",
-			"partner-agent partner-gateway Alma Linux 9.4"},
-		"/v1/pending-images": {"partner-agent", "web-base"},
-	} {
-		partner := get(url + path)
-		partner.accessKey, partner.secretKey = "partner-access-key", "partner-secret-key"
-		for i, c := range []call{get(url + path), partner} {
-			if got := c.send(t).ids(t, "images", "name"); got != want[i] {
-				t.Errorf("%s of account %d is %s, want %s", path, i, got, want[i])
-			}
-		}
-	}
-}
-
-// Fixtures with all that they can say are the same when they are written and read again.
-func TestFixturesAreWrittenAsTheyAreRead(t *testing.T) {
-	for _, fixtures := range []emulator.Fixtures{defaultFixtures(t), paged()} {
-		text, err := json.Marshal(fixtures)
-		if err != nil {
-			t.Fatal(err)
-		}
-		read, err := emulator.File(written(t, string(text)))()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if again, _ := json.Marshal(read); string(again) != string(text) {
-			t.Errorf("%s reads as %s", text, again)
 		}
 	}
 }

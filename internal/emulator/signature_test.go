@@ -193,28 +193,3 @@ func TestKeysAndTokens(t *testing.T) {
 		c.gets(t, test.want)
 	}
 }
-
-func TestSignatureOverTLS(t *testing.T) {
-	for proto, http2 := range map[string]bool{"HTTP/1.1": false, "HTTP/2.0": true} {
-		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Proto != proto {
-				t.Errorf("the request comes by %s, want %s", r.Proto, proto)
-			}
-			emulator.New(emulator.Default, emulator.Options{}).ServeHTTP(w, r)
-		}))
-		server.EnableHTTP2 = http2
-		server.StartTLS()
-		t.Cleanup(server.Close)
-		c := get(server.URL + membersPath(documentImage))
-		if got := c.sendBy(t, server.Client()).outcome(t); got != "200" {
-			t.Errorf("%s: the outcome is %s", proto, got)
-		}
-		c.signedURL = strings.Replace(c.url, "https", "http", 1)
-		if got := c.sendBy(t, server.Client()).outcome(t); got != "401 HmacValidFail" {
-			t.Errorf("%s: signed as http, the outcome is %s", proto, got)
-		}
-		if got := bare(server.URL+"/").sendBy(t, server.Client()); !strings.Contains(got.body, `"href":"`+server.URL+`/"`) {
-			t.Errorf("%s: the links of the versions are %s", proto, got.body)
-		}
-	}
-}

@@ -5,7 +5,6 @@ package provider
 import (
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -80,28 +79,5 @@ func TestCLIForEachAccepted(t *testing.T) {
 	want := `accounts = "0c6e1d5a9b3f4827b1a2c3d4e5f60718 5d2f8e1c7a604b39a8b7c6d5e4f30291"`
 	if code != 0 || !strings.Contains(output, want) {
 		t.Errorf("terraform apply exits with %d, want 0 and %s:\n%s", code, want, output)
-	}
-}
-
-// A plan exits with 0 for the same members in another order, and with 2 and a diff of one member for one more.
-func TestCLIDriftReview(t *testing.T) {
-	t.Parallel()
-	fixtures := newChanging(t, fourImage)
-	_, env := startEmulatorOn(t, emulator.File(fixtures.file), emulator.Options{})
-	c := newCLI(t, requiredProviders+readConfiguration(fourImage)+"\noutput \"members\" {\n  value = { for m in "+
-		documentAddress+".members : m.member_id => m }\n}\n")
-	if output, code := c.Run(t, env.list(), "apply", "-auto-approve", "-no-color"); code != 0 {
-		t.Fatalf("terraform apply exits with %d:\n%s", code, output)
-	}
-	slices.Reverse(fixtures.image.Members)
-	fixtures.save(t)
-	if output, code := c.Run(t, env.list(), "plan", "-detailed-exitcode", "-no-color"); code != 0 {
-		t.Errorf("reordered: terraform plan exits with %d, want 0:\n%s", code, output)
-	}
-	fixtures.image.Members = append(fixtures.image.Members, emulator.Member{MemberID: "new-account", Status: "pending"})
-	fixtures.save(t)
-	output, code := c.Run(t, env.list(), "plan", "-detailed-exitcode", "-no-color")
-	if code != 2 || strings.Count(output, "+ member_id ") != 1 || !strings.Contains(output, `"new-account"`) {
-		t.Errorf("a member more: terraform plan exits with %d, want 2 and a diff of that member:\n%s", code, output)
 	}
 }

@@ -41,33 +41,6 @@ func expectMembers(check knownvalue.Check) []statecheck.StateCheck {
 	return []statecheck.StateCheck{statecheck.ExpectKnownValue(documentAddress, tfjsonpath.New("members"), check)}
 }
 
-func TestImageMembersEachVersion(t *testing.T) {
-	t.Parallel()
-	for _, version := range scp.APIVersions() {
-		t.Run(version.Number, func(t *testing.T) {
-			t.Parallel()
-			e, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
-			plans := 0
-			runSteps(t, env, resource.TestStep{
-				Config:            `provider "scp" { api_version = "` + version.Number + `" }` + "\n" + readConfiguration(documentImage),
-				ConfigStateChecks: expectMembers(documentMembers),
-			})
-			for _, request := range e.Requests() {
-				plans++
-				if got, want := request.Header.Get("Scp-Api-Version"), "virtualserver "+version.Number; got != want {
-					t.Errorf("Scp-Api-Version is %q, want %q", got, want)
-				}
-				if got, want := request.URI, "/v1/images/"+documentImage+"/members"; got != want {
-					t.Errorf("the request was for %q, want %q", got, want)
-				}
-			}
-			if plans == 0 {
-				t.Error("no request reached the emulator")
-			}
-		})
-	}
-}
-
 func TestImageMembersEmpty(t *testing.T) {
 	t.Parallel()
 	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{})

@@ -47,9 +47,6 @@ func faultCases() map[string]faultCase {
 	answer := func(handler http.HandlerFunc, want ...string) faultCase {
 		return faultCase{handler: handler, want: want, requests: 1}
 	}
-	empty := func(code int, want ...string) faultCase {
-		return answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }, want...)
-	}
 	return map[string]faultCase{
 		"401": status(401, "Error: Authentication Failed", "401 Unauthorized", "HmacValidFail", "SCP_TF_SECRET_KEY"),
 		"403": status(403, "Error: Permission Denied", "virtualserver:ListImageMembers"),
@@ -68,40 +65,16 @@ func faultCases() map[string]faultCase {
 			fault: emulator.Fault{Clock: emulator.Duration(-time.Hour)},
 			want:  []string{"Error: Clock Is Wrong", "ahead of the server's", "here: 20", "server: 20"}, requests: 1,
 		},
-		"204": empty(204, "Error: Unexpected Status", "204 No Content"),
-		"206": {
-			fault: emulator.Fault{Status: 206, Body: new(`{"members":[]}`)}, want: []string{"Error: Unexpected Status", "206 Partial Content"},
-			requests: 1,
-		},
-		"101": empty(101, "Error: Unexpected Status", "101 Switching Protocols"),
 		"HTML with 200": {
 			fault: emulator.Fault{Kind: "html"}, want: []string{"Error: Unusable Response", "instead of returning an empty"}, requests: 1,
 		},
-		"HTML with 503": retried(faultCase{
-			fault: emulator.Fault{Kind: "html", Status: 503}, want: []string{"Error: Response Not From SCP", "Service notice"},
-		}),
-		"HTML with 403": {
-			fault: emulator.Fault{Kind: "html", Status: 403}, want: []string{"Error: Response Not From SCP", "a firewall"}, requests: 1,
-		},
-		"HTML with 404": {fault: emulator.Fault{Kind: "html", Status: 404}, want: []string{"Error: Endpoint Not Found"}, requests: 1},
-		"endless":       {fault: emulator.Fault{Kind: "endless"}, want: []string{"Error: Unusable Response", "larger than 16 MiB"}, requests: 1},
 		"cut off": retried(faultCase{
 			fault: emulator.Fault{Kind: "cut-off"}, want: []string{"Error: Connection Failed", "ended before the response was complete"},
 		}),
-		"empty body": empty(200, "Error: Unusable Response", "it is empty"),
-		"JSON called HTML": {
-			fault: emulator.Fault{Header: map[string]string{"Content-Type": "text/html"}},
-			want:  []string{"Error: Unusable Response", "its media type is text/html"}, requests: 1,
-		},
-		"an old answer": {
-			fault: emulator.Fault{Header: map[string]string{"Age": "3600"}}, want: []string{"Error: Cached Response", "3600 seconds old"},
-			requests: 1,
-		},
 		"reset": retried(faultCase{fault: emulator.Fault{Kind: "reset"}, want: []string{"Error: Connection Failed"}}),
 		"hang": retried(faultCase{
 			fault: emulator.Fault{Kind: "hang"}, want: []string{"Error: Request Timed Out", "request_timeout"},
 		}),
-		"byte a second": retried(faultCase{fault: emulator.Fault{Kind: "trickle"}, want: []string{"Error: Request Timed Out"}}),
 		"nobody listens": {
 			override: "http://127.0.0.1:1",
 			want:     []string{"Error: Connection Failed", acc.ErrConnectionRefused.Error(), "Attempts: 2 in "},

@@ -121,10 +121,6 @@ func TestConfigurationInvalid(t *testing.T) {
 	provider := func(lines ...string) string {
 		return "provider \"scp\" {\n" + strings.Join(lines, "\n") + "\n}\n" + readConfiguration(documentImage)
 	}
-	read := func(lines ...string) string {
-		return "data \"scp_virtualserver_image_members\" \"test\" {\n" + strings.Join(lines, "\n") + "\n}\n"
-	}
-	image := `image_id = "` + documentImage + `"`
 	tests := map[string]struct {
 		config string
 		env    map[string]string
@@ -154,12 +150,6 @@ func TestConfigurationInvalid(t *testing.T) {
 				"max_concurrency value must be between 1 and 64, got: 65", "Missing secret_key",
 			},
 		},
-		"arguments of a read": {
-			config: read(`image_ids = ["../b", null]`, `region = "kr_west1"`, `timeouts = { read = "soon" }`),
-			want:   []string{"must be 1 to 255 letters", "Null List Value", "region must be a single DNS label", "Time Duration"},
-		},
-		"both image attributes": {config: read(image, `image_ids = ["a"]`), want: []string{"[image_id,image_ids]"}},
-		"no image attribute":    {config: read(), want: []string{"[image_id,image_ids]"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -72,6 +72,7 @@ func TestInformationalResponses(t *testing.T) {
 			KindUnexpectedStatus, 101,
 		},
 		{"100 and nothing else", "HTTP/1.1 100 Continue\r\n\r\n", KindConnection, 0},
+		{"a header of 300 KiB", "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 300<<10) + "\r\n\r\n", KindConnection, 0},
 		{"103 without end", strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 10000) + good, KindConnection, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -3,7 +3,6 @@
 package scp
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -208,26 +207,6 @@ func TestBackOff(t *testing.T) {
 			t.Errorf("the second read's first wait is %s", wait)
 		}
 	})
-}
-
-// Concurrent reads through one client must not share the state of a retry.
-func TestConcurrentReads(t *testing.T) {
-	client := fakeClient(answering(200, documented))
-	results := make(chan error)
-	for range 50 {
-		go func() {
-			members, err := client.ImageMembers(context.Background(), "", imageID)
-			if err == nil && len(members) != 1 {
-				err = fmt.Errorf("%d members", len(members))
-			}
-			results <- err
-		}()
-	}
-	for range 50 {
-		if err := <-results; err != nil {
-			t.Error(err)
-		}
-	}
 }
 
 func TestNoRetries(t *testing.T) {

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
 func TestRetryAfterHeader(t *testing.T) {
@@ -52,20 +50,10 @@ func TestRetryAfterIsKeptTo(t *testing.T) {
 	}{
 		{"none", nil, 250 * time.Millisecond, 750 * time.Millisecond},
 		{"shorter than the back-off", []string{"Retry-After", "0"}, 250 * time.Millisecond, 750 * time.Millisecond},
-		{"garbage", []string{"Retry-After", "soon"}, 250 * time.Millisecond, 750 * time.Millisecond},
-		{"negative", []string{"Retry-After", "-5"}, 250 * time.Millisecond, 750 * time.Millisecond},
-		{"seconds", []string{"Retry-After", "2"}, 2 * time.Second, 2 * time.Second},
 		{"longer than the cap of the back-off", []string{"Retry-After", "3600"}, time.Hour, time.Hour},
-		{"huge", []string{"Retry-After", "4000000000"}, 24 * time.Hour, 24 * time.Hour},
 		{
 			"a date, with a slow server", []string{"Retry-After", "Fri, 01 Jan 1999 00:00:45 GMT", "Date", "Fri, 01 Jan 1999 00:00:00 GMT"},
 			45 * time.Second, 45 * time.Second,
-		},
-		// In the bubble it is midnight of 2000-01-01.
-		{"a date, without the server's", []string{"Retry-After", "Sat, 01 Jan 2000 00:00:45 GMT"}, 45 * time.Second, 45 * time.Second},
-		{
-			"a date in the past", []string{"Retry-After", "Fri, 01 Jan 1999 00:00:00 GMT", "Date", "Fri, 01 Jan 1999 00:01:00 GMT"},
-			250 * time.Millisecond, 750 * time.Millisecond,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -110,30 +98,6 @@ func TestErrorHasRetryAfterAndClocks(t *testing.T) {
 		_, err = read(t, retryingClient(script(answering(200, "null")), 0))
 		if err == nil || !err.ClientTime.Equal(time.Now()) {
 			t.Errorf("the error is %+v", err)
-		}
-	})
-}
-
-// A server that allows a second of skew accepts the attempt after a Retry-After of two.
-func TestStrictClock(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		status := emulator.Fault{Status: 429, Header: map[string]string{"Retry-After": "2"}, First: 1}
-		emulated := emulated(emulator.Options{Skew: time.Second, Fault: &status})
-		server, listener := serverInMemory(t, false, emulated.ServeHTTP)
-		client := clientInMemory(t, server.URL, listener)
-		client.config.MaxRetries = 1
-		start := time.Now()
-		members, err := read(t, client)
-		if err != nil || len(members) != 0 || len(emulated.Requests()) != 2 {
-			t.Errorf("got %v, %v after %d requests", members, err, len(emulated.Requests()))
-		}
-		if took := time.Since(start); took < 2*time.Second {
-			t.Errorf("it took %s, want 2 s or more", took)
-		}
-		// The emulator does reject a timestamp that is two seconds old.
-		client.config.Now = func() time.Time { return time.Now().Add(-2 * time.Second) }
-		if _, err := read(t, client); err == nil || err.StatusCode != 401 {
-			t.Errorf("an old timestamp: the error is %v", err)
 		}
 	})
 }

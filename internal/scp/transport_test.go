@@ -137,46 +137,6 @@ func TestTLSProtocolErrorIsNotRetried(t *testing.T) {
 	}
 }
 
-// The emulator's faults.
-func TestFaults(t *testing.T) {
-	huge, empty := strings.Repeat("x", 300<<10), ""
-	for _, c := range []struct {
-		name     string
-		fault    emulator.Fault
-		kind     Kind
-		status   int
-		attempts int
-	}{
-		{"cut-off", emulator.Fault{Kind: "cut-off"}, KindConnection, 200, 2},
-		{"endless", emulator.Fault{Kind: "endless"}, KindUnusable, 200, 1},
-		{"trickle", emulator.Fault{Kind: "trickle"}, KindRequestTimeout, 200, 2},
-		{"hang", emulator.Fault{Kind: "hang"}, KindRequestTimeout, 0, 2},
-		{"HTML", emulator.Fault{Kind: "html"}, KindUnusable, 200, 1},
-		{"HTML with 503", emulator.Fault{Kind: "html", Status: 503}, KindForeignBusy, 503, 2},
-		{"gateway's 404", emulator.Fault{Kind: "gateway-404"}, KindEndpointNotFound, 404, 1},
-		{"skewed clock", emulator.Fault{Clock: emulator.Duration(time.Hour)}, KindClock, 401, 1},
-		{"large header", emulator.Fault{Header: map[string]string{"X": huge}}, KindConnection, 0, 2},
-		{"empty body", emulator.Fault{Body: &empty}, KindUnusable, 200, 1},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				emulated := emulated(emulator.Options{Fault: &c.fault})
-				server, listener := serverInMemory(t, false, emulated.ServeHTTP)
-				client := clientInMemory(t, server.URL, listener)
-				client.config.MaxRetries, client.config.RequestTimeout = 1, 10*time.Second
-				_, err := read(t, client)
-				if err == nil || err.Kind != c.kind || err.StatusCode != c.status || err.Attempts != c.attempts ||
-					len(emulated.Requests()) != c.attempts || err.FromService {
-					t.Errorf("the error is %+v after %d requests", err, len(emulated.Requests()))
-				}
-				if c.name == "skewed clock" && err != nil && err.ServerTime.Sub(err.ClientTime).Round(time.Minute) != time.Hour {
-					t.Errorf("the clocks are %s and %s", err.ServerTime, err.ClientTime)
-				}
-			})
-		})
-	}
-}
-
 // emulated is an emulator with one image, which is shared with no one.
 func emulated(options emulator.Options) *emulator.Emulator {
 	return emulator.New(emulator.Fixed(emulator.Fixtures{
