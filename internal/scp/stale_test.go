@@ -97,7 +97,7 @@ func TestGateways(t *testing.T) {
 		"API Gateway": {"X-Amzn-Requestid", "1", "X-Amzn-Remapped-Content-Length", "14", "X-Amz-Apigw-Id", "x"},
 		"CloudFront":  {"X-Cache", "RefreshHit from cloudfront", "X-Amz-Cf-Pop", "ICN"},
 		"Apigee":      {"X-Apigee-Fault-Flag", "false", "X-Apigee-Dp-Color", "blue"},
-		"Cloudflare":  {"CF-Cache-Status", "DYNAMIC", "NEL", `{"success_fraction":0}`, "Report-To", `{"group":"cf-nel"}`, "Expect-CT", "max-age=1"},
+		"Cloudflare":  {"CF-Cache-Status", "DYNAMIC", "NEL", `{"success_fraction":0}`, "Report-To", "{}", "Expect-CT", "max-age=1"},
 		"Fastly":      {"X-Served-By", "cache-icn1", "X-Cache", "MISS", "X-Cache-Hits", "0", "X-Timer", "S1,VS0,VE12"},
 		"KrakenD":     {"X-Krakend-Completed", "false", "X-Krakend", "Version 2"},
 		"a browser":   {"Content-Security-Policy-Report-Only", "x", "Server-Timing", "miss, db;dur=53"},

@@ -160,26 +160,3 @@ func TestReadmeOutput(t *testing.T) {
 		}
 	}
 }
-
-// A paragraph that says what OpenStack does also says that this is not known of SCP.
-func TestOpenStackIsNotSCP(t *testing.T) {
-	t.Parallel()
-	notKnown := regexp.MustCompile(`SCP\s+does\s+not\s+say|not known|설명이\s+없|문서에\s+없|알려져\s+있지`)
-	found := 0
-	for _, file := range textFiles(t) {
-		if ext := filepath.Ext(file); ext != ".tmpl" && !strings.HasPrefix(file, "README") && !strings.HasPrefix(file, "examples/recipes/") {
-			continue
-		}
-		for paragraph := range strings.SplitSeq(readFile(t, filepath.Join(root, file)), "\n\n") {
-			if !strings.Contains(paragraph, "OpenStack") {
-				continue
-			}
-			if found++; !notKnown.MatchString(paragraph) {
-				t.Errorf("%s takes a fact of OpenStack for one of SCP's:\n%s", file, paragraph)
-			}
-		}
-	}
-	if found < 10 {
-		t.Errorf("only %d paragraphs were found: this test looks in the wrong places", found)
-	}
-}
