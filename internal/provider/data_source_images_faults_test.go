@@ -26,12 +26,14 @@ const listConfiguration = `data "scp_virtualserver_images" "test" {}` + "\noutpu
 func listFaults() map[string]listFault {
 	private := map[string]any{"visibility": "private"}
 	return map[string]listFault{
-		"the marker is ignored": {fault: emulator.Fault{Kind: "marker-ignored"}, requests: 2,
+		"the marker is ignored": {fault: emulator.Fault{Kind: "marker-ignored"}, requests: 6,
 			want: []string{"List Is Not Complete", "all 10 images of this page were on earlier pages", "a proxy may remove the query"}},
-		"a page repeats": {fault: emulator.Fault{Kind: "repeat"}, requests: 2,
+		"a page repeats": {fault: emulator.Fault{Kind: "repeat"}, requests: 6,
 			want: []string{"List Is Not Complete", "is in the list twice", "Run again"}},
-		"the marker is gone": {fault: emulator.Fault{Kind: "vanish"}, requests: 2,
+		"the marker is gone": {fault: emulator.Fault{Kind: "vanish"}, requests: 6,
 			want: []string{"List Is Not Complete", "400 Bad Request", "Run again"}},
+		"the marker is gone, once":    {fault: emulator.Fault{Kind: "vanish", After: 1, First: 1}, requests: 7},
+		"the marker is refused, once": {fault: emulator.Fault{Status: 400, After: 2, First: 1}, requests: 8},
 		"the filter is ignored": {fault: emulator.Fault{Kind: "filter-ignored"}, arguments: private, requests: 1,
 			want: []string{"Filter Ignored", "another visibility than private", "leave visibility out"}},
 		"a next page on the empty one": {fault: emulator.Fault{Kind: "next-on-empty"}, requests: 4,
@@ -48,11 +50,12 @@ func listFaults() map[string]listFault {
 			fault: emulator.Fault{Status: 400}, requests: 1, want: []string{"Request Rejected", "Check the data source's filters"},
 		},
 		"a page fails once": {fault: emulator.Fault{Status: 503, After: 1, First: 1}, requests: 6},
-		"an empty page with images behind it": {fault: emulator.Fault{Kind: "empty-page"}, requests: 4,
+		"an empty page with images behind it": {fault: emulator.Fault{Kind: "empty-page"}, requests: 12,
 			want: []string{"List Is Not Complete", "lacks the newest", "empty page"}},
-		"an empty page, once":   {fault: emulator.Fault{Kind: "empty-page", After: 1, First: 1}, requests: 6},
-		"the right total":       {fault: emulator.Fault{Extra: map[string]any{"total_count": 25}}, requests: 5},
-		"a next page elsewhere": {fault: emulator.Fault{Extra: map[string]any{"next": "/v1/images?marker=x"}, First: 3}, requests: 5},
+		"an empty page, once":             {fault: emulator.Fault{Kind: "empty-page", After: 1, First: 1}, requests: 6},
+		"the marker is not visible, once": {fault: emulator.Fault{Status: 403, After: 1, First: 1}, requests: 7},
+		"the right total":                 {fault: emulator.Fault{Extra: map[string]any{"total_count": 25}}, requests: 5},
+		"a next page elsewhere":           {fault: emulator.Fault{Extra: map[string]any{"next": "/v1/images?marker=x"}, First: 3}, requests: 5},
 	}
 }
 

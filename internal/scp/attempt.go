@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp/consistency"
 )
 
 // NewTransport returns a transport that keeps connections, uses HTTP/2 where offered, and takes proxies and
@@ -56,7 +58,7 @@ func (c *Client) wire(ctx context.Context, r Request) (got response, failure *Er
 		return failed(err)
 	}
 	defer func() { _ = answer.Body.Close() }()
-	got.status, got.header = answer.StatusCode, answer.Header
+	got.status, got.header = answer.StatusCode, consistency.FieldsOf(answer.Header)
 	if answer.StatusCode != http.StatusOK {
 		got.body = readErrorBody(answer)
 		return got, nil
@@ -64,7 +66,7 @@ func (c *Client) wire(ctx context.Context, r Request) (got response, failure *Er
 	if got.body, err = readBody(answer); err != nil {
 		return failed(err)
 	}
-	got.trailer = answer.Trailer
+	got.trailer = consistency.FieldsOf(answer.Trailer)
 	return got, nil
 }
 

@@ -4,8 +4,9 @@ package scp
 
 import (
 	"context"
-	"net/http"
 	"time"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp/consistency"
 )
 
 // handler sends a request and returns its response. Without an error the response is good as far as the handler can judge. With one,
@@ -15,7 +16,7 @@ type handler func(ctx context.Context, r Request) (response, *Error)
 // response is what one attempt received.
 type response struct {
 	status          int // 0 if nothing was received
-	header, trailer http.Header
+	header, trailer consistency.Fields
 	body            []byte
 
 	requests int           // how often the request was sent

@@ -91,8 +91,6 @@ type Error struct {
 	// Code, Detail, Action and RequestID are what the body says; empty where it does not. Action is the
 	// permission that a 403 asks for.
 	Code, Detail, Action, RequestID string
-	// Encoding is the Content-Encoding of a body that was not asked for in it, and cannot be read; else empty.
-	Encoding string
 	// Location is where a redirect pointed. It was not followed.
 	Location string
 	// RetryAfter is how long the server asked to wait, or 0.
@@ -107,7 +105,7 @@ type Error struct {
 // newError completes e to an error of r, with texts that are fit to be shown. Every error passes here once.
 func (c *Client) newError(r Request, e *Error) *Error {
 	e.Request, e.ClientTime = r, c.config.Now()
-	for _, text := range []*string{&e.Host, &e.Code, &e.Detail, &e.Action, &e.RequestID, &e.Encoding, &e.Location, &e.Reason} {
+	for _, text := range []*string{&e.Host, &e.Code, &e.Detail, &e.Action, &e.RequestID, &e.Location, &e.Reason} {
 		if *text != "" {
 			*text = c.redactor.Clean(*text)
 		}

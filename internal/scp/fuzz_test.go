@@ -15,6 +15,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/scp-community/terraform-provider-scp/internal/scp/consistency"
 )
 
 // FuzzDecodeImageMembers holds the decoder to another one, of the standard library: what it accepts says the same there,
@@ -120,7 +122,7 @@ func FuzzParseErrorBody(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, location string, body []byte) {
 		client := newClient(Config{Endpoint: Endpoint{Override: override}, Credentials: Credentials{SecretKey: secret, AccessKey: "ACCESS"}})
-		header := http.Header{"Location": {location}, "Retry-After": {location}, "Date": {location}}
+		header := consistency.FieldsOf(http.Header{"Location": {location}, "Retry-After": {location}, "Date": {location}})
 		request := Request{URL: &url.URL{Scheme: "https", Host: "scp.example.com", Path: "/"}}
 		e := client.rejection(request, response{status: status, header: header, body: body})
 		texts := []string{e.Code, e.Detail, e.Action, e.RequestID, e.Location}

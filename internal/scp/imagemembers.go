@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp/consistency"
 )
@@ -40,11 +42,13 @@ func (c *Client) ImageMembers(ctx context.Context, region, imageID string) ([]Im
 
 // membersOf returns how the members of an image are believed. It sorts them.
 func membersOf(imageID string) list[ImageMember] {
-	return list[ImageMember]{name: "members", imageID: imageID, whole: wholeList, check: func(members []ImageMember) *flaw {
+	return list[ImageMember]{name: "members", imageID: imageID, check: func(members []ImageMember) *flaw {
 		for i := range members {
 			switch member := &members[i]; {
 			case member.MemberID == "":
 				return unusableItem("member %d of %d has no member_id", i+1, len(members))
+			case strings.ContainsRune(member.MemberID, unicode.ReplacementChar): // two of them could be two accounts
+				return unusableItem("member %d of %d has the member_id %q, which is not valid text", i+1, len(members), member.MemberID)
 			case member.ImageID != nil && !consistency.IsSameImage(*member.ImageID, imageID):
 				return unusableItem("member %d of %d belongs to another image, %q", i+1, len(members), *member.ImageID)
 			default:
@@ -68,10 +72,3 @@ func membersOf(imageID string) list[ImageMember] {
 
 // sameMember reports whether a list has one member twice, word for word.
 func sameMember(a, b ImageMember) bool { return a.MemberID == b.MemberID && reflect.DeepEqual(a, b) }
-
-// wholeList says of a list that comes in one response how long the whole of it is.
-func wholeList(count int) int { return count }
-
-func unusableItem(format string, values ...any) *flaw {
-	return &flaw{KindUnusable, "unusable body: " + fmt.Sprintf(format, values...)}
-}

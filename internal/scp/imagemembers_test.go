@@ -62,6 +62,7 @@ func TestImageMembersAccepted(t *testing.T) {
 			"same id without hyphens", `{"members":[{"member_id":"m","image_id":"70a599e031e749b7b260868f441e862b"}]}`,
 			[]string{"-|" + imageID + "|m|-|-"},
 		},
+		{"half a surrogate pair in a text", `{"members":[{"member_id":"m","status":"\ud83d"}]}`, []string{"-|" + imageID + "|m|\ufffd|-"}},
 		{"an unknown name in another case", `{"Members":null,"members":[]}`, []string{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -120,7 +121,7 @@ func TestImageMembersRejected(t *testing.T) {
 		{"empty image_id", `{"members":[{"member_id":"m","image_id":""}]}`, `member 1 of 1 belongs to another image, ""`},
 		{"invalid UTF-8", "{\"members\":[{\"member_id\":\"m\xff\"}]}", `not valid UTF-8`},
 		{"invalid UTF-8 in an unknown field", "{\"a\":\"\xff\",\"members\":[]}", `not valid UTF-8`},
-		{"lone surrogate", `{"members":[{"member_id":"\ud800"}]}`, `not valid JSON from byte 27 on`},
+		{"half a surrogate pair as an account", `{"members":[{"member_id":"\ud800"}]}`, `member 1 of 1 has the member_id`},
 		{"trailing data", `{"members":[]}{}`, `not valid JSON from byte 15 on`},
 		{"trailing comma", `{"members":[],}`, `not valid JSON from byte 14 on`},
 		{"HTML", `<!DOCTYPE html><html></html>`, `it is an HTML page`},

@@ -29,12 +29,25 @@ type imagePages struct {
 	visibility string     // that was asked for; empty for any
 	images     []Image
 	seen       map[string]bool // by ID
-	keys       map[string]any  // see list
 }
 
-// read reads the pages behind the last image, up to an empty one.
-func (p *imagePages) read(ctx context.Context) *Error {
-	p.keys = map[string]any{}
+// readAll reads the list up to its proven end. A list that changed meanwhile is read again from its start.
+func (p *imagePages) readAll(ctx context.Context) *Error {
+	for reads := 1; ; reads++ {
+		p.images, p.seen = []Image{}, map[string]bool{}
+		failure := p.readOn(ctx)
+		if failure == nil {
+			failure = p.prove(ctx)
+		}
+		if failure == nil || failure.Kind != KindListChanged || reads == maxListReads || p.client.config.MaxRetries == 0 {
+			return failure
+		}
+		logWarning(ctx, failure.Request, "SCP list changed while it was read, and is read again", "error", failure.Summary())
+	}
+}
+
+// readOn reads the pages behind the last image, up to an empty one.
+func (p *imagePages) readOn(ctx context.Context) *Error {
 	for {
 		query := maps.Clone(p.query)
 		query.Set("limit", imagesPerPage)
@@ -52,41 +65,44 @@ func (p *imagePages) read(ctx context.Context) *Error {
 	}
 }
 
+// page returns how the next page is believed. One without images is the end of the list.
+func (p *imagePages) page() list[Image] {
+	return list[Image]{name: "images", paged: true, earlier: len(p.images), check: p.add}
+}
+
 // prove checks that the newest image is in the list. If it is not, the list goes on behind an empty page: it is read on once.
 func (p *imagePages) prove(ctx context.Context) *Error {
 	newest, failure := p.newest(ctx, "1")
 	if failure == nil && newest == nil && len(p.images) > 0 {
-		newest, failure = p.newest(ctx, imagesPerPage) // the one newest may be filtered out of its page
+		newest, failure = p.newest(ctx, imagesPerPage) // a policy may filter the one newest out of its page, for good
 	}
-	if failure != nil {
+	switch {
+	case failure != nil:
 		return failure
-	}
-	if newest != nil && p.isUnsorted(*newest) {
-		return p.incomplete(KindListChanged, fmt.Sprintf("image %q is said to be both the oldest and the newest, so the server does not sort "+
-			"the list, and its end cannot be proven", newest.ID))
-	}
-	if newest == nil && len(p.images) == 0 || newest != nil && p.seen[newest.ID] {
+	case newest == nil && len(p.images) == 0:
+		return nil
+	case newest == nil:
+		return p.failed(KindListChanged, fmt.Sprintf("the list has %d images, and the page that begins with the newest has none", len(p.images)))
+	case p.isOldest(*newest):
+		return p.failed(KindListChanged, fmt.Sprintf("image %q came first in both orders, as the oldest and as the newest", newest.ID))
+	case p.seen[newest.ID]:
 		return nil
 	}
-	reason := "SCP now says that there are no images, and said before that there are"
-	if newest != nil {
-		if failure := p.read(ctx); failure != nil || p.seen[newest.ID] {
-			return failure
-		}
-		reason = fmt.Sprintf("the list ends after %d images, and lacks the newest, %q", len(p.images), newest.ID)
+	if failure := p.readOn(ctx); failure != nil || p.seen[newest.ID] {
+		return failure
 	}
-	return p.incomplete(KindListChanged, reason)
+	return p.failed(KindListChanged, fmt.Sprintf("the list ends after %d images, and lacks the newest, %q", len(p.images), newest.ID))
 }
 
-// isUnsorted reports whether the newest image is also the first of the list from the oldest on, although they are of different times.
-func (p *imagePages) isUnsorted(newest Image) bool {
+// isOldest reports whether the newest image is also the first of the list from the oldest on, although they are of different times.
+func (p *imagePages) isOldest(newest Image) bool {
 	return len(p.images) > 1 && p.images[0].ID == newest.ID && slices.ContainsFunc(p.images, func(image Image) bool {
 		return image.CreatedAt != nil && newest.CreatedAt != nil && *image.CreatedAt != *newest.CreatedAt
 	})
 }
 
-// incomplete returns the error of a list whose responses were good, one by one. Its request is the last one.
-func (p *imagePages) incomplete(kind Kind, reason string) *Error {
+// failed returns the error of a list whose responses were good, one by one. Its request is the last one.
+func (p *imagePages) failed(kind Kind, reason string) *Error {
 	r, failure := p.client.newRequest(p.region, p.newestFirst("1"))
 	if failure != nil {
 		return failure
@@ -102,25 +118,16 @@ func (p *imagePages) newestFirst(limit string) operation {
 	return operation{path: []string{"v1", "images"}, query: query}
 }
 
-// newest returns the newest image, the first of a page with a limit; nil if the page is empty.
+// newest returns the newest image, the first of a page with a limit; nil if the page is empty. Totals and continuation words of this page
+// do not count.
 func (p *imagePages) newest(ctx context.Context, limit string) (*Image, *Error) {
 	page, failure := readList(ctx, p.client, p.region, p.newestFirst(limit), list[Image]{
-		name: "images", earlier: map[string]any{}, check: p.checkEach, whole: func(int) int { return consistency.Unknown },
+		name: "images", paged: true, earlier: consistency.Unknown, check: p.checkEach,
 	})
 	if failure != nil || len(page) == 0 {
 		return nil, failure
 	}
 	return &page[0], nil
-}
-
-// page returns how the next page is believed. One without images is the end of the list.
-func (p *imagePages) page() list[Image] {
-	return list[Image]{name: "images", check: p.add, earlier: p.keys, whole: func(count int) int {
-		if count > 0 {
-			return consistency.Unknown
-		}
-		return len(p.images)
-	}}
 }
 
 // checkEach returns why one of the images cannot be used.

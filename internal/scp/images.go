@@ -70,24 +70,19 @@ func (c *Client) query(filters ImageFilters) (url.Values, *Error) {
 // Images returns the images that the caller may use, its own and others', each once, sorted by their IDs. region is empty if
 // the client's endpoint takes none. The list is complete: it is read page after page until one is empty, and then has to contain the newest
 // image. A shorter page proves nothing, since a server may send fewer images than it was asked for, and an empty page may have images
-// behind it. The slice is empty, with a nil error, only if SCP has no such images. An error is an [*Error].
+// behind it. A list that changes while it is read is read again, unless the client repeats nothing. The slice is empty, with a nil error,
+// only if SCP has no such images. An error is an [*Error].
 func (c *Client) Images(ctx context.Context, region string, filters ImageFilters) ([]Image, error) {
 	query, failure := c.query(filters)
 	if failure != nil {
 		return nil, failure
 	}
-	pages := &imagePages{
-		client: c, region: region, query: query, visibility: filters["visibility"], images: []Image{}, seen: map[string]bool{},
-	}
-	ctx = WithLog(ctx)
-	if failure := pages.read(ctx); failure != nil {
-		return nil, failure
-	}
-	if failure := pages.prove(ctx); failure != nil {
+	pages := &imagePages{client: c, region: region, query: query, visibility: filters["visibility"]}
+	if failure := pages.readAll(WithLog(ctx)); failure != nil {
 		return nil, failure
 	}
 	if len(pages.images) == 0 && pages.visibility != "" && !slices.Contains(Visibilities, pages.visibility) {
-		return nil, pages.incomplete(KindUnknownFilter, fmt.Sprintf(
+		return nil, pages.failed(KindUnknownFilter, fmt.Sprintf(
 			"there are no images with the visibility %q, which SCP's documents do not name", pages.visibility))
 	}
 	return sortedByID(pages.images), nil

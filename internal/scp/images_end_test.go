@@ -149,9 +149,9 @@ func TestImagesEndIsProven(t *testing.T) {
 		{"a page that stays empty", []roundTripper{page("a"), page(), page("b"), page()}, `lacks the newest, "b"`, 4},
 		{"a first page that stays empty", []roundTripper{page(), page("b"), page()}, `lacks the newest, "b"`, 3},
 		{"still another one is missing", []roundTripper{page("a"), page(), page("c"), page("b"), page()}, `lacks the newest, "c"`, 5},
-		{"a server that sorts nothing", []roundTripper{dated("c 3", "b 2"), page(), dated("c 3")}, "does not sort", 3},
+		{"a server that sorts nothing", []roundTripper{dated("c 3", "b 2"), page(), dated("c 3")}, "came first in both orders", 3},
 		{"images of one moment", []roundTripper{dated("a 1", "b 1"), page(), dated("a 1")}, "a b", 3},
-		{"no newest", []roundTripper{page("a"), page(), page()}, "said before that there are", 4},
+		{"no newest", []roundTripper{page("a"), page(), page()}, "the page that begins with the newest has none", 4},
 		// The proof is no list: neither totals nor a next page of it count, an error does.
 		{"a proof with a next page", []roundTripper{page("a"), page(), answering(200, `{"images":[{"id":"a"}],"next":"x","total":7}`)}, "a", 3},
 		{
@@ -181,7 +181,7 @@ func TestImagesEndIsProven(t *testing.T) {
 	}
 }
 
-// Keys that are ignored are named in one warning for all pages.
+// Keys that are ignored are named in one warning for each page.
 func TestUnknownKeysOfAListAreLogged(t *testing.T) {
 	t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", "WARN")
 	var output bytes.Buffer
@@ -193,8 +193,8 @@ func TestUnknownKeysOfAListAreLogged(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines, err := tflogtest.MultilineJSONDecode(&output)
-	if err != nil || len(lines) != 1 || lines[0]["keys"] != "region, zone" {
-		t.Errorf("the lines are %v, want one warning of region and zone", lines)
+	if err != nil || len(lines) != 3 || lines[0]["keys"] != "zone" || lines[2]["keys"] != "region" {
+		t.Errorf("the lines are %v, want a warning of each page", lines)
 	}
 }
 

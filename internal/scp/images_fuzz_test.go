@@ -25,7 +25,7 @@ func FuzzDecodeImages(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte, before int) {
 		before = max(before, 0) % 10
-		pages := &imagePages{client: fakeClient(nil), seen: map[string]bool{}, keys: map[string]any{}}
+		pages := &imagePages{client: fakeClient(nil), seen: map[string]bool{}}
 		pages.images = append(pages.images, make([]Image, before)...)
 		page, err := believe(pages.page(), body)
 		added := pages.images[before:]

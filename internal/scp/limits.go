@@ -34,7 +34,7 @@ const (
 	pingAfter   = 3 * time.Second
 	pingTimeout = 3 * time.Second
 
-	maxAge       = 5 * time.Second  // of a response. Each request asks caches to stay out; a few seconds are a slow network.
+	maxListReads = 3                // of a list that changes while it is read
 	maxClockSkew = time.Minute      // of a response's Date from this machine's time; behind it, the clock is to blame for a 401
 	maxDateAge   = 15 * time.Minute // of a response's Date, as long as a signature is valid
 )

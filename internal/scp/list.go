@@ -8,9 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -22,9 +23,20 @@ import (
 type list[T any] struct {
 	name    string                // its key
 	imageID string                // the image that it is of; empty for none
-	whole   func(count int) int   // the items in the whole list if this response has count, or consistency.Unknown
+	paged   bool                  // whether further pages follow, unless this one is empty
+	earlier int                   // items on earlier pages, or consistency.Unknown
 	check   func(items []T) *flaw // whether each item, and all of them together, can be used
-	earlier map[string]any        // keys of earlier pages that count the whole list, or are ignored; nil if there are no pages
+}
+
+// length returns how many items the list has if a response has count.
+func (l list[T]) length(count int) int {
+	switch {
+	case !l.paged:
+		return count
+	case count > 0:
+		return consistency.Unknown
+	}
+	return l.earlier
 }
 
 // flaw is why a list cannot be used.
@@ -45,28 +57,35 @@ func readList[T any](ctx context.Context, c *Client, region string, o operation,
 		return nil, failure
 	}
 	items, ignored, f := l.believe(got)
-	if age := dateAge(got.header, c.config.Now()); age > 0 && f == nil {
-		if len(items) == 0 && l.whole(0) == 0 {
-			f = &flaw{KindStale, fmt.Sprintf("its Date is %s old: this machine's clock may be fast, or a cache sent it", age)}
-		} else {
-			logWarning(ctx, r, "SCP response has an old Date: this machine's clock may be fast, or a cache sent it", "age", age.String())
-		}
+	age := dateAge(got.header, c.config.Now())
+	if f == nil && age > 0 && len(items) == 0 && l.length(0) == 0 {
+		f = &flaw{KindStale, fmt.Sprintf("its Date is %s old: this machine's clock may be fast, or a cache sent it", age)}
 	}
 	if f != nil {
-		failure = c.newError(r, &Error{Kind: f.kind, StatusCode: got.status, Reason: f.reason})
-		failure.ServerTime, _ = http.ParseTime(got.header.Get("Date"))
-		failure.Attempts, failure.Elapsed = got.requests, got.duration
-		logUnusable(ctx, failure)
+		failure = c.newError(r, &Error{Kind: f.kind, StatusCode: got.status, Reason: f.reason, Attempts: got.requests, Elapsed: got.duration})
+		failure.ServerTime, _ = http.ParseTime(got.header.Get("date"))
 		return nil, failure
+	}
+	if age > 0 {
+		logWarning(ctx, r, "SCP response has an old Date: this machine's clock may be fast, or a cache sent it", "age", age.String())
 	}
 	if len(ignored) > 0 {
 		keys := c.redactor.Clean(strings.Join(ignored, ", "))
 		logWarning(ctx, r, "SCP response has keys that this release does not know and ignores", "keys", keys)
 	}
-	if warnings := got.header.Values("Warning"); len(warnings) > 0 { // of a stale response, which comes with a 11x, there is an error
+	if warnings := got.header.Values("warning"); len(warnings) > 0 { // of a stale response, which comes with a 11x, there is an error
 		logWarning(ctx, r, "SCP response has warnings", "warnings", c.redactor.Clean(strings.Join(warnings, ", ")))
 	}
 	return items, nil
+}
+
+// dateAge returns how much older than now the Date of a response is, if that is more than a clock and a network explain; else 0.
+func dateAge(header consistency.Fields, now time.Time) time.Duration {
+	date, err := http.ParseTime(header.Get("date"))
+	if age := now.Sub(date); err == nil && age > maxDateAge {
+		return age.Round(time.Second)
+	}
+	return 0
 }
 
 func (l list[T]) believe(got response) (items []T, ignored []string, _ *flaw) {
@@ -74,34 +93,35 @@ func (l list[T]) believe(got response) (items []T, ignored []string, _ *flaw) {
 	if err != nil {
 		return nil, nil, unusableItem("%s", err)
 	}
-	whole := l.whole(len(items))
+	length := l.length(len(items))
 	if items == nil {
-		whole = consistency.Unknown // there is no list
-	} else if whole != consistency.Unknown {
-		maps.Copy(keys, l.earlier)
+		length = consistency.Unknown // there is no list
 	}
 	ignored, err = consistency.Check(consistency.Response{
-		List: l.name, ImageID: l.imageID, Count: len(items), Whole: whole, Keys: keys, Fields: got.header, Trailers: got.trailer,
+		List: l.name, ImageID: l.imageID, Count: len(items), Length: length, Keys: keys, Header: got.header, Trailer: got.trailer,
 	})
 	switch {
 	case err != nil:
 		return nil, nil, unusableItem("%s", err)
 	case items == nil:
 		return nil, nil, unusableItem("it has no %q array", l.name)
-	case whole == consistency.Unknown: // to be judged, and told, with the last page
-		maps.Copy(l.earlier, consistency.Totals(l.name, keys))
-		for _, name := range ignored {
-			l.earlier[name] = keys[name]
-		}
-		ignored = nil
 	}
 	return items, ignored, l.check(items)
 }
 
+func unusableItem(format string, values ...any) *flaw {
+	return &flaw{KindUnusable, "unusable body: " + fmt.Sprintf(format, values...)}
+}
+
 // decodeList returns the items of the list with the given key, nil if there is none, and the values of the other keys. It accepts nothing
 // that could make the list shorter than it is: names are matched with their case, none may come twice, and the text must be valid UTF-8.
-func decodeList[T any](body []byte, name string) (items []T, others map[string]any, err error) {
-	decoder := jsontext.NewDecoder(bytes.NewBuffer(body)) // which it does not copy
+// It reads the text once: a list can have 10,000 items.
+func decodeList[T any](body []byte, name string) (items []T, others map[string]jsontext.Value, err error) {
+	if !utf8.Valid(body) {
+		return nil, nil, errors.New("it is not valid UTF-8")
+	}
+	// The buffer is not copied. Half of a surrogate pair, in an escaping, becomes U+FFFD.
+	decoder := jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowInvalidUTF8(true))
 	opening, err := decoder.ReadToken()
 	if err != nil {
 		return nil, nil, describeDecodeError(err)
@@ -109,7 +129,7 @@ func decodeList[T any](body []byte, name string) (items []T, others map[string]a
 	if kind := opening.Kind(); kind != '{' {
 		return nil, nil, fmt.Errorf("it is %s, not an object", kindsOfJSON[kind])
 	}
-	others = map[string]any{}
+	others = map[string]jsontext.Value{}
 	for decoder.PeekKind() != '}' {
 		key, err := decoder.ReadToken()
 		if err != nil {
@@ -118,9 +138,8 @@ func decodeList[T any](body []byte, name string) (items []T, others map[string]a
 		if key := key.String(); key == name {
 			err = json.UnmarshalDecode(decoder, &items)
 		} else {
-			var value any
-			err = json.UnmarshalDecode(decoder, &value)
-			others[key] = value
+			others[key], err = decoder.ReadValue()
+			others[key] = others[key].Clone() // it is the decoder's
 		}
 		if err != nil {
 			return nil, nil, describeDecodeError(err)

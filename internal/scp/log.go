@@ -52,16 +52,6 @@ func (c *Client) logged(next handler) handler {
 	}
 }
 
-// logUnusable logs why a response that came whole cannot be used.
-func logUnusable(ctx context.Context, failure *Error) {
-	if !isLogged(ctx) {
-		return
-	}
-	line := fields(failure.Request, failure.Attempts)
-	line["error"] = failure.Summary()
-	tflog.SubsystemDebug(ctx, logSubsystem, "SCP response cannot be used", line)
-}
-
 // logWarning logs what a response says that does not matter for its list.
 func logWarning(ctx context.Context, r Request, message, name, value string) {
 	if !isLogged(ctx) {

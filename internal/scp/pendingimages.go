@@ -17,7 +17,7 @@ func (c *Client) PendingImages(ctx context.Context, region string, filters Image
 		return nil, failure
 	}
 	pages := &imagePages{client: c, images: []Image{}, seen: map[string]bool{}}
-	whole := list[Image]{name: "images", whole: wholeList, check: func(images []Image) *flaw {
+	offers := list[Image]{name: "images", check: func(images []Image) *flaw {
 		for i, image := range images {
 			if image.Visibility == nil || !strings.EqualFold(*image.Visibility, "shared") {
 				return &flaw{KindFilterIgnored, fmt.Sprintf("image %d of %d, %q, is not shared, so it is no offer", i+1, len(images), image.ID)}
@@ -26,7 +26,7 @@ func (c *Client) PendingImages(ctx context.Context, region string, filters Image
 		return pages.add(images)
 	}}
 	pending := operation{path: []string{"v1", "pending-images"}, query: query}
-	if _, failure := readList(WithLog(ctx), c, region, pending, whole); failure != nil {
+	if _, failure := readList(WithLog(ctx), c, region, pending, offers); failure != nil {
 		return nil, failure
 	}
 	return sortedByID(pages.images), nil

@@ -21,7 +21,7 @@ type ServiceVersion struct {
 // empty if the client's endpoint takes none. The request is not signed and carries no credentials. An error is an [*Error].
 func (c *Client) ServiceVersions(ctx context.Context, region string) ([]ServiceVersion, error) {
 	versions, failure := readList(WithLog(ctx), c, region, operation{path: []string{"/"}, unsigned: true},
-		list[ServiceVersion]{name: "versions", whole: wholeList, check: checkVersions})
+		list[ServiceVersion]{name: "versions", check: checkVersions})
 	if failure != nil {
 		return nil, failure
 	}

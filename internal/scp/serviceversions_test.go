@@ -36,7 +36,7 @@ func TestDecodeServiceVersions(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			versions, err := believe(list[ServiceVersion]{name: "versions", whole: wholeList, check: checkVersions}, []byte(test.body))
+			versions, err := believe(list[ServiceVersion]{name: "versions", check: checkVersions}, []byte(test.body))
 			if test.err != "" {
 				if err == nil || !strings.Contains(err.Error(), test.err) {
 					t.Fatalf("got %v and %v, want an error with %q", versions, err, test.err)

@@ -65,6 +65,18 @@ func TestCaches(t *testing.T) {
 		{[]string{"X-Cache-Remote", "TCP_HIT from a"}, "X-Cache-Remote"},
 		{[]string{"X-Tyk-Cached-Response", "1"}, "X-Tyk-Cached-Response"},
 		{[]string{"X-Tyk-Cached-Response", "0"}, ""},
+		{[]string{"X-Nextjs-Cache", "HIT"}, "X-Nextjs-Cache"}, {[]string{"X-Nextjs-Cache", "STALE"}, "X-Nextjs-Cache"},
+		// Caches in words of their own, and what only looks so.
+		{[]string{"x-cache-hit", "1"}, "X-Cache-Hit"}, {[]string{"x-cache-hit", "0"}, ""}, {[]string{"X-CacheHit", "True"}, "X-Cachehit"},
+		{[]string{"X-Cached-Response", "HIT"}, "X-Cached-Response"}, {[]string{"X-Cached", "yes"}, "X-Cached"}, {[]string{"X-Cached", "no"}, ""},
+		{[]string{"X-From-Cache", "1"}, "X-From-Cache"}, {[]string{"X-Cache-Enabled", "1"}, ""}, {[]string{"X-Cacheable", "YES"}, ""},
+		{[]string{"apicache-store", "memory"}, "Apicache-Store"}, {[]string{"apicache-version", "1.6.3"}, ""},
+		{[]string{"X-FastCGI-Cache", "HIT"}, "X-Fastcgi-Cache"}, {[]string{"X-Cache-Detail", `"cache hit" from localhost`}, "X-Cache-Detail"},
+		{[]string{"X-Cache-Detail", `"cache miss: attempting entity save" from hit`}, ""}, {[]string{"X-Cache-Timeout", "1 hour"}, ""},
+		{[]string{"Cache-Control", "max-age=0, stale-while-revalidate=30"}, ""}, {[]string{"CDN-Cache-Control", "stale-if-error=1"}, ""},
+		{[]string{"X-Cache-Key", "/hit"}, ""}, {[]string{"X-CacheKey", "hit"}, ""}, {[]string{"Cache-Tag", "hit"}, ""},
+		{[]string{"Surrogate-Cache-Tags", "hit"}, ""}, {[]string{"X-Cache-Lookup", "HIT from gw:3128"}, ""}, {[]string{"X-Cache-Hits", "1"}, ""},
+		{[]string{"X-White", "1"}, ""}, {[]string{"X-Hitchhike", "HIT"}, ""},
 	} {
 		_, err := read(t, fakeClient(answering(200, documented, c.headers...)))
 		switch {
@@ -97,9 +109,9 @@ func TestGateways(t *testing.T) {
 		"API Gateway": {"X-Amzn-Requestid", "1", "X-Amzn-Remapped-Content-Length", "14", "X-Amz-Apigw-Id", "x"},
 		"CloudFront":  {"X-Cache", "RefreshHit from cloudfront", "X-Amz-Cf-Pop", "ICN"},
 		"Apigee":      {"X-Apigee-Fault-Flag", "false", "X-Apigee-Dp-Color", "blue"},
-		"Cloudflare":  {"CF-Cache-Status", "DYNAMIC", "NEL", `{"success_fraction":0}`, "Report-To", "{}", "Expect-CT", "max-age=1"},
+		"Cloudflare":  {"CF-Cache-Status", "DYNAMIC", "NEL", `{"report_to":"x","failure_fraction":0.1}`, "Report-To", `{"group":"x"}`},
 		"Fastly":      {"X-Served-By", "cache-icn1", "X-Cache", "MISS", "X-Cache-Hits", "0", "X-Timer", "S1,VS0,VE12"},
-		"KrakenD":     {"X-Krakend-Completed", "false", "X-Krakend", "Version 2"},
+		"KrakenD":     {"X-Krakend-Completed", "true", "X-Krakend", "Version 2"},
 		"a browser":   {"Content-Security-Policy-Report-Only", "x", "Server-Timing", "miss, db;dur=53"},
 	} {
 		if _, err := read(t, fakeClient(answering(200, `{"members":[]}`, append(fields, "Content-Type", "application/json")...))); err != nil {

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package consistency
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// maxAge is how old a response may be, in seconds. Each request asks caches to stay out; a few seconds are a slow network.
+const maxAge = 5
+
+// Stale returns why the header of a response says that a cache made it, not the service; empty if it does not. It knows what caches say,
+// not which caches there are.
+func Stale(header Fields) string {
+	for _, field := range header {
+		for _, value := range field.values() {
+			switch {
+			case field.Name == "age" && isOlder(value):
+				return fmt.Sprintf("it says that it is %s seconds old (Age)", value)
+			case field.Name == "warning" && isStaleWarning(value):
+				return "it says that it is out of date (Warning: " + value + ")"
+			case field.isHit(value):
+				return fmt.Sprintf("its header %s says so: %s", http.CanonicalHeaderKey(field.Name), value)
+			}
+		}
+	}
+	return ""
+}
+
+func isOlder(age string) bool {
+	seconds, _ := strconv.ParseFloat(age, 64) // 0 for text and +Inf for a huge number
+	return seconds > maxAge
+}
+
+// isStaleWarning reports whether a Warning is one of a cache's; the others, such as 299 of a deprecation, are not about caches.
+func isStaleWarning(warning string) bool {
+	code, _, _ := strings.Cut(warning, " ")
+	return slices.Contains([]string{"110", "111", "112", "113"}, code)
+}
+
+// isHit reports whether a field says, with one of its values, that a cache responded without the service.
+func (f Field) isHit(value string) bool {
+	value = strings.ToLower(value)
+	switch {
+	case f.Name == "cache-status": // edge; hit; ttl=60. With fwd it asked the service.
+		return slices.ContainsFunc(strings.Split(strings.ReplaceAll(value, " ", ""), ";"), func(parameter string) bool {
+			return parameter == "hit" || strings.HasPrefix(parameter, "hit=") && parameter != "hit=?0"
+		})
+	case f.Name == "apicache-store": // where its cache is; without a hit there is no such field
+		return true
+	case strings.HasSuffix(f.Name, "hit"), strings.HasSuffix(f.Name, "from-cache"), slices.Contains(f.words, "cached"):
+		if slices.Contains([]string{"1", "true", "yes"}, value) {
+			return true
+		}
+	}
+	return strings.Contains(f.Name, "cache") && !slices.ContainsFunc(otherEnds, func(end string) bool {
+		return strings.HasSuffix(f.Name, end)
+	}) && namesHit(value)
+}
+
+// otherEnds are how names with cache end that do not say what it did: Cache-Control, X-Cache-Key.
+var otherEnds = []string{"control", "key", "tag", "tags", "lookup", "hits"}
+
+// namesHit reports whether a value has the word of a hit: HIT, "HIT from gw", TCP_MEM_HIT. A refreshed one (REFRESH_HIT, RefreshHit) came
+// with the service's consent.
+func namesHit(value string) bool {
+	value, _, _ = strings.Cut(value, " from ") // behind it is the name of a cache
+	words := strings.FieldsFunc(value, func(r rune) bool { return r < 'a' || r > 'z' })
+	for i, word := range words {
+		switch word {
+		case "stale", "updating":
+			return true
+		case "hit":
+			if i == 0 || words[i-1] != "refresh" {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package scp
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A list that changed while it was read is read again from its start, three times in all. Each row is what the server sends.
+func TestImagesAreReadAgain(t *testing.T) {
+	gone := answering(400, serviceBody(`"gone"`, "null"))
+	good := []roundTripper{page("a", "b"), page(), page("b")}
+	for _, c := range []struct {
+		name    string
+		changed []roundTripper // one read
+		reason  string         // if each read is like it
+	}{
+		{"a marker that is gone", []roundTripper{page("a"), gone}, "gone"},
+		{"a page that repeats", []roundTripper{page("a"), page("a")}, "all 1 images of this page were on earlier pages"},
+		{"an image twice", []roundTripper{page("a", "b"), page("b", "c")}, `image "b" is in the list twice`},
+		{"a newest that is missing", []roundTripper{page("a"), page(), page("c"), page()}, `lacks the newest, "c"`},
+		{"a marker that is gone after the proof", []roundTripper{page("a"), page(), page("c"), gone}, "gone"},
+		{"nothing any more", []roundTripper{page("a"), page(), page(), page()}, "the page that begins with the newest has none"},
+		{"a list that shrank", []roundTripper{dated("a 1", "b 2"), page(), dated("a 1")}, "came first in both orders"},
+	} {
+		for changes, want := range map[int]string{0: "a b", 1: "a b", 2: "a b", 3: c.reason} {
+			s := script(slices.Concat(slices.Repeat(c.changed, changes), good)...)
+			images, err := readImages(t, t.Context(), retryingClient(s, 1), nil)
+			var ids []string
+			for _, image := range images {
+				ids = append(ids, image.ID)
+			}
+			sent := min(changes, 3)*len(c.changed) + len(good)
+			if changes == 3 {
+				sent -= len(good)
+			}
+			if len(s.sent) != sent {
+				t.Errorf("%s, %d times: %d requests were sent, want %d", c.name, changes, len(s.sent), sent)
+			}
+			if changes < 3 && (err != nil || strings.Join(ids, " ") != want) ||
+				changes == 3 && (err == nil || err.Kind != KindListChanged || !strings.Contains(err.Summary(), want)) {
+				t.Errorf("%s, %d times: got %v, %v, want %s", c.name, changes, ids, err, want)
+			}
+		}
+		// max_retries = 0 repeats nothing.
+		s := script(slices.Concat(c.changed, good)...)
+		if _, err := readImages(t, t.Context(), fakeClient(s), nil); err == nil || len(s.sent) != len(c.changed) {
+			t.Errorf("%s, without retries: the error is %v after %d requests", c.name, err, len(s.sent))
+		}
+	}
+	// The reason is that of the last read.
+	s := script(page("a"), gone, page("a"), page("a"), page("a"), page(), page("c"), page())
+	if _, err := readImages(t, t.Context(), retryingClient(s, 1), nil); err == nil || !strings.Contains(err.Reason, `lacks the newest, "c"`) {
+		t.Errorf("the error is %v", err)
+	}
+	// What is no change is not read again.
+	s = script(page("a"), answering(200, `{}`))
+	if _, err := readImages(t, t.Context(), retryingClient(s, 4), nil); err == nil || err.Kind != KindUnusable || len(s.sent) != 2 {
+		t.Errorf("the error is %v after %d requests", err, len(s.sent))
+	}
+}
+
+// All reads have one time.
+func TestImagesAreReadAgainWithinTheirTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		slow := func(step roundTripper) roundTripper {
+			return func(request *http.Request) (*http.Response, error) {
+				time.Sleep(2 * time.Second)
+				return step(request)
+			}
+		}
+		s := script(slow(page("a")), slow(page("a")))
+		_, err := readImages(t, ctx, retryingClient(s, 1), nil)
+		if err == nil || err.Kind != KindReadTimeout || len(s.sent) != 3 {
+			t.Errorf("the error is %+v after %d requests", err, len(s.sent))
+		}
+	})
+}
