@@ -3,28 +3,23 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync/atomic"
-	"text/tabwriter"
 	"time"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 	"github.com/scp-community/terraform-provider-scp/internal/provider"
 )
 
-// stage is a folder with the built provider and the demo's configuration, and an emulator that runs.
+// stage is a folder with the built provider and the recipes, and an emulator that runs.
 type stage struct {
 	work, binary string
 	server       *httptest.Server
@@ -49,7 +44,7 @@ func newStage(ctx context.Context) (_ *stage, err error) {
 	return s, nil
 }
 
-// build builds the provider into the folder, and puts the configuration next to it.
+// build builds the provider into the folder, and puts the recipes next to it.
 func (s *stage) build(ctx context.Context) error {
 	output := s.work + string(filepath.Separator)
 	command := exec.CommandContext(ctx, cmp.Or(os.Getenv("GO"), "go"), "build", "-trimpath", "-buildvcs=false", "-o", output, ".")
@@ -57,9 +52,13 @@ func (s *stage) build(ctx context.Context) error {
 		return fmt.Errorf("go build: %w\n%s", err, output)
 	}
 	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", provider.Source, s.work)
-	return errors.Join(
+	err := errors.Join(
 		os.WriteFile(filepath.Join(s.work, "cli.tfrc"), []byte(overrides), 0o600),
-		os.CopyFS(filepath.Join(s.work, "configuration"), os.DirFS("examples/demo")))
+		os.CopyFS(filepath.Join(s.work, "recipes"), os.DirFS("examples/recipes")))
+	if err == nil {
+		_, _, err = s.terraform(ctx, "block", "get") // its module is the recipe "review"
+	}
+	return err
 }
 
 // clear stops the emulator and removes the folder.
@@ -80,25 +79,24 @@ func findTerraform() (string, error) {
 
 func (s *stage) name() string { return filepath.Base(s.binary) }
 
-// change has the emulator play a copy of the fixtures with another image.
+// change has the emulator play a copy of the fixtures with other images.
 func (s *stage) change(change func(*emulator.Image)) {
 	fixtures := *s.fixtures.Load()
 	fixtures.Images = slices.Clone(fixtures.Images)
 	for i := range fixtures.Images {
-		if fixtures.Images[i].ID == image {
-			change(&fixtures.Images[i])
-		}
+		change(&fixtures.Images[i])
 	}
 	s.fixtures.Store(&fixtures)
 }
 
-// terraform returns what terraform prints and its exit code.
-func (s *stage) terraform(ctx context.Context, args ...string) (output string, code int, err error) {
+// terraform returns what terraform prints for a recipe, and its exit code.
+func (s *stage) terraform(ctx context.Context, recipe string, args ...string) (output string, code int, err error) {
 	command := exec.CommandContext(ctx, s.binary, args...)
-	command.Dir = filepath.Join(s.work, "configuration")
-	command.Env = append(emulator.Environment(s.server.URL, *s.fixtures.Load()),
+	command.Dir = filepath.Join(s.work, "recipes", recipe)
+	command.Env = append(emulator.Environment(s.server.URL+"/{region}", *s.fixtures.Load()),
 		"PATH="+os.Getenv("PATH"), "HOME="+s.work, "TMPDIR="+os.TempDir(), "SCP_TF_MAX_RETRIES=1",
-		"TF_CLI_CONFIG_FILE="+filepath.Join(s.work, "cli.tfrc"), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
+		"TF_CLI_CONFIG_FILE="+filepath.Join(s.work, "cli.tfrc"), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
+		`TF_VAR_regions=["kr-west1"]`)
 	// Terraform stops its providers when it is interrupted, not when it is killed.
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = 10 * time.Second
@@ -108,35 +106,4 @@ func (s *stage) terraform(ctx context.Context, args ...string) (output string, c
 		return string(text), exit.ExitCode(), nil
 	}
 	return string(text), 0, err
-}
-
-// members returns the output "members" of the configuration as a table.
-func (s *stage) members(ctx context.Context) (string, error) {
-	output, _, err := s.terraform(ctx, "output", "-json", "members")
-	if err != nil {
-		return "", err
-	}
-	// The warning about development overrides may come before the value.
-	start := strings.IndexByte(output, '{')
-	var images map[string]map[string]struct {
-		Status    string `json:"status"`
-		UpdatedAt string `json:"updated_at"`
-	}
-	if err := json.Unmarshal([]byte(output[max(start, 0):]), &images); err != nil {
-		return "", fmt.Errorf("the output of %s cannot be read: %w", s.name(), err)
-	}
-	var text bytes.Buffer
-	table := tabwriter.NewWriter(&text, 0, 0, 3, ' ', 0)
-	_, _ = fmt.Fprintln(table, "IMAGE\tACCOUNT\tSTATUS\tUPDATED AT")
-	for _, name := range slices.Sorted(maps.Keys(images)) {
-		if len(images[name]) == 0 {
-			_, _ = fmt.Fprintf(table, "%s\t(no members)\t\t\n", name)
-		}
-		for _, account := range slices.Sorted(maps.Keys(images[name])) {
-			member := images[name][account]
-			_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", name, account, member.Status, member.UpdatedAt)
-		}
-	}
-	_ = table.Flush()
-	return text.String(), nil
 }

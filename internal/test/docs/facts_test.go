@@ -113,7 +113,7 @@ func TestDataSourcePages(t *testing.T) {
 	}
 }
 
-// The tables of data sources, and the folders of examples and pages, have every data source.
+// The lists of data sources, and the folders of examples and pages, have every data source.
 func TestEveryDataSourceIsListed(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -121,9 +121,9 @@ func TestEveryDataSourceIsListed(t *testing.T) {
 		var metadata datasource.MetadataResponse
 		constructor().Metadata(ctx, datasource.MetadataRequest{ProviderTypeName: "scp"}, &metadata)
 		name := strings.TrimPrefix(metadata.TypeName, "scp_")
-		for _, page := range []string{"README.md", "README.ko.md", "templates/index.md.tmpl"} {
-			if !strings.Contains(readFile(t, filepath.Join(root, page)), "docs/data-sources/"+name+".md) |") {
-				t.Errorf("the table of data sources in %s has no row for %s", page, metadata.TypeName)
+		for _, page := range []string{"README.md", "README.ko.md"} {
+			if !strings.Contains(readFile(t, filepath.Join(root, page)), "\n- [`"+metadata.TypeName+"`](docs/data-sources/"+name+".md): ") {
+				t.Errorf("the list of data sources in %s has no line for %s", page, metadata.TypeName)
 			}
 		}
 		for _, file := range []string{
