@@ -111,11 +111,9 @@ func run() error {
 // for a command.
 func printVariables(paste, notes io.Writer, account emulator.Account, url string) {
 	_, _ = fmt.Fprintf(notes, "The emulator listens on %s; Ctrl-C stops it. Paste this into the shell that runs terraform:\n", url)
-	for _, variable := range account.Environment(url) {
+	for _, variable := range account.Environment(url + "/{region}") {
 		_, _ = fmt.Fprintln(paste, export(variable))
 	}
-	_, _ = fmt.Fprintf(notes, "If the configuration sets regions (the recipes: if images.json has \"regions\"), paste this line too:\n%s\n",
-		export(account.Environment(url + "/{region}")[0]))
 }
 
 // export returns NAME=value as a line for a shell.

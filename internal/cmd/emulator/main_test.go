@@ -36,14 +36,14 @@ func TestChoose(t *testing.T) {
 func TestPrintVariables(t *testing.T) {
 	var paste, notes strings.Builder
 	printVariables(&paste, &notes, emulator.Account{AccessKey: "key", SecretKey: "it's"}, "http://127.0.0.1:1")
-	const want = `export SCP_TF_ENDPOINT_OVERRIDE='http://127.0.0.1:1'
+	const want = `export SCP_TF_ENDPOINT_OVERRIDE='http://127.0.0.1:1/{region}'
 export SCP_TF_ACCESS_KEY='key'
 export SCP_TF_SECRET_KEY='it'\''s'
 `
 	if paste.String() != want {
 		t.Errorf("it is to be pasted:\n%s\nwant:\n%s", paste.String(), want)
 	}
-	if !strings.HasSuffix(notes.String(), "\nexport SCP_TF_ENDPOINT_OVERRIDE='http://127.0.0.1:1/{region}'\n") {
+	if strings.Contains(notes.String(), "export") {
 		t.Errorf("the notes are:\n%s", notes.String())
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
@@ -21,7 +22,7 @@ func TestRecipesGettingStarted(t *testing.T) {
 				t.Fatal(err)
 			}
 			files, printed := codeBlocks(string(guide), "terraform"), codeBlocks(string(guide), "text")
-			if len(files) < 3 || len(printed) < 2 {
+			if len(files) < 3 || len(printed) < 3 {
 				t.Fatalf("the guide has the files %q and the outputs %q", files, printed)
 			}
 			for i, text := range printed { // as r.check compares it
@@ -31,15 +32,19 @@ func TestRecipesGettingStarted(t *testing.T) {
 			s := newService(t, nil)
 			tf := acc.NewTerraform(t, map[string]string{"provider.tf": files[0]})
 			for _, step := range []struct {
-				main string
-				want want
+				main, status string // the status, if any, is that of the member from now on
+				want         want
 			}{
-				{images, want{code: 0, says: []string{printed[0], "Warning: Setting Ignored"}}},
-				{members, want{code: 0, says: []string{printed[1]}}},
-				{strings.Replace(members, other, unshared, 1), want{code: 0, says: []string{"members = {}"}}},
-				{strings.Replace(members, other, scratch, 1), want{code: 1, says: []string{"Error: Image Is Not Shared"}}},
-				{strings.Replace(members, other, missing, 1), want{code: 1, says: []string{"Error: Image Not Found"}}},
+				{images, "", want{code: 0, says: []string{printed[0], "Warning: Setting Ignored"}}},
+				{members, "", want{code: 0, says: []string{printed[1]}}},
+				{members, "accepted", want{code: 0, says: []string{printed[2]}}},
+				{strings.Replace(members, other, unshared, 1), "", want{code: 0, says: []string{"members = {}"}}},
+				{strings.Replace(members, other, scratch, 1), "", want{code: 1, says: []string{"Error: Image Is Not Shared"}}},
+				{strings.Replace(members, other, missing, 1), "", want{code: 1, says: []string{"Error: Image Not Found"}}},
 			} {
+				if step.status != "" {
+					s.edit(t, func(f *emulator.Fixtures) { find(f, other).Members[0].Status = step.status })
+				}
 				tf.Write(t, "main.tf", step.main)
 				output, code := tf.Run(t, s.env, "apply", "-auto-approve", "-no-color", "-input=false")
 				r.check(t, step.want, output, code)
