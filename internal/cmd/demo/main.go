@@ -89,7 +89,8 @@ func run(ctx context.Context, to io.Writer) error {
 
 	for i, step := range steps {
 		args := append([]string{"plan", "-var-file=../images.json"}, step.args...)
-		_, _ = fmt.Fprintf(to, "\n%d. %s\n   $ cd examples/recipes/%s; %s %s\n\n", i+1, step.heading, step.recipe, s.name(), strings.Join(args, " "))
+		_, _ = fmt.Fprintf(to, "\n%d. %s\n   $ cd examples/recipes/%s; %s %s\n\n",
+			i+1, step.heading, step.recipe, s.name(), strings.Join(args, " "))
 		if step.change != nil {
 			s.change(step.change)
 		}

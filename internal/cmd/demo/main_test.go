@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// The first output in each README is one that the demo prints. The README may leave out parts, which it marks with …
+// The first output in each README is one that the demo prints. An … stands for what the README leaves out.
 func TestReadmeShowsTheDemo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it runs terraform")
