@@ -21,7 +21,8 @@ import (
 type Fault struct {
 	// Status is sent in the form that SCP uses for it: the gateway's for 401, the services' for others.
 	Status int `json:"status,omitempty"`
-	// Header is added to the response, e.g. {"Retry-After": "2"}. An empty text removes a header that the response has.
+	// Header is added to the response, e.g. {"Retry-After": "2"}. An empty text removes a header that the response has. A name that ends
+	// with a blank is sent so, with the blank before its colon: {"X-Error ": "failed"}. A cache's words are a header too: {"X-Cache": "HIT"}.
 	Header map[string]string `json:"header,omitempty"`
 	// Body is sent in place of the usual one, byte for byte.
 	Body *string `json:"body,omitempty"`
@@ -39,7 +40,9 @@ type Fault struct {
 	//
 	//	marker-ignored  each page is the first one
 	//	repeat          a page begins with the image that the last one ended with
-	//	vanish          the image that the marker names is gone
+	//	vanish          the image that the marker names is gone; with "after": 1, "first": 1 only for the second request
+	//	newest-gone     the newest image is gone; with "after": 2 it goes between a list of one page and the proof of its end
+	//	newest-hidden   a policy hides the newest image, which leaves its page shorter
 	//	filter-ignored  the filters are not applied
 	//	next-on-empty   a page without images has a next one
 	//	empty-page      a page behind a marker is empty, although images follow; asking again does not help, but with
@@ -92,6 +95,8 @@ const (
 	vanish        = "vanish"
 	filterIgnored = "filter-ignored"
 	nextOnEmpty   = "next-on-empty"
+	newestGone    = "newest-gone"
+	newestHidden  = "newest-hidden"
 	emptyPage     = "empty-page"
 	memberTwice   = "member-twice"
 	noMembers     = "no-members"
@@ -99,7 +104,7 @@ const (
 
 var kinds = []string{
 	gateway404, html, hang, reset, cutOff, trickle, endless,
-	markerIgnored, repeat, vanish, filterIgnored, nextOnEmpty, emptyPage, memberTwice, noMembers,
+	markerIgnored, repeat, vanish, filterIgnored, nextOnEmpty, newestGone, newestHidden, emptyPage, memberTwice, noMembers,
 }
 
 // ParseFault reads a fault from JSON.
@@ -188,12 +193,21 @@ func (f *Fault) write(w http.ResponseWriter, r *http.Request, reply *reply) {
 	case <-r.Context().Done():
 		return
 	}
+	var byHand []string // lines that net/http does not send
 	for name, value := range f.Header {
+		if strings.HasSuffix(name, " ") {
+			byHand = append(byHand, name+": "+value)
+			continue
+		}
 		if value == "" {
 			w.Header()[http.CanonicalHeaderKey(name)] = nil
 			continue
 		}
 		w.Header().Set(name, value)
+	}
+	if byHand != nil {
+		reply.writeByHand(w, byHand)
+		return
 	}
 	switch f.Kind {
 	case hang:

@@ -32,6 +32,10 @@ func images(c call) *reply {
 	if rejection != nil {
 		return rejection
 	}
+	newest := c.newest()
+	if c.kind == newestGone {
+		c.fixtures.Images = slices.DeleteFunc(slices.Clone(c.fixtures.Images), func(i Image) bool { return i.ID == newest })
+	}
 	visibility := query.Get("visibility")
 	switch {
 	case c.kind == filterIgnored:
@@ -49,7 +53,21 @@ func images(c call) *reply {
 	if rejection != nil {
 		return rejection
 	}
-	return c.imageList(list[:min(limit, len(list))])
+	list = list[:min(limit, len(list))]
+	if c.kind == newestHidden { // as a policy does it: after the limit
+		list = slices.DeleteFunc(list, func(i *Image) bool { return i.ID == newest })
+	}
+	return c.imageList(list)
+}
+
+// newest returns the ID of the image that a list without filters, from the newest on, begins with.
+func (c call) newest() string {
+	order, _ := sorting("created_at:desc")
+	list := c.imagesThat(func(i Image) bool { return i.isListedFor(c.account, "") })
+	if len(list) == 0 {
+		return ""
+	}
+	return slices.MinFunc(list, order).ID
 }
 
 // imagesThat returns the images, with their defaults, for which is says so.

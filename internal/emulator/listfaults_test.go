@@ -29,6 +29,9 @@ func TestListFaults(t *testing.T) {
 		"empty-page once":            {emulator.Fault{Kind: "empty-page", After: 1, First: 1}, []string{"2 4", "", "1", "", "1"}},
 		"a page fails":               {emulator.Fault{Status: 503, After: 1, First: 1}, []string{"2 4", failed, "1", "", "1"}},
 		"filter-ignored, no filters": {emulator.Fault{Kind: "filter-ignored"}, []string{"2 4", "1", "1", "", "1"}},
+		"newest-gone":                {emulator.Fault{Kind: "newest-gone"}, []string{"2 4", "", "", bad, "4"}},
+		"newest-gone at the proof":   {emulator.Fault{Kind: "newest-gone", After: 4}, []string{"2 4", "1", "1", "", "4"}},
+		"newest-hidden":              {emulator.Fault{Kind: "newest-hidden"}, []string{"2 4", "", "", "", ""}},
 		"a fault of members":         {emulator.Fault{Kind: "member-twice"}, []string{"2 4", "1", "1", "", "1"}},
 	} {
 		own := paged()

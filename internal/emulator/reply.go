@@ -3,8 +3,11 @@
 package emulator
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -31,19 +34,39 @@ func (r *reply) text() []byte {
 }
 
 func (r *reply) writeHeader(w http.ResponseWriter) {
-	contentType := "application/json"
-	if _, ok := r.body.(page); ok {
-		contentType = "text/html; charset=utf-8"
-	}
 	if _, set := w.Header()["Content-Type"]; !set { // a fault can have set it
-		w.Header().Set("Content-Type", contentType)
+		w.Header().Set("Content-Type", r.contentType())
 	}
 	w.WriteHeader(r.status)
+}
+
+func (r *reply) contentType() string {
+	if _, ok := r.body.(page); ok {
+		return "text/html; charset=utf-8"
+	}
+	return "application/json"
 }
 
 func (r *reply) write(w http.ResponseWriter) {
 	r.writeHeader(w)
 	_, _ = w.Write(r.text()) //nolint:gosec // the fixtures say what is sent
+}
+
+// writeByHand writes the reply with lines in its header that net/http would not send, and ends the connection, which is HTTP/1.1.
+func (r *reply) writeByHand(w http.ResponseWriter, lines []string) {
+	connection, buffer, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	defer func() { _ = connection.Close() }()
+	header, body := w.Header(), r.text()
+	header.Set("Content-Type", cmp.Or(header.Get("Content-Type"), r.contentType()))
+	header.Set("Connection", "close")
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = fmt.Fprintf(buffer, "HTTP/1.1 %d %s\r\n%s\r\n", r.status, http.StatusText(r.status), strings.Join(lines, "\r\n"))
+	_ = header.Write(buffer)
+	_, _ = fmt.Fprintf(buffer, "\r\n%s", body)
+	_ = buffer.Flush()
 }
 
 const requestID = "req-5f2c7a3e-9d41-4f0b-8a36-0c1d2e3f4a5b"

@@ -5,11 +5,15 @@ package scp
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
 // A list that changed while it was read is read again from its start, three times in all. Each row is what the server sends.
@@ -83,4 +87,50 @@ func TestImagesAreReadAgainWithinTheirTime(t *testing.T) {
 			t.Errorf("the error is %+v after %d requests", err, len(s.sent))
 		}
 	})
+}
+
+// What the emulator can do to a list, and what is read of it.
+func TestImagesOfTheEmulator(t *testing.T) {
+	for _, c := range []struct {
+		images, page int
+		fault        emulator.Fault
+		want         string // the number of images, or of the error
+		sent         int
+	}{
+		{25, 10, emulator.Fault{}, "25", 5},
+		{25, 10, emulator.Fault{Kind: "vanish", After: 2, First: 1}, "25", 8},
+		// The newest image goes between the last page and the proof.
+		{2, 10, emulator.Fault{Kind: "newest-gone", After: 2}, "1", 6},
+		{1, 10, emulator.Fault{Kind: "newest-gone", After: 2}, "0", 6},
+		{25, 10, emulator.Fault{Kind: "newest-gone", After: 4}, "25", 5},
+		// A policy hides the newest image for good: a page of one image is then empty.
+		{25, 10, emulator.Fault{Kind: "newest-hidden"}, "24", 6},
+		{1, 10, emulator.Fault{Kind: "newest-hidden"}, "0", 2},
+		// With pages of one image all pages behind which it is newest are empty.
+		{3, 1, emulator.Fault{Kind: "newest-hidden"}, "the page that begins with the newest has none", 15},
+		{25, 10, emulator.Fault{Header: map[string]string{"X-Error ": "failed"}}, "reports a problem", 1},
+		{0, 10, emulator.Fault{Header: map[string]string{"X-HasMore ": "true"}}, "says that the list continues", 1},
+		{0, 10, emulator.Fault{Header: map[string]string{"X-Cached-Response": "HIT"}}, "comes from a cache", 1},
+		{0, 10, emulator.Fault{Header: map[string]string{"Apicache-Store ": "memory"}}, "comes from a cache", 1},
+	} {
+		fixtures := emulator.Fixtures{
+			AccessKey: vectorCredentials.AccessKey, SecretKey: vectorCredentials.SecretKey, Versions: []emulator.Version{{ID: "v1.3"}},
+			Faults: map[string]*emulator.Fault{"/v1/images": &c.fault},
+		}
+		for i := range c.images {
+			fixtures.Images = append(fixtures.Images, emulator.Image{ID: strconv.Itoa(i), CreatedAt: strconv.Itoa(2000 + i)})
+		}
+		e := emulator.New(emulator.Fixed(fixtures), emulator.Options{PageLimit: c.page})
+		server := httptest.NewServer(e)
+		client := serverClient(t, server.URL)
+		client.config.MaxRetries = 1
+		images, err := readImages(t, t.Context(), client, nil)
+		server.Close()
+		if got := strconv.Itoa(len(images)); err == nil && got != c.want || err != nil && !strings.Contains(err.Summary(), c.want) {
+			t.Errorf("%d images, %s: there are %s images and the error %v, want %s", c.images, &c.fault, got, err, c.want)
+		}
+		if got := len(e.Requests()); got != c.sent {
+			t.Errorf("%d images, %s: %d requests were sent, want %d", c.images, &c.fault, got, c.sent)
+		}
+	}
 }
