@@ -1,7 +1,7 @@
 # Reports what a plan of the recipe "review" found, or (table, line and json only) what a plan of "changes" did. It needs jq 1.6
-# or later, or gojq.
+# or later, or gojq. On Windows, use Git Bash or WSL.
 #
-#   terraform plan -var-file=images.json -state=none.tfstate -out=plan.bin
+#   terraform plan -var-file images.json -state none.tfstate -out plan.bin
 #   terraform show -json plan.bin >plan.json
 #   jq -rf report.jq plan.json
 #   jq -rf report.jq --arg as accounts plan.json

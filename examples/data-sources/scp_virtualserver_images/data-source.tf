@@ -21,3 +21,10 @@ data "scp_virtualserver_image_members" "own" {
     if image.owner == var.account_id && image.visibility == "shared"
   ]
 }
+
+output "accounts_by_image" {
+  value = {
+    for member in data.scp_virtualserver_image_members.own.members :
+    member.image_id => member.member_id...
+  }
+}

@@ -1,7 +1,7 @@
 # Warns, and lets the plan continue, while images are shared with accounts that images.json does not allow, or while the recipe
 # "review" has another finding.
 #
-#   terraform plan -var-file=../images.json
+#   terraform plan -var-file ../images.json
 #
 #   exit code 0   without a warning, or with the warning "Check block assertion failed" that has a line for each finding; with
 #                 -detailed-exitcode, 2 instead of 0 if there is a finding
@@ -16,7 +16,8 @@ terraform {
   required_version = ">= 1.5"
   required_providers {
     scp = {
-      source = "scp-community/scp"
+      source  = "scp-community/scp"
+      version = "~> 0.0"
     }
   }
 }
@@ -61,10 +62,10 @@ variable "until" {
   default     = {}
 }
 
-# tflint-ignore: terraform_unused_declarations
+# Without a type, so that TF_VAR_notes can be plain text.
+# tflint-ignore: terraform_unused_declarations, terraform_typed_variables
 variable "notes" {
   description = "For people. Nothing reads it."
-  type        = any
   default     = null
 }
 

@@ -16,7 +16,8 @@ terraform {
   required_version = ">= 1.5"
   required_providers {
     scp = {
-      source = "scp-community/scp"
+      source  = "scp-community/scp"
+      version = "~> 0.0"
     }
   }
 }

@@ -1,7 +1,7 @@
 # Fails the plan while images are shared with accounts that images.json does not allow, or while the recipe "review" has another
 # finding.
 #
-#   terraform plan -var-file=../images.json
+#   terraform plan -var-file ../images.json
 #
 #   exit code 0   everything is as the file allows
 #   exit code 1   the error has a line for each finding; or SCP gave no usable response
@@ -17,7 +17,8 @@ terraform {
   required_version = ">= 1.5"
   required_providers {
     scp = {
-      source = "scp-community/scp"
+      source  = "scp-community/scp"
+      version = "~> 0.0"
     }
   }
 }
@@ -62,10 +63,10 @@ variable "until" {
   default     = {}
 }
 
-# tflint-ignore: terraform_unused_declarations
+# Without a type, so that TF_VAR_notes can be plain text.
+# tflint-ignore: terraform_unused_declarations, terraform_typed_variables
 variable "notes" {
   description = "For people. Nothing reads it."
-  type        = any
   default     = null
 }
 

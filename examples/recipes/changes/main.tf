@@ -1,7 +1,7 @@
 # What has changed since the last terraform apply? The state has the sharing of that time.
 #
-#   terraform apply -var-file=images.json                     saves the current sharing in the state
-#   terraform plan -var-file=images.json -detailed-exitcode
+#   terraform apply -var-file images.json                     saves the current sharing in the state
+#   terraform plan -var-file images.json -detailed-exitcode
 #
 #   exit code 0   nothing has changed
 #   exit code 2   the diff has a line for each image and each account that came, went or is different
@@ -14,7 +14,8 @@ terraform {
   required_version = ">= 1.5"
   required_providers {
     scp = {
-      source = "scp-community/scp"
+      source  = "scp-community/scp"
+      version = "~> 0.0"
     }
   }
 }
@@ -71,10 +72,10 @@ variable "until" {
   default     = null
 }
 
-# tflint-ignore: terraform_unused_declarations
+# Without a type, so that TF_VAR_notes can be plain text.
+# tflint-ignore: terraform_unused_declarations, terraform_typed_variables
 variable "notes" {
   description = "For people. Nothing reads it."
-  type        = any
   default     = null
 }
 

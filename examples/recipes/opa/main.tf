@@ -4,7 +4,8 @@ terraform {
   required_version = ">= 1.5"
   required_providers {
     scp = {
-      source = "scp-community/scp"
+      source  = "scp-community/scp"
+      version = "~> 0.0"
     }
   }
 }
@@ -56,10 +57,10 @@ variable "until" {
   default     = null
 }
 
-# tflint-ignore: terraform_unused_declarations
+# Without a type, so that TF_VAR_notes can be plain text.
+# tflint-ignore: terraform_unused_declarations, terraform_typed_variables
 variable "notes" {
   description = "Not used: images.json has it for the policy and the other recipes."
-  type        = any
   default     = null
 }
 

@@ -1,8 +1,8 @@
 # May a plan of somebody else's configuration continue? Only if it shows that each image is shared with exactly the accounts that
-# images.json allows. It needs OPA 1.0 or later, or a conftest built with it: tested with OPA 1.22.2 and conftest 0.71.1.
+# images.json allows. On Windows, use Git Bash or WSL. It needs OPA 1.0 or later, or a conftest built with it: tested with OPA 1.22.2 and conftest 0.71.1.
 #
-#   ./check.sh ../images.json -var-file=../images.json      plans, and checks the plan with opa
-#   ./conftest.sh ../images.json -var-file=../images.json   the same with conftest
+#   ./check.sh ../images.json -var-file ../images.json      plans, and checks the plan with opa
+#   ./conftest.sh ../images.json -var-file ../images.json   the same with conftest
 #
 #   exit code 0   ALLOWED is the last line
 #   any other     DENIED is the last line, after the reasons; or there is no plan, because SCP gave no usable response

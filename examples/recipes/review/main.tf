@@ -1,6 +1,6 @@
 # Can only the accounts in images.json use the images of our account? Every image of the account, in all its regions.
 #
-#   terraform plan -var-file=images.json -state=none.tfstate -detailed-exitcode
+#   terraform plan -var-file images.json -state none.tfstate -detailed-exitcode
 #
 #   exit code 0   everything is as the file allows
 #   exit code 2   the diff has a line for each finding
@@ -24,7 +24,8 @@ terraform {
   required_version = ">= 1.5"
   required_providers {
     scp = {
-      source = "scp-community/scp"
+      source  = "scp-community/scp"
+      version = "~> 0.0"
     }
   }
 }
@@ -144,10 +145,10 @@ variable "until" {
   }
 }
 
-# tflint-ignore: terraform_unused_declarations
+# Without a type, so that TF_VAR_notes can be plain text.
+# tflint-ignore: terraform_unused_declarations, terraform_typed_variables
 variable "notes" {
   description = "For people. Nothing reads it."
-  type        = any
   default     = null
 }
 

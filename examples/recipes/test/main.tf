@@ -1,9 +1,10 @@
 # Test a configuration without an account. This file is the configuration, mocked.tftest.hcl is the test, with members that it
-# defines. live/ has a test with SCP's own members. Mocks need Terraform 1.7 or OpenTofu 1.8.
+# defines. live/ has a test with SCP's own members, for the image_id and allowed_accounts in a test.tfvars of yours. Mocks need
+# Terraform 1.7 or OpenTofu 1.8.
 #
 #   terraform init
 #   terraform test
-#   terraform test -test-directory=live -filter=live/live.tftest.hcl -var image_id=ID -var 'allowed_accounts=["ACCOUNT", "ACCOUNT"]'
+#   terraform test -test-directory live -filter live/live.tftest.hcl -var-file test.tfvars
 #
 #   exit code 0   every assertion passes, or -filter names no file: check in the output how many passed
 #   exit code 1   an assertion fails or, in the live test, SCP gave no clear response
@@ -13,7 +14,8 @@ terraform {
   # Needed here too, although only the module uses the provider: otherwise mock_provider "scp" does not mock it.
   required_providers {
     scp = {
-      source = "scp-community/scp"
+      source  = "scp-community/scp"
+      version = "~> 0.0"
     }
   }
 }

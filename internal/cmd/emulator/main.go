@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -41,6 +42,7 @@ func run() error {
 	pageLimit := flag.Int("page-limit", 1000, "maximum number of `images` on a page, whatever limit the request has")
 	rate := flag.Float64("rate", 0, "maximum `requests` per second; a request above that gets 429 (default: no limit)")
 	skew := flag.Duration("skew", 15*time.Minute, "maximum difference between a request's timestamp and the clock")
+	powerShell := flag.Bool("powershell", runtime.GOOS == "windows", "print the variables for PowerShell too (default on Windows)")
 	level := flag.String("log-level", "info", "`level` of the log: trace, debug, info, warn, error or off")
 	flag.Parse()
 	if flag.NArg() > 0 {
@@ -100,7 +102,7 @@ func run() error {
 		fmt.Fprintf(os.Stderr, "The variables are those of account %s. To use another account, start with -account and its ID: %s.\n",
 			account.ID, strings.Join(others, ", "))
 	}
-	printVariables(os.Stdout, os.Stderr, account, "http://"+listener.Addr().String())
+	printVariables(os.Stdout, os.Stderr, account, "http://"+listener.Addr().String(), *powerShell)
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
@@ -109,10 +111,19 @@ func run() error {
 
 // printVariables writes what is pasted into a shell to paste, and the rest to notes: zsh takes a pasted line that begins with #
 // for a command.
-func printVariables(paste, notes io.Writer, account emulator.Account, url string) {
+func printVariables(paste, notes io.Writer, account emulator.Account, url string, powerShell bool) {
 	_, _ = fmt.Fprintf(notes, "The emulator listens on %s; Ctrl-C stops it. Paste this into the shell that runs terraform:\n", url)
-	for _, variable := range account.Environment(url + "/{region}") {
+	variables := account.Environment(url + "/{region}")
+	for _, variable := range variables {
 		_, _ = fmt.Fprintln(paste, export(variable))
+	}
+	if !powerShell {
+		return
+	}
+	_, _ = fmt.Fprintln(notes, "In PowerShell, paste this:")
+	for _, variable := range variables {
+		name, value, _ := strings.Cut(variable, "=")
+		_, _ = fmt.Fprintf(paste, "$env:%s = '%s'\n", name, strings.ReplaceAll(value, "'", "''"))
 	}
 }
 

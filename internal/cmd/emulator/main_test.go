@@ -35,7 +35,7 @@ func TestChoose(t *testing.T) {
 // All that is pasted is a line that sh and zsh run; what is for the reader is not among it.
 func TestPrintVariables(t *testing.T) {
 	var paste, notes strings.Builder
-	printVariables(&paste, &notes, emulator.Account{AccessKey: "key", SecretKey: "it's"}, "http://127.0.0.1:1")
+	printVariables(&paste, &notes, emulator.Account{AccessKey: "key", SecretKey: "it's"}, "http://127.0.0.1:1", false)
 	const want = `export SCP_TF_ENDPOINT_OVERRIDE='http://127.0.0.1:1/{region}'
 export SCP_TF_ACCESS_KEY='key'
 export SCP_TF_SECRET_KEY='it'\''s'
@@ -44,6 +44,22 @@ export SCP_TF_SECRET_KEY='it'\''s'
 		t.Errorf("it is to be pasted:\n%s\nwant:\n%s", paste.String(), want)
 	}
 	if strings.Contains(notes.String(), "export") {
+		t.Errorf("the notes are:\n%s", notes.String())
+	}
+}
+
+// Asked for, or on Windows, there are lines for PowerShell behind those for sh.
+func TestPrintVariablesForPowerShell(t *testing.T) {
+	var paste, notes strings.Builder
+	printVariables(&paste, &notes, emulator.Account{AccessKey: "key", SecretKey: "it's"}, "http://127.0.0.1:1", true)
+	const want = `$env:SCP_TF_ENDPOINT_OVERRIDE = 'http://127.0.0.1:1/{region}'
+$env:SCP_TF_ACCESS_KEY = 'key'
+$env:SCP_TF_SECRET_KEY = 'it''s'
+`
+	if !strings.HasSuffix(paste.String(), want) || !strings.HasPrefix(paste.String(), "export ") {
+		t.Errorf("it is to be pasted:\n%s\nwant at its end:\n%s", paste.String(), want)
+	}
+	if !strings.HasSuffix(notes.String(), "\nIn PowerShell, paste this:\n") {
 		t.Errorf("the notes are:\n%s", notes.String())
 	}
 }

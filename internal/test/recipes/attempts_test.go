@@ -167,6 +167,7 @@ func attempts() []attempt {
 		{name: "a stranger, and 503 for another image",
 			edit: both(oneMore, func(f *emulator.Fixtures) { find(f, other).Fault = &emulator.Fault{Status: 503} }),
 			want: want{code: 1, says: []string{"(1 of 3): " + other}, found: []string{}}},
+		{name: "notes as plain text in TF_VAR_notes", variables: []string{"TF_VAR_notes=ask the image team"}, want: clean},
 		{name: "-refresh=false", edit: oneMore, args: []string{"-refresh=false"}, want: finds(oneMoreFound)},
 		{name: "-refresh-only", edit: oneMore, args: []string{"-refresh-only"}, want: finds(oneMoreFound)},
 	}
@@ -179,12 +180,14 @@ type attempt struct {
 	edit    func(*emulator.Fixtures)
 	args    []string
 	want    want
+
+	variables []string // of the environment
 }
 
 func TestRecipesReviewAttempts(t *testing.T) {
 	for _, c := range attempts() {
 		inParallel(t, "review", c.name, func(t *testing.T, r *row) {
-			env, tf := newService(t, c.edit).env, review(t, "review")
+			env, tf := slices.Concat(newService(t, c.edit).env, c.variables), review(t, "review")
 			if c.regions {
 				env = inRegions(env)
 				tf.Write(t, "two.auto.tfvars", `regions = ["kr-west1", "kr-east1"]`)

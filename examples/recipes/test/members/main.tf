@@ -1,9 +1,11 @@
 # Lists the accounts that an image is shared with. It is a module of its own, so that a test can replace it.
 
 terraform {
+  required_version = ">= 1.7"
   required_providers {
     scp = {
-      source = "scp-community/scp"
+      source  = "scp-community/scp"
+      version = "~> 0.0"
     }
   }
 }
