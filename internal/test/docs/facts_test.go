@@ -62,12 +62,9 @@ func TestAddressIsTheSameEverywhere(t *testing.T) {
 	if !strings.Contains(string(main), "provider.Address") || strings.Contains(string(main), `/scp"`) {
 		t.Error("main.go does not serve provider.Address")
 	}
-	makefile, err := os.ReadFile(filepath.Join(root, "GNUmakefile"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	registries := "REGISTRIES := " + strings.TrimSuffix(provider.Address, "/"+provider.Source) + " "
-	if !strings.Contains(string(makefile), registries) || !strings.Contains(string(makefile), "/$$registry/"+provider.Source+"/") {
+	if !strings.Contains(readFile(t, root+"/GNUmakefile"), registries) ||
+		!strings.Contains(readFile(t, root+"/.ci/install"), "/$registry/"+provider.Source+`"`) {
 		t.Error("make install does not install to the address")
 	}
 }

@@ -5,7 +5,6 @@ package docs
 import (
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -33,6 +32,7 @@ var bashOnWindows = regexp.MustCompile(`Git\s+Bash\s+or\s+WSL|Git\s+Bash나\s+WS
 var (
 	fence      = regexp.MustCompile("(?ms)^ *```(\\w*)\n(.*?)^ *```$")
 	comments   = regexp.MustCompile(`(?m)^#   ((?:terraform|tofu|jq|\./\w+\.sh) .*|\S+\.sh .*)$`)
+	inline     = regexp.MustCompile("`(terraform [^`\n]*)`")
 	commentEnd = regexp.MustCompile(` {3,}.*$`) // what a command in a comment is for
 )
 
@@ -58,42 +58,52 @@ func TestCommandsInEveryShell(t *testing.T) {
 			t.Errorf("%s has a command for sh alone: %s:\n%s", file, because, command)
 		}
 	}
-	for _, file := range textFiles(t) {
-		text := readFile(t, filepath.Join(root, file))
-		switch {
-		case filepath.Ext(file) == ".tmpl" || strings.HasPrefix(file, "README"):
-			for _, at := range fence.FindAllStringSubmatchIndex(text, -1) {
-				section := text[strings.LastIndex(text[:at[0]], "\n## ")+1 : at[0]]
-				switch language := text[at[2]:at[3]]; language {
-				case "sh":
-					for command := range strings.Lines(text[at[4]:at[5]]) {
-						check(file, strings.TrimSpace(command))
-					}
-				case "bash":
-					if !bashOnWindows.MatchString(section) {
-						t.Errorf("%s has a bash block in a section that does not say Git Bash or WSL:\n%s", file, text[at[0]:at[1]])
-					}
-				case "terraform", "text", "json", "nginx", "powershell":
-				default:
-					t.Errorf("%s has a block marked %q: is it sh, or bash?", file, language)
+	for _, file := range globs(t, "README*.md", "templates/*.tmpl", "templates/*/*.tmpl") {
+		text := readFile(t, file)
+		for _, at := range fence.FindAllStringSubmatchIndex(text, -1) {
+			section := text[strings.LastIndex(text[:at[0]], "\n## ")+1 : at[0]]
+			switch language := text[at[2]:at[3]]; language {
+			case "sh":
+				for command := range strings.Lines(text[at[4]:at[5]]) {
+					check(file, strings.TrimSpace(command))
 				}
+			case "bash":
+				if !bashOnWindows.MatchString(section) {
+					t.Errorf("%s has a bash block in a section that does not say Git Bash or WSL:\n%s", file, text[at[0]:at[1]])
+				}
+			case "terraform", "text", "json", "nginx", "powershell":
+			default:
+				t.Errorf("%s has a block marked %q: is it sh, or bash?", file, language)
 			}
-			for _, span := range codeSpan.FindAllString(fence.ReplaceAllString(text, ""), -1) {
-				if command := strings.Trim(span, "`"); strings.HasPrefix(command, "terraform ") {
-					check(file, command)
-				}
-			}
-		case strings.HasPrefix(file, "examples/recipes/") && slices.Contains([]string{".tf", ".jq", ".rego", ".hcl"}, filepath.Ext(file)):
-			if header, _, _ := strings.Cut(text, "\n\n"); !bashOnWindows.MatchString(header) {
-				for _, comment := range comments.FindAllStringSubmatch(text, -1) {
-					check(file, commentEnd.ReplaceAllString(comment[1], ""))
-				}
+		}
+		for _, command := range inline.FindAllStringSubmatch(fence.ReplaceAllString(text, ""), -1) {
+			check(file, command[1])
+		}
+	}
+	for _, file := range globs(t, "examples/recipes/*.jq", "examples/recipes/*/*.tf", "examples/recipes/*/*.rego", "examples/recipes/*/*.jq") {
+		text := readFile(t, file)
+		if header, _, _ := strings.Cut(text, "\n\n"); !bashOnWindows.MatchString(header) {
+			for _, comment := range comments.FindAllStringSubmatch(text, -1) {
+				check(file, commentEnd.ReplaceAllString(comment[1], ""))
 			}
 		}
 	}
 	if commands < 40 {
 		t.Errorf("only %d commands were found: this test looks in the wrong places", commands)
 	}
+}
+
+// globs returns the files of the repository that match a pattern, of each at least one.
+func globs(t *testing.T, patterns ...string) (files []string) {
+	t.Helper()
+	for _, pattern := range patterns {
+		found, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: found %v, %v", pattern, found, err)
+		}
+		files = append(files, found...)
+	}
+	return files
 }
 
 func TestCommandsThatPowerShellReads(t *testing.T) {

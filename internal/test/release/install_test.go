@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,11 +24,79 @@ const host = runtime.GOOS + "_" + runtime.GOARCH
 // makeMirror runs make mirror and returns what it printed.
 func makeMirror(t *testing.T, folder, platform string) (output string, err error) {
 	t.Helper()
-	for _, file := range []string{"GNUmakefile", ".ci/mirror", ".ci/version"} {
+	return runMake(t, nil, "mirror", "MIRROR="+folder, "PLATFORMS="+platform, "VERSION=0.0.1")
+}
+
+// runMake runs make with variables of the environment, and returns what it printed.
+func runMake(t *testing.T, variables []string, args ...string) (output string, err error) {
+	t.Helper()
+	for _, file := range []string{"GNUmakefile", ".ci/install", ".ci/mirror", ".ci/version"} {
 		read(t, filepath.Join("../../..", file)) // so that go test does not use a result from before a change
 	}
-	text, err := exec.Command("make", "-C", "../../..", "mirror", "MIRROR="+folder, "PLATFORMS="+platform, "VERSION=0.0.1").CombinedOutput()
+	command := exec.Command("make", append([]string{"-C", "../../.."}, args...)...)
+	command.Env = append(os.Environ(), variables...)
+	text, err := command.CombinedOutput()
 	return string(text), err
+}
+
+// folderWithBlanks is a new folder whose name a shell must quote.
+func folderWithBlanks(t *testing.T) string {
+	t.Helper()
+	folder := filepath.Join(t.TempDir(), "내 작업 폴더")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// A clone that is older than what is installed says which version it has removed. Versions that are not ours stay.
+func TestInstall(t *testing.T) {
+	t.Parallel()
+	const newer, older, foreign = "0.0.99991231235959", "0.0.20200101000000", "0.0.x"
+	home := folderWithBlanks(t)
+	versions := func(registry string) string {
+		return filepath.Join(home, ".terraform.d/plugins", registry, provider.Source)
+	}
+	registries := []string{"registry.terraform.io", "registry.opentofu.org"}
+	for _, registry := range registries {
+		for _, version := range []string{newer, older, foreign, "1.0.0"} {
+			if err := os.MkdirAll(filepath.Join(versions(registry), version), 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	output, err := runMake(t, []string{"HOME=" + home}, "install")
+	installed := regexp.MustCompile(`Installed version (0\.0\.\d{14})\.`).FindStringSubmatch(output)
+	if err != nil || installed == nil {
+		t.Fatalf("make install: %v\n%s", err, output)
+	}
+	has := func(when string, want ...string) {
+		t.Helper()
+		for _, registry := range registries {
+			var got []string
+			entries, _ := os.ReadDir(versions(registry))
+			for _, entry := range entries {
+				got = append(got, entry.Name())
+			}
+			if slices.Sort(want); !slices.Equal(got, want) {
+				t.Errorf("%s, %s has the versions %v, want %v", when, registry, got, want)
+			}
+		}
+	}
+	has("after make install", older, installed[1], foreign, "1.0.0")
+	for _, want := range []string{"Removed the newer version " + newer, "terraform init -upgrade", "~/.tofurc"} {
+		if !strings.Contains(output, want) {
+			t.Errorf("make install does not say %q:\n%s", want, output)
+		}
+	}
+	binary := filepath.Join(versions(registries[0]), installed[1], host, name+"_v"+installed[1])
+	if _, err := os.Stat(binary); err != nil {
+		t.Error(err)
+	}
+	if output, err := runMake(t, []string{"HOME=" + home}, "uninstall"); err != nil {
+		t.Errorf("make uninstall: %v\n%s", err, output)
+	}
+	has("after make uninstall", foreign, "1.0.0")
 }
 
 // mirrored returns a folder with a configuration, in which terraform installs the provider from mirror only.
@@ -42,9 +111,9 @@ func mirrored(t *testing.T, mirror string) acc.Terraform {
 // The guide's way: a developer locks the checksums of the mirror, and CI, with a home of its own, installs what is locked.
 func TestMirror(t *testing.T) {
 	t.Parallel()
-	mirror := t.TempDir()
+	mirror := folderWithBlanks(t)
 	output, err := makeMirror(t, mirror, host)
-	command := regexp.MustCompile(`terraform (providers lock -fs-mirror=.*) ` + provider.Source).FindStringSubmatch(output)
+	command := regexp.MustCompile(`terraform providers lock '(-fs-mirror=.*)' (-platform=.*) ` + provider.Source).FindStringSubmatch(output)
 	if err != nil || !strings.Contains(output, host+" built\n") || command == nil {
 		t.Fatalf("make mirror: %v\n%s", err, output)
 	}
@@ -67,7 +136,7 @@ func TestMirror(t *testing.T) {
 	}
 
 	developer, ci := mirrored(t, mirror), mirrored(t, mirror)
-	lock := append(strings.Fields(command[1]), "-platform="+other, "-no-color", provider.Source)
+	lock := []string{"providers", "lock", command[1], command[2], "-platform=" + other, "-no-color", provider.Source}
 	if output, code := developer.Run(t, nil, lock...); code != 0 {
 		t.Fatalf("terraform %v exits with %d:\n%s", lock, code, output)
 	}
