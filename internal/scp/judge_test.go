@@ -206,6 +206,7 @@ func TestKindOfStatus(t *testing.T) {
 		"version":                  {image, 400, serviceBody(`"Unsupported version"`, "null"), 0, KindVersionRejected},
 		"conversion":               {image, 400, serviceBody(`"The image conversion is in progress"`, "null"), 0, KindMalformed},
 		"hypervisor":               {image, 400, serviceBody(`"Hypervisor version 7"`, "null"), 0, KindMalformed},
+		"a proxy's 400":            {image, 400, html, 0, KindForeign},
 		"406":                      {image, 406, serviceBody(`"as"`, "null"), 0, KindVersionRejected},
 		"406 without a body":       {image, 406, "", 0, KindVersionRejected},
 		"a proxy's 406":            {image, 406, html, 0, KindForeign},

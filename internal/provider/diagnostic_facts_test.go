@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
+)
+
+// A fact is in the advice if it is one, and only then.
+func TestFacts(t *testing.T) {
+	for name, test := range map[string]struct {
+		variable string // that SSL_CERT_FILE is
+		err      scp.Error
+		has      string
+		not      string
+	}{
+		"no Date":               {err: scp.Error{Kind: scp.KindUnauthorized}, has: "no Date header"},
+		"a Date":                {err: scp.Error{Kind: scp.KindUnauthorized, ServerTime: time.Unix(1, 0)}, not: "Date"},
+		"CAs that do not exist": {"/nowhere", scp.Error{Kind: scp.KindTLS}, "variable SSL_CERT_FILE names something that does not exist", ""},
+		"CAs that exist":        {"/", scp.Error{Kind: scp.KindTLS}, "", "does not exist"},
+		"the latest version": {
+			err: scp.Error{Kind: scp.KindVersionRejected}, has: "This release knows versions up to " + scp.DefaultAPIVersion + ".",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("SSL_CERT_FILE", test.variable)
+			test.err.Request = scp.Request{URL: &url.URL{}}
+			got := errorDiagnostic(imagesTarget, &test.err).Detail()
+			if !strings.Contains(got, test.has) || test.not != "" && strings.Contains(got, test.not) {
+				t.Errorf("want %q, and not %q:\n%s", test.has, test.not, got)
+			}
+		})
+	}
+	if one, many := countOf(1), countOf(7); one != "1 image" || many != "7 images" {
+		t.Errorf("got %q and %q", one, many)
+	}
+}
+
+// What a person should know, whatever comes of the read, is a warning.
+func TestWarnings(t *testing.T) {
+	t.Parallel()
+	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
+	server := newProtocolServer(t, env)
+	const past = "API Version Past Its Guaranteed Date"
+	if got := server.configure(t, map[string]any{"api_version": "1.0"}); len(got) != 1 || got[0].Summary != past {
+		t.Errorf("got %s, want %q", describe(got), past)
+	}
+	got := startProvider(t, env).read(t, imagesName, map[string]any{"visibility": "publik"}).Diagnostics
+	// The emulator rejects it, so there is an error too.
+	if len(got) != 2 || got[0].Summary != "Unknown Visibility" || !strings.Contains(got[0].Detail, "public, community, shared, private") {
+		t.Errorf("got %s, want a warning and an error", describe(got))
+	}
+}
