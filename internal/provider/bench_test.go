@@ -4,6 +4,7 @@ package provider
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
@@ -33,6 +34,21 @@ func benchmarkRead(b *testing.B, fixtures emulator.Fixtures, dataSource string, 
 	for b.Loop() {
 		if resp := server.read(b, dataSource, arguments); len(resp.Diagnostics) > 0 {
 			b.Fatal(describe(resp.Diagnostics))
+		}
+	}
+}
+
+// BenchmarkConfigure has keys of the usual length, with the characters that are written in many ways.
+func BenchmarkConfigure(b *testing.B) {
+	server := newProtocolServer(b, variables{})
+	keys := map[string]any{
+		"access_key": strings.Repeat("0123456789abcdef", 2), "secret_key": strings.Repeat("Ab1/+=", 7),
+		"auth_token": strings.Repeat("eyJ.a_-", 100), "endpoint_override": "http://127.0.0.1:1",
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if diagnostics := server.configure(b, keys); len(diagnostics) > 0 {
+			b.Fatal(describe(diagnostics))
 		}
 	}
 }

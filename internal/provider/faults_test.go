@@ -87,7 +87,7 @@ func faultCases() map[string]faultCase {
 		"terminal escapes": answer(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = io.WriteString(w, "\x1b[2J\x1b]0;owned\a bad\u202erequest"+strings.Repeat(" x", 4000))
-		}, "Error: Response Not From SCP", "[2J", "more characters"),
+		}, "Error: Response Not From SCP", "[2J", "…"),
 		"secrets echoed": answer(func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusForbidden)
 			_, _ = fmt.Fprintf(w, `{"errors":[{"code":"Forbidden","detail":%q,"request_id":"req-1"}]}`,

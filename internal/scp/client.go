@@ -63,7 +63,7 @@ func (c *Client) Endpoint() Endpoint { return c.config.Endpoint }
 func (c *Client) APIVersion() string { return c.config.APIVersion }
 
 // Clean returns text without the client's secrets, printable and in one line. Errors are clean; this is for what is shown next to them.
-func (c *Client) Clean(text string) string { return c.redactor.Clean(text) }
+func (c *Client) Clean(text string) string { return c.redactor.CleanOwn(text) }
 
 // BaseURL returns the URL that every request to region begins with, as it is signed and sent; empty if there is none. It is clean.
 func (c *Client) BaseURL(region string) string {
@@ -71,5 +71,5 @@ func (c *Client) BaseURL(region string) string {
 	if err != nil {
 		return ""
 	}
-	return c.redactor.Clean(base.String())
+	return c.redactor.CleanOwn(base.String())
 }

@@ -105,11 +105,12 @@ type Error struct {
 // newError completes e to an error of r, with texts that are fit to be shown. Every error passes here once.
 func (c *Client) newError(r Request, e *Error) *Error {
 	e.Request, e.ClientTime = r, c.config.Now()
-	for _, text := range []*string{&e.Host, &e.Code, &e.Detail, &e.Action, &e.RequestID, &e.Location, &e.Reason} {
+	for _, text := range []*string{&e.Host, &e.Code, &e.Detail, &e.Action, &e.RequestID, &e.Location} {
 		if *text != "" {
 			*text = c.redactor.Clean(*text)
 		}
 	}
+	e.Reason = c.redactor.CleanOwn(e.Reason)
 	return e
 }
 

@@ -138,7 +138,7 @@ func FuzzParseErrorBody(f *testing.F) {
 			}
 		}
 		for _, text := range texts {
-			if n := utf8.RuneCountInString(text); n > 500+len("… (99999999 more characters)") {
+			if n := utf8.RuneCountInString(text); n > 500+len("…") {
 				t.Errorf("there are %d characters", n)
 			}
 		}

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package redact makes text from outside fit to be shown or logged. It is pure: it knows the secrets and nothing else.
+// Package redact makes text from outside fit to be shown or logged. It depends only on the secrets.
 package redact
 
 import (
 	"cmp"
 	"encoding/base64"
-	"fmt"
 	"html"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // Mark stands where a secret was.
@@ -25,7 +22,7 @@ const (
 	MaxLength = 500
 	// maxInput is how many bytes of a text are looked at, so that a long text takes no longer than a short one.
 	maxInput = 16 << 10
-	// minLong is the length in bytes from which on a secret is recognized in what is to be sent.
+	// minLong is the length in bytes from which on a secret is recognized in what is to be sent, and in the client's own words.
 	minLong = 8
 )
 
@@ -35,121 +32,115 @@ var signature = regexp.MustCompile(`(?:[0-9A-Za-z+/_-]|%2[BbFf]|\\/|~1|&#x2[BbFf
 
 // Redactor replaces secrets in texts. It is safe for concurrent use.
 type Redactor struct {
-	forms    []string // of the secrets, longest first
-	long     []string // those of the long secrets, which are no part of other words
-	replacer *strings.Replacer
+	secrets []string // plain and in Base64, longest first: no secret is replaced within a longer one
+	long    []string // those of the long secrets, which are no part of other words
 }
 
 // New returns a Redactor for the secrets. Empty ones are ignored.
 func New(secrets ...string) *Redactor {
-	var forms, long []string
+	r := &Redactor{}
 	for _, secret := range secrets {
 		if secret == "" {
 			continue
 		}
-		ofSecret := formsOf(secret)
-		forms = append(forms, ofSecret...)
+		forms := []string{secret, strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(secret)), "=")}
+		r.secrets = append(r.secrets, forms...)
 		if len(secret) >= minLong {
-			long = append(long, ofSecret...)
+			r.long = append(r.long, forms...)
 		}
 	}
-	// Longest first, so that no secret is replaced within a longer one.
-	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(len(b)-len(a), cmp.Compare(a, b)) })
-	forms = slices.Compact(forms)
-	replacements := make([]string, 0, 2*len(forms))
-	for _, form := range forms {
-		replacements = append(replacements, form, Mark)
-	}
-	return &Redactor{forms, long, strings.NewReplacer(replacements...)}
+	longestFirst := func(a, b string) int { return cmp.Compare(len(b), len(a)) }
+	slices.SortFunc(r.secrets, longestFirst)
+	slices.SortFunc(r.long, longestFirst)
+	return r
 }
 
-// formsOf returns the ways in which servers, and Go's own errors, quote a text.
-func formsOf(text string) []string {
-	quoted := strconv.Quote(text)
-	quoted = quoted[1 : len(quoted)-1]
-	forms := []string{
-		text,
-		quoted,
-		strings.ReplaceAll(text, "/", `\/`),
-		strings.ReplaceAll(quoted, "/", `\/`),
-		escaped(quoted, "=<>&'", `\u%04x`),   // Gson
-		escaped(text, "\"&'+<>\\", `\u%04x`), // .NET
-		escaped(text, "\"&'+<>\\", `\u%04X`),
-		escaped(text, "\"&'+<>\\/=", `\u%04x`), // for JavaScript
-		strings.NewReplacer("~", "~0", "/", "~1").Replace(text), // a JSON pointer
-		html.EscapeString(text),
-		escaped(text, "&<>\"'`=/+", "&#x%02X;"),
-		escaped(text, "&<>\"'`=/+", "&#%d;"),
-		strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&apos;").Replace(text),
-		strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(text)), "="),
+// Clean returns text without the secrets, printable, in one line, and cut to [MaxLength] characters.
+func (r *Redactor) Clean(text string) string { return clean(text, r.secrets) }
+
+// CleanOwn is Clean for a text with words of the client's own, of which a short secret may be a part: it stays.
+func (r *Redactor) CleanOwn(text string) string { return clean(text, r.long) }
+
+// Contains reports whether text contains a secret, in any escaping. Short secrets are a part of many words, and do not count.
+func (r *Redactor) Contains(text string) bool { return withoutSecrets(text, len(text), r.long) != text }
+
+func clean(text string, secrets []string) string {
+	text = strings.TrimSpace(text)
+	shown := signature.ReplaceAllString(withoutSecrets(text, min(len(text), maxInput), secrets), Mark)
+	characters := []rune(strings.Join(strings.Fields(strings.ToValidUTF8(shown, string(unicode.ReplacementChar))), " "))
+	for i, r := range characters {
+		if !unicode.IsPrint(r) {
+			characters[i] = unicode.ReplacementChar
+		}
 	}
-	for _, form := range []string{url.QueryEscape(text), url.PathEscape(text)} {
-		forms = append(forms, form, percent.ReplaceAllStringFunc(form, strings.ToLower))
+	if len(text) > maxInput || len(characters) > MaxLength {
+		return string(characters[:min(len(characters), MaxLength)]) + "…"
 	}
-	return forms
+	return string(characters)
 }
 
-var percent = regexp.MustCompile(`%[0-9A-F]{2}`)
-
-// escaped writes the given characters of text in a format of their code.
-func escaped(text, characters, format string) string {
+// withoutSecrets returns the beginning of text up to end with marks in place of the secrets that begin there.
+func withoutSecrets(text string, end int, secrets []string) string {
 	var b strings.Builder
-	for _, r := range text {
-		if strings.ContainsRune(characters, r) {
-			fmt.Fprintf(&b, format, r)
-		} else {
-			b.WriteRune(r)
+text:
+	for i := 0; i < end; {
+		for _, secret := range secrets {
+			if length := lengthOf(secret, text[i:]); length > 0 {
+				b.WriteString(Mark)
+				i += length
+				continue text
+			}
 		}
+		b.WriteByte(text[i])
+		i++
 	}
 	return b.String()
 }
 
-// Clean returns text without the secrets, printable, in one line, and cut to [MaxLength] characters.
-func (r *Redactor) Clean(text string) string {
-	text = strings.TrimSpace(text)
-	rest := 0 // characters that are not looked at
-	if len(text) > maxInput {
-		rest = utf8.RuneCountInString(text[maxInput:])
-		text = text[:maxInput]
+// lengthOf returns how many bytes of text are the secret, in whatever way each of its characters is written; -1 if it does not begin with
+// it.
+func lengthOf(secret, text string) int {
+	switch {
+	case secret == "":
+		return 0
+	case text == "":
+		return -1
 	}
-	text = r.replacer.Replace(text)
-	if rest > 0 {
-		text = r.withoutPart(text)
-	}
-	text = signature.ReplaceAllString(text, Mark)
-	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, string(unicode.ReplacementChar))), " ")
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
+	if plain, width := unescape(text); plain != "" && strings.HasPrefix(secret, plain) {
+		if rest := lengthOf(secret[len(plain):], text[width:]); rest >= 0 {
+			return width + rest
 		}
-		return unicode.ReplacementChar
-	}, text)
-	shown := 0
-	for end := range text {
-		if shown == MaxLength {
-			return fmt.Sprintf("%s… (%d more characters)", text[:end], rest+utf8.RuneCountInString(text[end:]))
+	}
+	if text[0] == secret[0] {
+		if rest := lengthOf(secret[1:], text[1:]); rest >= 0 {
+			return 1 + rest
 		}
-		shown++
 	}
-	if rest > 0 {
-		return fmt.Sprintf("%s… (%d more characters)", text, rest)
-	}
-	return text
+	return -1
 }
 
-// Contains reports whether text contains a secret, in any of the forms. Short secrets are a part of many words, and do not count.
-func (r *Redactor) Contains(text string) bool {
-	return slices.ContainsFunc(r.long, func(form string) bool { return strings.Contains(text, form) })
-}
-
-// withoutPart returns a text that was cut without the part of a secret that it may end with.
-func (r *Redactor) withoutPart(text string) string {
-	for _, form := range r.forms {
-		for n := min(len(form)-1, len(text)); n > 0; n-- {
-			if strings.HasSuffix(text, form[:n]) {
-				return text[:len(text)-n]
-			}
+// unescape returns the character that is escaped at the beginning of text, for a URL, for JSON, for a JSON pointer or for HTML, and the
+// length of the escape; "" if there is none. These are the ways in which servers, and Go's own errors, quote a text.
+func unescape(text string) (plain string, width int) {
+	switch {
+	case text[0] == '%' && len(text) >= 3:
+		if code, err := strconv.ParseUint(text[1:3], 16, 8); err == nil {
+			return string([]byte{byte(code)}), 3
+		}
+	case strings.HasPrefix(text, `\u`) && len(text) >= 6:
+		if code, err := strconv.ParseUint(text[2:6], 16, 16); err == nil {
+			return string(rune(code)), 6
+		}
+	case text[0] == '\\' && len(text) >= 2:
+		return text[1:2], 2
+	case strings.HasPrefix(text, "~0"):
+		return "~", 2
+	case strings.HasPrefix(text, "~1"):
+		return "/", 2
+	case text[0] == '&':
+		if end := strings.IndexByte(text[:min(len(text), len("&#x000FF;"))], ';'); end > 0 {
+			return html.UnescapeString(text[:end+1]), end + 1
 		}
 	}
-	return text
+	return "", 0
 }

@@ -111,6 +111,8 @@ func TestClean(t *testing.T) {
 		{"no secrets", `100% &amp; \n`, `100% &amp; \n`, nil},
 		{"prefix of another", "key key-and-more", "(redacted) (redacted)", []string{"key", "key-and-more"}},
 		{"escaped prefix of another", "a%2Fb", "(redacted)", []string{"a", "a/b"}},
+		{"each character in another way", `a%2fb\u002fc&#x2F;d~1e\/f/g`, "(redacted)", []string{"a/b/c/d/e/f/g"}},
+		{"an escape that is no escape", `a%2fb\u00`, "(redacted)", []string{`a%2fb\u00`}},
 		{"within a word", "xsecretx", "x(redacted)x", []string{"secret"}},
 		{"split over lines", "secret\r\nsecret", "(redacted) (redacted)", []string{"secret"}},
 		{"the mark is not redacted again", "ed", "(redacted)", []string{"d", "e", "ed"}},
@@ -122,11 +124,23 @@ func TestClean(t *testing.T) {
 		{"white space", " \t a \r\n\n b\u00a0 ", "a b", nil},
 		{"not printable", "a\x1b[2Jb\u202ec", "a\ufffd[2Jb\ufffdc", nil},
 		{"not UTF-8", "a\xff\xfeb", "a\ufffdb", nil},
-		{"long", strings.Repeat("비", 501), strings.Repeat("비", 500) + "… (1 more characters)", nil},
+		{"long", strings.Repeat("비", 501), strings.Repeat("비", 500) + "…", nil},
 	} {
 		if got := New(c.secrets...).Clean(c.text); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
+	}
+}
+
+// A short key is a part of many words: it does not blank the client's own.
+func TestCleanOwn(t *testing.T) {
+	redactor := New("as", "hunter2-hunter2")
+	const text = "the last response has hunter2-hunter2"
+	if got, want := redactor.CleanOwn(text), "the last response has (redacted)"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got, want := redactor.Clean(text), "the l(redacted)t response h(redacted) (redacted)"; got != want {
+		t.Errorf("from outside: got %q, want %q", got, want)
 	}
 }
 
@@ -161,6 +175,14 @@ func TestALongTextIsClean(t *testing.T) {
 			strings.ContainsFunc(got, func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Errorf("%q: %d characters: %.40q", unit, utf8.RuneCountInString(got), got)
 		}
+	}
+}
+
+// BenchmarkNew is for each Configure.
+func BenchmarkNew(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		New(strings.Repeat("0123456789abcdef", 2), strings.Repeat("Ab1/+=", 7), strings.Repeat("eyJ.a_-", 100))
 	}
 }
 
