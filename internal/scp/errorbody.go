@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -36,110 +37,66 @@ func parseErrorBody(body []byte) errorBody {
 	if isHTML(body) {
 		return errorBody{detail: describeHTML(body)}
 	}
+	said := object(body)
 	// The services' form.
-	var services struct {
-		Errors []struct {
-			Code            looseString  `json:"code"`
-			Detail          looseString  `json:"detail"`
-			Title           looseString  `json:"title"`
-			GlobalRequestID looseString  `json:"global_request_id"`
-			RequestID       looseString  `json:"request_id"`
-			Response        deniedAction `json:"response"`
-		} `json:"errors"`
-	}
-	if unmarshalLeniently(body, &services) == nil && len(services.Errors) > 0 && services.Errors[0].Code != "" {
-		first := services.Errors[0]
+	var errors []jsontext.Value
+	if json.Unmarshal(said["errors"], &errors, lenient) == nil && len(errors) > 0 {
+		first := object(errors[0])
 		var details []string
-		for _, e := range services.Errors {
-			if detail := cmp.Or(e.Detail, e.Response.message, e.Title); detail != "" {
-				details = append(details, string(detail))
-			}
+		for _, value := range errors {
+			e := object(value)
+			details = append(details, cmp.Or(text(e["detail"]), text(object(e["response"])["message"]), text(e["title"])))
 		}
-		return errorBody{
-			fromService: true,
-			code:        string(first.Code),
-			detail:      strings.Join(details, "; "),
-			action:      string(first.Response.action),
-			requestID:   string(cmp.Or(first.RequestID, first.GlobalRequestID)),
-		}
-	}
-	// The gateway's two forms.
-	var gateway struct {
-		Status    looseString `json:"status"` // a word with name and message, a number with error
-		Name      looseString `json:"name"`
-		Message   looseString `json:"message"`
-		Error     looseString `json:"error"`
-		RequestID looseString `json:"requestId"`
-	}
-	if unmarshalLeniently(body, &gateway) == nil {
-		if detail := join(": ", cmp.Or(gateway.Name, gateway.Error), gateway.Message); detail != "" {
+		if code := text(first["code"]); code != "" {
 			return errorBody{
-				fromGateway: cmp.Or(gateway.Name, gateway.Error) != "",
-				code:        string(gateway.Status), detail: detail, requestID: string(gateway.RequestID),
+				fromService: true,
+				code:        code,
+				detail:      joined("; ", details...),
+				action:      text(object(first["response"])["action_name"]), // the permission that is missing
+				requestID:   cmp.Or(text(first["request_id"]), text(first["global_request_id"])),
 			}
 		}
+	}
+	// The gateway's two forms: a word as the status, with name and message, or a number with error.
+	name := cmp.Or(text(said["name"]), text(said["error"]))
+	if detail := joined(": ", name, text(said["message"])); detail != "" {
+		return errorBody{fromGateway: name != "", code: text(said["status"]), detail: detail, requestID: text(said["requestId"])}
 	}
 	return errorBody{detail: string(body)}
 }
 
-func unmarshalLeniently(body []byte, into any) error {
-	return json.Unmarshal(body, into, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
-}
+// lenient are the options for what is only shown.
+var lenient = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 
-func join(separator string, parts ...looseString) string {
-	var said []string
-	for _, part := range parts {
-		if part != "" {
-			said = append(said, string(part))
-		}
+// object returns the members of a JSON object, and none of anything else.
+func object(value jsontext.Value) (members map[string]jsontext.Value) {
+	if json.Unmarshal(value, &members, lenient) != nil {
+		return nil
 	}
-	return strings.Join(said, separator)
+	return members
 }
 
-// looseString takes what should be a string in whatever form it comes: a string, a list of strings, a list of strings
-// written as a string, another list as it stands, a number as its digits, and anything else as nothing.
-type looseString string
-
-// UnmarshalJSON implements [json.Unmarshaler]. It accepts any JSON value.
-func (t *looseString) UnmarshalJSON(value []byte) error {
-	*t = ""
+// text returns what should be a string in whatever form it comes: a string, a list of strings, a list of strings written as a string,
+// another list or a number as it stands, and anything else as nothing.
+func text(value jsontext.Value) string {
+	said := string(value)
+	switch value.Kind() {
+	case '"':
+		said = ""
+		_ = json.Unmarshal(value, &said, lenient)
+	case '[', '0':
+	default:
+		return ""
+	}
 	// No lists in lists: a body could hold thousands, each inside the other.
 	var list []string
-	switch jsontext.Value(value).Kind() {
-	case '"':
-		var s string
-		if err := unmarshalLeniently(value, &s); err != nil {
-			return err
-		}
-		*t = looseString(s)
-		if strings.HasPrefix(s, "[") && unmarshalLeniently([]byte(s), &list) == nil {
-			*t = looseString(strings.Join(list, "; "))
-		}
-	case '[':
-		*t = looseString(value)
-		if unmarshalLeniently(value, &list) == nil {
-			*t = looseString(strings.Join(list, "; "))
-		}
-	case '0':
-		*t = looseString(value)
+	if strings.HasPrefix(said, "[") && json.Unmarshal([]byte(said), &list, lenient) == nil {
+		return strings.Join(list, "; ")
 	}
-	return nil
+	return said
 }
 
-// deniedAction is the part of a 403 that says which permission is missing. It is null in other errors.
-type deniedAction struct{ action, message looseString }
-
-// UnmarshalJSON implements [json.Unmarshaler]. It accepts any JSON value.
-func (r *deniedAction) UnmarshalJSON(value []byte) error {
-	var object struct {
-		ActionName looseString `json:"action_name"`
-		Message    looseString `json:"message"`
-	}
-	if jsontext.Value(value).Kind() == '{' {
-		if err := unmarshalLeniently(value, &object); err != nil {
-			return err
-		}
-	}
-	*r = deniedAction{action: object.ActionName, message: object.Message}
-	return nil
+// joined joins the parts that are not empty.
+func joined(separator string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), separator)
 }
