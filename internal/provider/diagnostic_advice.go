@@ -60,12 +60,12 @@ var adviceOf = map[scp.Kind]advice{
 	},
 	scp.KindNotFound: {
 		title: title.NotFound,
-		text: "The service has nothing at this address.\n\nCheck endpoint_override, or region and environment. " +
+		text: "{doubled}The service has nothing at this address.\n\nCheck endpoint_override, or region and environment. " +
 			"If the address is SCP's own, " + report,
 	},
 	scp.KindEndpointNotFound: {
 		title: title.EndpointNotFound,
-		text: "This 404 comes from SCP's gateway or a proxy, so {what} may exist. The gateway sends it for an unknown address and for " +
+		text: "{doubled}This 404 comes from SCP's gateway or a proxy, so {what} may exist. The gateway sends it for an unknown address and for " +
 			"requests without authentication headers.\n\nCheck endpoint_override, or region and environment, and whether a proxy removes headers.",
 	},
 	scp.KindVersionRejected: {

@@ -36,14 +36,18 @@ func facts(e *scp.Error, t target) *strings.Replacer {
 	}
 	enough := math.Ceil(cmp.Or(e.RetryAfter, 8*time.Minute).Minutes()) + 2
 	later = fmt.Sprintf("%s, or give the read more time, for example timeouts = { read = \"%.0fm\" } on the data source.", later, enough)
-	host := ""
-	if e.Request.URL != nil {
-		host = e.Request.URL.Host
+	host, doubled := "", ""
+	if at := e.Request.URL; at != nil {
+		host = at.Host
+		if strings.Contains(at.Path, "/v1/v1/") {
+			doubled = "endpoint_override ends in /v1, and the provider adds that itself: remove it. "
+		}
 	}
 	return strings.NewReplacer(
 		"{what}", t.what, "{action}", t.action, "{denied}", t.denied, "{check}", t.check, "{unclear}", t.unclear,
 		"{not an ID}", notAnID(t.imageID), "{credentials}", t.credentials, "{suspect}", suspect, "{support}", support, "{no date}", noDate,
-		"{permission}", cmp.Or(e.Action, "it"), "{name}", e.Host, "{host}", host, "{to}", redirectedTo(e.Location), "{no CAs}", missingCAs(),
+		"{permission}", cmp.Or(e.Action, "it"), "{name}", e.Host, "{host}", host, "{doubled}", doubled,
+		"{to}", redirectedTo(e.Location), "{no CAs}", missingCAs(),
 		"{version}", e.Request.APIVersion, "{latest}", scp.APIVersions()[0].Number, "{request limit}", t.requestLimit.String(),
 		"{wait}", wait, "{later}", later, "{fast clock}", fastClock(e), "{skew}", skew(e),
 		"{here}", e.ClientTime.UTC().Format(time.RFC3339), "{server}", e.ServerTime.UTC().Format(time.RFC3339),

@@ -42,6 +42,10 @@ func TestReadError(t *testing.T) {
 			&scp.Error{Kind: scp.KindEndpointNotFound, StatusCode: 404}, "Endpoint Not Found",
 			[]string{"so the members of image x may exist"}, false,
 		},
+		"404 of an override with /v1": {
+			&scp.Error{Kind: scp.KindEndpointNotFound, StatusCode: 404, Request: scp.Request{URL: &url.URL{Path: "/v1/v1/images/x/members"}}},
+			"Endpoint Not Found", []string{"endpoint_override ends in /v1, and"}, false,
+		},
 		"401, clock ahead": {
 			&scp.Error{Kind: scp.KindClock, StatusCode: 401, ClientTime: now, ServerTime: now.Add(-61 * time.Second)}, "Clock Is Wrong",
 			[]string{"1m1s ahead of the server's", "here:   2026-11-24T02:00:00Z", "server: 2026-11-24T01:58:59Z"}, false,
@@ -207,7 +211,11 @@ func TestReadError(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			if e, ok := errors.AsType[*scp.Error](test.err); ok {
-				e.Request = scp.Request{URL: &url.URL{Host: "scp.example.com"}, APIVersion: "1.3", Signed: true}
+				at := ""
+				if e.Request.URL != nil {
+					at = e.Request.URL.Path
+				}
+				e.Request = scp.Request{URL: &url.URL{Host: "scp.example.com", Path: at}, APIVersion: "1.3", Signed: true}
 			}
 			about := imageMembersOf("x", path.Root("image_id"))
 			about.credentials = "access_key comes from the environment variable SCP_TF_ACCESS_KEY"
@@ -242,6 +250,9 @@ func TestReadErrorOfOtherReads(t *testing.T) {
 		not     string
 	}{
 		"a signed 401": {list, true, &scp.Error{Kind: scp.KindUnauthorized}, "Authentication Failed", "without keys"},
+		"a signature behind a gateway": {
+			target{override: true}, true, &scp.Error{Kind: scp.KindSignatureRejected}, "Authentication Failed", "Most likely the secret key",
+		},
 		"an unsigned 401": {
 			apiVersionsTarget, false, &scp.Error{Kind: scp.KindVersionListRejected}, "API Version List Rejected", "access_key",
 		},

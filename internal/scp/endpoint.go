@@ -5,10 +5,9 @@ package scp
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"net/netip"
 	"net/url"
-	"slices"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -41,30 +40,6 @@ type Endpoint struct {
 // TakesRegion reports whether the service's URL depends on a region.
 func (e Endpoint) TakesRegion() bool {
 	return e.Override == "" || strings.Contains(e.Override, regionPlaceholder)
-}
-
-// documentedRegions are the environments of SCP with their regions. Source: docs.e.samsungsdscloud.com.
-var documentedRegions = map[string][]string{
-	"e": {"kr-east1", "kr-west1"},
-	"g": {"kr-south1", "kr-south2", "kr-south3"},
-	"s": {"kr-east1", "kr-west1"},
-}
-
-// Undocumented says of an environment or region that SCP's documents do not name it: it may be new, or misspelled. It is empty if they do,
-// or if an override says where the service is.
-func (e Endpoint) Undocumented(region string) string {
-	regions, known := documentedRegions[e.Environment]
-	switch {
-	case e.Override != "":
-		return ""
-	case !known:
-		known := strings.Join(slices.Sorted(maps.Keys(documentedRegions)), ", ")
-		return fmt.Sprintf("SCP's documents do not name an environment %q, but %s", e.Environment, known)
-	case !slices.Contains(regions, region):
-		known := strings.Join(regions, ", ")
-		return fmt.Sprintf("SCP's documents do not name a region %q in environment %q, but %s", region, e.Environment, known)
-	}
-	return ""
 }
 
 // check returns an error if no region has a URL.
@@ -102,11 +77,20 @@ func CheckOverride(override string) error {
 	return err
 }
 
+// hostForm is a host name in small letters, with the underscores of many internal networks, or an address; and perhaps a port. A host of
+// another form would not be sent as it is signed.
+var hostForm = regexp.MustCompile(`^(` + hostLabel + `(\.` + hostLabel + `)*|\[[0-9a-f:.]+\])(:[1-9]\d{0,4})?$`)
+
+const hostLabel = `[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?`
+
+// parseOverride returns the URL in its normal form, in which it is signed and sent: a gateway that writes it anew would make it that.
 func parseOverride(override string) (*url.URL, error) {
 	u, err := url.Parse(override)
 	switch {
 	case strings.TrimSpace(override) != override:
 		return nil, errors.New("it must not begin or end with white space or a line break")
+	case strings.Trim(override, `"'`) != override:
+		return nil, errors.New("it must not be in quotes")
 	case err != nil && strings.Contains(override, "://") || strings.ContainsAny(override, "{}"):
 		return nil, errors.New("it is not a URL; {region} is the only placeholder")
 	case err != nil || u.Scheme != "https" && u.Scheme != "http":
@@ -117,35 +101,19 @@ func parseOverride(override string) (*url.URL, error) {
 		return nil, errors.New("it must not contain a user or password; requests are signed with the keys")
 	case strings.ContainsAny(override, "?#"):
 		return nil, errors.New("it must not contain a query or a fragment")
-	case strings.HasSuffix(u.Hostname(), "."):
-		return nil, errors.New("its host must not end with a dot")
-	case !validHost(u):
+	}
+	u.Host = strings.ToLower(u.Host)
+	port, _ := strconv.Atoi(u.Port())
+	switch {
+	case !hostForm.MatchString(u.Host) || port > 65535:
 		return nil, errors.New("its host or port is not valid")
 	case u.Scheme == "http" && !loopback(u.Hostname()):
 		return nil, errors.New("it must begin with https://; http:// is accepted for loopback addresses only")
 	}
+	u.Host = strings.TrimSuffix(u.Host, map[string]string{"https": ":443", "http": ":80"}[u.Scheme])
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.RawPath = strings.TrimRight(u.RawPath, "/")
 	return u, nil
-}
-
-// validHost rejects a host that would not be sent as it is signed, such as a name that is not ASCII.
-func validHost(u *url.URL) bool {
-	if port := u.Port(); port != "" || strings.HasSuffix(u.Host, ":") {
-		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			return false
-		}
-	}
-	if address, err := netip.ParseAddr(u.Hostname()); err == nil {
-		return address.Zone() == ""
-	}
-	for label := range strings.SplitSeq(u.Hostname(), ".") {
-		// An underscore is no part of a host name by the standards, but of many in internal networks.
-		if CheckLabel(strings.ReplaceAll(strings.ToLower(label), "_", "x")) != nil {
-			return false
-		}
-	}
-	return true
 }
 
 func loopback(host string) bool {

@@ -69,7 +69,13 @@ func TestEndpointOverride(t *testing.T) {
 		{"https://scp.example.com/a%20b", "https://scp.example.com/a%20b"},
 		{"https://scp.example.com/a%2Fb/", "https://scp.example.com/a%2Fb"},
 		{"HTTPS://scp.example.com", "https://scp.example.com"},
-		{"https://SCP.example.com", "https://SCP.example.com"},
+		{"https://SCP.example.com", "https://scp.example.com"},
+		{"https://LocalHost:443", "https://localhost"},
+		{"https://scp.example.com:443/A", "https://scp.example.com/A"},
+		{"https://scp.example.com:80", "https://scp.example.com:80"},
+		{"http://LOCALHOST:8080", "http://localhost:8080"},
+		{"http://127.0.0.1:80/x", "http://127.0.0.1/x"},
+		{"https://[2001:DB8::1]:443", "https://[2001:db8::1]"},
 		{"https://scp.example.com:1", "https://scp.example.com:1"},
 		{"https://scp.example.com:65535", "https://scp.example.com:65535"},
 		{"https://10.0.0.1:8443", "https://10.0.0.1:8443"},
@@ -123,7 +129,7 @@ func TestEndpointOverrideRejected(t *testing.T) {
 		noHost    = "it names no host"
 		user      = "it must not contain a user or password; requests are signed with the keys"
 		query     = "it must not contain a query or a fragment"
-		dot       = "its host must not end with a dot"
+		quotes    = "it must not be in quotes"
 		space     = "it must not begin or end with white space or a line break"
 		host      = "its host or port is not valid"
 		plainHTTP = "it must begin with https://; http:// is accepted for loopback addresses only"
@@ -143,10 +149,10 @@ func TestEndpointOverrideRejected(t *testing.T) {
 		host: {
 			"https://scp.example.com:", "https://scp.example.com:0", "https://scp.example.com:65536", "https://scp.example.com:99999999999",
 			"https://scp..example.com", "https://bücher.example", "https://ｓcp.example.com", "https://[fe80::1%25eth0]", "https://-a.example",
-			"https://*.example.com", "https://a,b", "https://" + strings.Repeat("a", 64) + ".com",
+			"https://*.example.com", "https://a,b", "https://scp.example.com.", "https://" + strings.Repeat("a", 64) + ".com",
 		},
-		dot:   {"https://scp.example.com."},
-		space: {"https://scp.example.com ", "https://scp.example.com\n", "\thttps://a"},
+		quotes: {`"https://scp.example.com"`, "'https://scp.example.com'"},
+		space:  {"https://scp.example.com ", "https://scp.example.com\n", "\thttps://a"},
 		plainHTTP: {
 			"http://scp.example.com", "http://10.0.0.1", "http://localhost.example.com", "http://127.0.0.1.example.com", "http://0.0.0.0",
 			"http://[::]", "http://128.0.0.1", "http://2130706433", "http://127.1", "http://{region}",
@@ -166,24 +172,6 @@ func TestEndpointOverrideRejected(t *testing.T) {
 					t.Errorf("the URL is %v and the error %v", u, err)
 				}
 			})
-		}
-	}
-}
-
-func TestUndocumented(t *testing.T) {
-	for _, c := range []struct {
-		endpoint Endpoint
-		region   string
-		want     string
-	}{
-		{Endpoint{Environment: "e"}, "kr-west1", ""},
-		{Endpoint{Environment: "g"}, "kr-south3", ""},
-		{Endpoint{Environment: "e"}, "kr-wets1", `SCP's documents do not name a region "kr-wets1" in environment "e", but kr-east1, kr-west1`},
-		{Endpoint{Environment: "x"}, "kr-west1", `SCP's documents do not name an environment "x", but e, g, s`},
-		{Endpoint{Override: "https://gateway.example.com"}, "", ""},
-	} {
-		if got := c.endpoint.Undocumented(c.region); got != c.want {
-			t.Errorf("%+v in %q: got %q, want %q", c.endpoint, c.region, got, c.want)
 		}
 	}
 }

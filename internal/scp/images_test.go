@@ -98,7 +98,8 @@ func TestImagesRequests(t *testing.T) {
 		if marker != "" {
 			query.Set("marker", marker)
 		}
-		if want := override + "/v1/images?" + query.Encode(); got[i] != want {
+		// A blank is %20: a gateway that writes the query anew would make it that.
+		if want := override + "/v1/images?" + strings.ReplaceAll(query.Encode(), "+", "%20"); got[i] != want {
 			t.Errorf("request %d is\n%s, want\n%s", i+1, got[i], want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -44,7 +45,7 @@ func (c *Client) newRequest(region string, o operation) (Request, *Error) {
 	}
 	base.Path = cmp.Or(base.Path, "/") // without it the joined path would be a relative one
 	r := Request{URL: base.JoinPath(o.path...), ofImage: o.ofImage}
-	r.URL.RawQuery = o.query.Encode()
+	r.URL.RawQuery = strings.ReplaceAll(o.query.Encode(), "+", "%20") // as gateways that write it anew
 	if !o.unsigned {
 		r.APIVersion, r.Signed = c.config.APIVersion, true
 	}
