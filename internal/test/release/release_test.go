@@ -68,7 +68,9 @@ func TestReleaseFiles(t *testing.T) {
 	}
 	for _, platform := range platforms {
 		file := prefix + platform + ".zip"
+		bill := prefix + platform + ".cdx.json"
 		sum(file, filepath.Join(folder, file))
+		sum(bill, filepath.Join(folder, bill))
 		t.Run(platform, func(t *testing.T) {
 			binary := name + "_v" + version
 			if strings.HasPrefix(platform, "windows") {
