@@ -125,7 +125,7 @@ var adviceOf = map[scp.Kind]advice{
 	scp.KindListChanged: {
 		title: title.ListIsNotComplete,
 		text: "{unclear} The list may have changed while it was read, SCP may have sent an empty page although more images follow, or a " +
-			"proxy may remove the query from the URL.\n\nRun again. If it happens each time, " + report,
+			"proxy may remove the query from the URL.\n\nRun again. If the response is the same each time, running again does not help: " + report,
 	},
 	scp.KindFilterIgnored: {
 		title: title.FilterIgnored,

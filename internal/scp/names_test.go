@@ -3,13 +3,15 @@
 package scp
 
 import (
-	"crypto/tls"
-	"crypto/x509"
+	"bytes"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"golang.org/x/net/http2"
+	"golang.org/x/net/http2/hpack"
 )
 
 // A field is what its name says, also with a blank before the colon, in a head and in a trailer. The bytes are sent over a real connection:
@@ -71,25 +73,44 @@ func TestNamesOfFields(t *testing.T) {
 	}
 }
 
-// Over HTTP/2, net/http takes no name with a blank, and what it takes is judged as over HTTP/1.1.
+// Over HTTP/2 names are judged alike, in a head and in a trailer. One with a blank is malformed there, and net/http rejects the response.
 func TestNamesOfFieldsOverHTTP2(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("X.Error", "failed")
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(`{"members":[]}`))
-	}))
-	server.EnableHTTP2 = true
-	server.StartTLS()
-	defer server.Close()
-	client := serverClient(t, server.URL)
-	transport := NewTransport()
-	roots := x509.NewCertPool()
-	roots.AddCert(server.Certificate())
-	transport.TLSClientConfig = &tls.Config{RootCAs: roots}
-	defer transport.CloseIdleConnections()
-	client.config.Transport = transport
-	if _, err := read(t, client); err == nil || err.Kind != KindUnusable || !strings.Contains(err.Reason, "X.error reports a problem") {
-		t.Errorf("the error is %+v", err)
+	for _, c := range []struct {
+		name, where string
+		kind        Kind
+		want        string
+	}{
+		{"x.error", "head", KindUnusable, "its header X.error reports a problem"},
+		{"x.error", "trailer", KindUnusable, "its trailer X.error reports a problem"},
+		{"x-error ", "head", KindConnection, ""},
+		{"x-error ", "trailer", KindConnection, ""},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			server := startFrameServer(t, trigger{requested: func(f *http2.Framer, stream uint32) bool {
+				head, trailer := []string{":status", "200"}, []string{"x-a", "b"}
+				if c.where == "head" {
+					head = append(head, c.name, "failed")
+				} else {
+					trailer = append(trailer, c.name, "failed")
+				}
+				return f.WriteHeaders(http2.HeadersFrameParam{StreamID: stream, BlockFragment: encoded(head), EndHeaders: true}) == nil &&
+					f.WriteData(stream, false, []byte(`{"members":[]}`)) == nil &&
+					f.WriteHeaders(http2.HeadersFrameParam{StreamID: stream, BlockFragment: encoded(trailer), EndHeaders: true, EndStream: true}) == nil
+			}})
+			server.client.config.MaxRetries = 0
+			if _, err := read(t, server.client); err == nil || err.Kind != c.kind || !strings.Contains(err.Reason, c.want) {
+				t.Errorf("%q in the %s: the error is %+v, want %q", c.name, c.where, err, c.want)
+			}
+		})
 	}
+}
+
+// encoded is a list of fields, each a name and a value, as HTTP/2 sends them.
+func encoded(fields []string) []byte {
+	var block bytes.Buffer
+	encoder := hpack.NewEncoder(&block)
+	for i := 0; i < len(fields); i += 2 {
+		_ = encoder.WriteField(hpack.HeaderField{Name: fields[i], Value: fields[i+1]})
+	}
+	return block.Bytes()
 }

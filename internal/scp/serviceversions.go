@@ -3,7 +3,6 @@
 package scp
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -25,9 +24,7 @@ func (c *Client) ServiceVersions(ctx context.Context, region string) ([]ServiceV
 	if failure != nil {
 		return nil, failure
 	}
-	slices.SortFunc(versions, func(a, b ServiceVersion) int {
-		return cmp.Or(CompareVersions(a.Number, b.Number), comparePointers(a.Status, b.Status), comparePointers(a.NotBefore, b.NotBefore))
-	})
+	slices.SortStableFunc(versions, func(a, b ServiceVersion) int { return CompareVersions(a.Number, b.Number) })
 	return versions, nil
 }
 
@@ -44,17 +41,4 @@ func checkVersions(versions []ServiceVersion) *flaw {
 		versions[i].Number = number
 	}
 	return nil
-}
-
-// comparePointers orders null before every string.
-func comparePointers(a, b *string) int {
-	switch {
-	case a == nil && b == nil:
-		return 0
-	case a == nil:
-		return -1
-	case b == nil:
-		return 1
-	}
-	return cmp.Compare(*a, *b)
 }
