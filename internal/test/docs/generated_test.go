@@ -73,3 +73,19 @@ func matchesLine(template, line string) bool {
 	}
 	return regexp.MustCompile("^" + strings.Join(parts, ".+") + "$").MatchString(line)
 }
+
+// What a contributor reads first is short, and each of the usual changes takes three steps.
+func TestContributing(t *testing.T) {
+	t.Parallel()
+	text := readFile(t, filepath.Join(root, "CONTRIBUTING.md"))
+	if words := len(strings.Fields(text)); words > 1200 {
+		t.Errorf("CONTRIBUTING.md has %d words, want 1200 at most", words)
+	}
+	for _, change := range []string{"Add a field", "Add a check on a response", "Add a diagnostic"} {
+		_, section, found := strings.Cut(text, "\n## "+change+"\n")
+		section, _, _ = strings.Cut(section, "\n## ")
+		if steps := regexp.MustCompile(`(?m)^\d\. `).FindAllString(section, -1); !found || len(steps) != 3 {
+			t.Errorf("CONTRIBUTING.md has %d steps for %q, want 3", len(steps), change)
+		}
+	}
+}
