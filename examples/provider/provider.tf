@@ -8,7 +8,7 @@ terraform {
   }
 }
 
-# The keys come from SCP_TF_ACCESS_KEY and SCP_TF_SECRET_KEY, or from ~/.scpconf/credentials.json.
+# Keys: SCP_TF_ACCESS_KEY and SCP_TF_SECRET_KEY, or ~/.scpconf/credentials.json.
 provider "scp" {
   environment    = "e"
   default_region = "kr-west1"

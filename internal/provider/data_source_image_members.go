@@ -81,30 +81,27 @@ func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.Schema
 			"image_ids": schema.ListAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
-				MarkdownDescription: "The IDs of several images. `members` then has the members of all of them. " +
-					"An ID that is listed twice is read once; another spelling of it is another ID. " +
-					"If one image cannot be read, the whole read fails, because a partial list looks like a complete one. " +
-					"`[]` gives `[]` without a request.",
+				MarkdownDescription: "The IDs of several images. An ID that is listed twice is read once; another spelling of it is another ID.",
 				Validators: []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(isImageID)},
 			},
 			"region":   regionAttribute(),
 			"timeouts": timeoutsAttribute(ctx),
 			"members": schema.ListNestedAttribute{
 				Computed: true,
-				MarkdownDescription: "The members, sorted by image and `member_id`. Each `member_id` appears once per image. Empty, never null, " +
-					"if SCP returned an empty list. An unclear response is an error.",
+				MarkdownDescription: "The members, sorted by image and `member_id`, each once per image. Empty, not null, if SCP returned an " +
+					"empty list.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"created_at": schema.StringAttribute{
-						Computed: true, MarkdownDescription: "SCP calls it \"Created at\". As the API sent it, e.g. `2025-07-22T09:00:00Z`.",
+						Computed: true, MarkdownDescription: "As the API sent it, e.g. `2025-07-22T09:00:00Z`.",
 					},
 					"image_id":  schema.StringAttribute{Computed: true, MarkdownDescription: "The image's ID, spelled as in the configuration."},
 					"member_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The ID of the account that the image is shared with."},
 					"status": schema.StringAttribute{
 						Computed: true,
-						MarkdownDescription: "The status of the member: `pending`, `accepted` or `rejected`. A status that SCP adds later is passed on " +
-							"unchanged. See [What the status means](#what-the-status-means).",
+						MarkdownDescription: "`pending`, `accepted`, `rejected`, or another one that SCP sends. See " +
+							"[What the status means](#what-the-status-means).",
 					},
-					"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "SCP calls it \"Updated at\". As the API sent it."},
+					"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "As the API sent it."},
 				}},
 			},
 		},

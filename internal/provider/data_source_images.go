@@ -92,26 +92,21 @@ func (d *imagesDataSource) Metadata(_ context.Context, req datasource.MetadataRe
 // Schema implements [datasource.DataSource].
 func (d *imagesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the images that SCP returns for this account, its own and those of other accounts, with owner and " +
-			"visibility. The list is complete, or the read fails.",
+		MarkdownDescription: "Lists the images that SCP returns for this account, also those of others, with owner and visibility.",
 		Attributes: map[string]schema.Attribute{
-			"name":           imageFilterAttribute("name", "Only images with this name."),
-			"os_distro":      imageFilterAttribute("os_distro", "Only images with this distribution, e.g. `alma`."),
-			"scp_image_type": imageFilterAttribute("scp_image_type", "Only images of this type, e.g. `custom`."),
-			"scp_original_image_type": imageFilterAttribute("scp_original_image_type", "Only images that were made from an image of this "+
-				"type, e.g. `standard`."),
-			"status": imageFilterAttribute("status", "Only images with this status, e.g. `active`."),
-			"visibility": imageFilterAttribute("visibility", "Only images with this visibility: `public`, `community`, `shared` or `private`. "+
-				"An image with another visibility in the response is an error."),
-			"region":   regionAttribute(),
-			"timeouts": timeoutsAttribute(ctx),
+			"name":                    imageFilterAttribute("name", "Only images with this name."),
+			"os_distro":               imageFilterAttribute("os_distro", "Only images with this distribution, e.g. `alma`."),
+			"scp_image_type":          imageFilterAttribute("scp_image_type", "Only images of this type, e.g. `custom`."),
+			"scp_original_image_type": imageFilterAttribute("scp_original_image_type", "Only images made from an image of this type, e.g. `standard`."),
+			"status":                  imageFilterAttribute("status", "Only images with this status, e.g. `active`."),
+			"visibility":              imageFilterAttribute("visibility", "Only images with this visibility: `public`, `community`, `shared` or `private`."),
+			"region":                  regionAttribute(),
+			"timeouts":                timeoutsAttribute(ctx),
 			"endpoint": schema.StringAttribute{
-				Computed: true,
-				MarkdownDescription: "The base URL that sent the list, with the region in its place, " +
-					"e.g. `https://virtualserver.kr-west1.e.samsungsdscloud.com`.",
+				Computed:            true,
+				MarkdownDescription: "The base URL that sent the list, e.g. `https://virtualserver.kr-west1.e.samsungsdscloud.com`.",
 			},
-			"images": imagesAttribute("The images, sorted by `id`. Empty, never null, if SCP returned none. " +
-				"A list that may not be complete is an error."),
+			"images": imagesAttribute("The images, sorted by `id`. Empty, not null, if SCP returned none."),
 		},
 	}
 }
@@ -136,19 +131,18 @@ func imagesAttribute(description string) schema.Attribute {
 		MarkdownDescription: description,
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"created_at":              text("As the API sent it, e.g. `2025-07-22T09:00:00Z`."),
-			"id":                      text("The image's ID, which `scp_virtualserver_image_members` takes as `image_id`."),
-			"name":                    text("The image's name. Several images can have the same name."),
-			"os_distro":               text("The distribution of the operating system, e.g. `alma`."),
+			"id":                      text("The image's ID."),
+			"name":                    text("The image's name, which others can have too."),
+			"os_distro":               text("The distribution, e.g. `alma`."),
 			"os_hidden":               schema.BoolAttribute{Computed: true, MarkdownDescription: "The API's `os_hidden`."},
 			"owner":                   text("The ID of the account that owns the image."),
 			"owner_account_name":      text("The name of that account."),
 			"protected":               schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the image is protected from deletion."},
 			"scp_image_type":          text("The image's type, e.g. `custom`."),
-			"scp_original_image_type": text("The type of the image that it was made from, e.g. `standard`."),
+			"scp_original_image_type": text("That of the image it was made from, e.g. `standard`."),
 			"status":                  text("The image's status, e.g. `active`."),
 			"updated_at":              text("As the API sent it."),
-			"visibility": text("`private`, `shared`, `community` or `public`. A visibility that SCP adds later is passed on " +
-				"unchanged."),
+			"visibility":              text("`private`, `shared`, `community`, `public`, or another one that SCP sends."),
 		}},
 	}
 }

@@ -78,11 +78,8 @@ func (p *scpProvider) Metadata(_ context.Context, _ provider.MetadataRequest, re
 // Schema implements [provider.Provider].
 func (p *scpProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the accounts that Samsung Cloud Platform (SCP) machine images are shared with.\n\n" +
-			"Each value comes from the first place that has it: the attribute, the environment variable, " +
-			"the file under `~/.scpconf/`, the default. An empty string counts as not set, except for `api_version`. " +
-			"Variables and files are those of the vendor's provider.",
-		Attributes: config.Attributes(),
+		MarkdownDescription: "Shows which accounts can use your machine images on Samsung Cloud Platform (SCP).",
+		Attributes:          config.Attributes(),
 	}
 }
 

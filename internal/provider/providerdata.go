@@ -115,17 +115,16 @@ func (c *providerData) region(region types.String, diags *diag.Diagnostics) stri
 // regionAttribute returns the attribute region of every data source.
 func regionAttribute() schema.Attribute {
 	return schema.StringAttribute{
-		Optional: true,
-		MarkdownDescription: "The region to read from, instead of the provider's `default_region`. " +
-			"Cannot be used with an `endpoint_override` that has no `{region}`.",
-		Validators: []validator.String{formValidator{scp.CheckLabel, scp.LabelForm}},
+		Optional:            true,
+		MarkdownDescription: "The region, instead of `default_region`. An `endpoint_override` then needs `{region}`.",
+		Validators:          []validator.String{formValidator{scp.CheckLabel, scp.LabelForm}},
 	}
 }
 
 // timeoutsAttribute returns the attribute timeouts of every data source.
 func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	attribute := timeouts.AttributesWithOpts(ctx, timeouts.Opts{
-		ReadDescription: "How long the read may take with all its attempts, as a Go duration such as `30s` or `5m`. Default: `2m`.",
+		ReadDescription: "For the read with all its attempts, such as `30s`. Default: `2m`.",
 	})
 	nested, ok := attribute.(schema.SingleNestedAttribute)
 	if !ok {

@@ -8,13 +8,12 @@ output "open_to_everybody" {
   ]
 }
 
-# The list can also have images of other accounts. Their members are read with the keys of their owners.
 variable "account_id" {
   type    = string
   default = "3f6b0a9d5c2e4718b9d0e1f2a3c4d5e6"
 }
 
-# The accounts that the account's own images are shared with. Only shared images are asked for: SCP may respond with 403 for others.
+# Who the account's own images are shared with. For images that are not shared, SCP may respond with 403.
 data "scp_virtualserver_image_members" "own" {
   image_ids = [
     for image in data.scp_virtualserver_images.all.images : image.id

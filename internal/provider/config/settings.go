@@ -37,20 +37,19 @@ const (
 var (
 	DefaultRegion = Setting{
 		Attribute: "default_region", Env: "SCP_TF_DEFAULT_REGION", File: configFile, Key: "default-region", Default: noDefault,
-		description: "The region to read from if a data source has no `region`, e.g. `kr-west1`.",
+		description: "The region of data sources without `region`, e.g. `kr-west1`.",
 	}
 	APIVersion = Setting{
 		Attribute: "api_version", Env: "SCP_TF_API_VERSION", File: configFile, Key: "api-version", emptyCounts: true,
-		Default: "`" + scp.DefaultAPIVersion + "`", description: "The API version to pin, `major.minor`.",
+		Default: "`" + scp.DefaultAPIVersion + "`", description: "The API version to pin, such as `1.3`.",
 	}
 	MaxRetries = Setting{
 		Attribute: "max_retries", Env: "SCP_TF_MAX_RETRIES", low: 0, high: 10, Default: fmt.Sprintf("`%d`", scp.DefaultMaxRetries),
-		description: "The maximum number of retries of a failed request. With `0`, none is repeated. Above that, a rejection for too many " +
-			"requests does not count while other requests succeed.",
+		description: "How often a failed request is retried.",
 	}
 	RequestTimeout = Setting{
 		Attribute: "request_timeout", Env: "SCP_TF_REQUEST_TIMEOUT", Default: "`" + scp.DefaultRequestTimeout.String() + "`",
-		description: "How long one attempt may take, as a Go duration such as `10s`.",
+		description: "How long one attempt may take, e.g. `10s`.",
 	}
 )
 
@@ -67,22 +66,20 @@ var (
 	}
 	environment = Setting{
 		Attribute: "environment", Env: "SCP_TF_ENVIRONMENT", File: configFile, Key: "environment", Default: "from `auth_url`",
-		description: "The environment, which is part of SCP's host names: `s`, `g`, `e` or a later one.",
+		description: "The environment in SCP's host names: `s`, `g`, `e` or a later one.",
 	}
 	authURL = Setting{
 		Attribute: "auth_url", Env: "SCP_TF_AUTH_URL", File: configFile, Key: "auth-url", url: true, Default: noDefault,
-		description: "A setting of the vendor's provider. Only the environment is taken from it: " +
-			"`https://iam.e.samsungsdscloud.com/v1` gives `e`.",
+		description: "The vendor's setting: `https://iam.e.samsungsdscloud.com/v1` gives environment `e`.",
 	}
 	endpointOverride = Setting{
 		Attribute: "endpoint_override", Env: "SCP_TF_ENDPOINT_OVERRIDE", File: configFile, Key: "endpoint-override", url: true,
-		Default: noDefault,
-		description: "The base URL of the virtualserver service, used instead of the one made from region and environment. " +
-			"It may contain `{region}`. `https` is required, except for loopback addresses.",
+		Default:     noDefault,
+		description: "The service's base URL, in place of region and environment. It may contain `{region}`.",
 	}
 	maxConcurrency = Setting{
 		Attribute: "max_concurrency", Env: "SCP_TF_MAX_CONCURRENCY", low: 1, high: 64, Default: fmt.Sprintf("`%d`", scp.DefaultMaxConcurrency),
-		description: "The maximum number of requests at the same time, over all data sources.",
+		description: "How many requests a provider block sends at the same time.",
 	}
 )
 
@@ -120,15 +117,11 @@ func (s Setting) schema() schema.Attribute {
 // describe returns the description in the schema. The schema calls a required setting optional, because another place can have it.
 func (s Setting) describe() string {
 	if s.Default == required {
-		return fmt.Sprintf("Required. Set `%s`, or `%s` in `~/.scpconf/%s`. In the provider block, use a variable and never a literal: "+
-			"Terraform quotes lines of the configuration in its messages.", s.Env, s.Key, s.File)
+		return fmt.Sprintf("Required: `%s`, or `~/.scpconf/%s`.", s.Env, s.File)
 	}
 	text := s.description
 	if s.isNumber() {
-		text += " Must be " + s.form() + "."
-	}
-	if s.Default != noDefault {
-		text += " Default: " + s.Default + "."
+		text += fmt.Sprintf(" %d to %d.", s.low, s.high)
 	}
 	return text
 }
