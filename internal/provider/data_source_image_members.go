@@ -79,10 +79,10 @@ func (d *imageMembersDataSource) Schema(ctx context.Context, _ datasource.Schema
 				Validators:          []validator.String{isImageID},
 			},
 			"image_ids": schema.ListAttribute{
-				Optional:    true,
-				ElementType: types.StringType,
+				Optional:            true,
+				ElementType:         types.StringType,
 				MarkdownDescription: "The IDs of several images. An ID that is listed twice is read once; another spelling of it is another ID.",
-				Validators: []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(isImageID)},
+				Validators:          []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(isImageID)},
 			},
 			"region":   regionAttribute(),
 			"timeouts": timeoutsAttribute(ctx),

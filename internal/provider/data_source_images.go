@@ -94,12 +94,12 @@ func (d *imagesDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the images that SCP returns for this account, also those of others, with owner and visibility.",
 		Attributes: map[string]schema.Attribute{
-			"name":                    imageFilterAttribute("name", "Only images with this name."),
-			"os_distro":               imageFilterAttribute("os_distro", "Only images with this distribution, e.g. `alma`."),
-			"scp_image_type":          imageFilterAttribute("scp_image_type", "Only images of this type, e.g. `custom`."),
-			"scp_original_image_type": imageFilterAttribute("scp_original_image_type", "Only images made from an image of this type, e.g. `standard`."),
-			"status":                  imageFilterAttribute("status", "Only images with this status, e.g. `active`."),
-			"visibility":              imageFilterAttribute("visibility", "Only images with this visibility: `public`, `community`, `shared` or `private`."),
+			"name":                    imageFilterAttribute("name", "Filter by name."),
+			"os_distro":               imageFilterAttribute("os_distro", "Filter by distribution, e.g. `alma`."),
+			"scp_image_type":          imageFilterAttribute("scp_image_type", "Filter by type, e.g. `custom`."),
+			"scp_original_image_type": imageFilterAttribute("scp_original_image_type", "Filter by the type of the original, e.g. `standard`."),
+			"status":                  imageFilterAttribute("status", "Filter by status, e.g. `active`."),
+			"visibility":              imageFilterAttribute("visibility", "Filter by visibility: `public`, `community`, `shared` or `private`."),
 			"region":                  regionAttribute(),
 			"timeouts":                timeoutsAttribute(ctx),
 			"endpoint": schema.StringAttribute{

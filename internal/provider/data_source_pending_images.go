@@ -45,9 +45,9 @@ func (d *pendingImagesDataSource) Schema(ctx context.Context, _ datasource.Schem
 		MarkdownDescription: "Lists the images that other accounts offer to this account, and that this account has not accepted or rejected " +
 			"yet.",
 		Attributes: map[string]schema.Attribute{
-			"scp_image_type": imageFilterAttribute("scp_image_type", "Only images of this type, e.g. `custom`."),
+			"scp_image_type": imageFilterAttribute("scp_image_type", "Filter by type, e.g. `custom`."),
 			"scp_original_image_type": imageFilterAttribute("scp_original_image_type",
-				"Only images that were made from an image of this type, e.g. `standard`."),
+				"Filter by the type of the original, e.g. `standard`."),
 			"region":   regionAttribute(),
 			"timeouts": timeoutsAttribute(ctx),
 			"images": imagesAttribute("The images, sorted by `id`. Each `id` appears once. Empty, never null, " +

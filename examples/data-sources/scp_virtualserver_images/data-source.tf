@@ -1,6 +1,6 @@
 data "scp_virtualserver_images" "all" {}
 
-# Images that are open to every account, whatever their members are.
+# Images that are open to every account.
 output "open_to_everybody" {
   value = [
     for image in data.scp_virtualserver_images.all.images : image
@@ -13,7 +13,7 @@ variable "account_id" {
   default = "3f6b0a9d5c2e4718b9d0e1f2a3c4d5e6"
 }
 
-# Who the account's own images are shared with. For images that are not shared, SCP may respond with 403.
+# Who the account's own images are shared with. For others, SCP may respond with 403.
 data "scp_virtualserver_image_members" "own" {
   image_ids = [
     for image in data.scp_virtualserver_images.all.images : image.id
