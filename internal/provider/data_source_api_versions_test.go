@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
 const versionsConfiguration = `data "scp_virtualserver_api_versions" "test" {}`
@@ -67,7 +68,7 @@ func TestAPIVersions(t *testing.T) {
 				address := "data.scp_virtualserver_api_versions.test"
 				step.ConfigStateChecks = []statecheck.StateCheck{
 					statecheck.ExpectKnownValue(address, tfjsonpath.New("versions"), knownvalue.ListExact(versions)),
-					statecheck.ExpectKnownValue(address, tfjsonpath.New("pinned"), knownvalue.StringExact("1.3")),
+					statecheck.ExpectKnownValue(address, tfjsonpath.New("pinned"), knownvalue.StringExact(scp.DefaultAPIVersion)),
 				}
 			}
 			runSteps(t, env, step)

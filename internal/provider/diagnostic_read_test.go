@@ -64,7 +64,7 @@ func TestReadError(t *testing.T) {
 		},
 		"400 of the version": {
 			&scp.Error{Kind: scp.KindVersionRejected, StatusCode: 400}, "API Version Not Accepted",
-			[]string{"does not accept version 1.3"}, false,
+			[]string{"does not accept version " + scp.DefaultAPIVersion}, false,
 		},
 		"400": {
 			&scp.Error{Kind: scp.KindMalformed, StatusCode: 400, Detail: "bad id"}, "Request Rejected",
@@ -215,7 +215,7 @@ func TestReadError(t *testing.T) {
 				if e.Request.URL != nil {
 					at = e.Request.URL.Path
 				}
-				e.Request = scp.Request{URL: &url.URL{Host: "scp.example.com", Path: at}, APIVersion: "1.3", Signed: true}
+				e.Request = scp.Request{URL: &url.URL{Host: "scp.example.com", Path: at}, APIVersion: scp.DefaultAPIVersion, Signed: true}
 			}
 			about := imageMembersOf("x", path.Root("image_id"))
 			about.credentials = "access_key comes from the environment variable SCP_TF_ACCESS_KEY"

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
 // The images of the emulator's fixtures.
@@ -25,6 +27,10 @@ func defaultFixtures(t testing.TB) emulator.Fixtures {
 	fixtures, err := emulator.Default()
 	if err != nil {
 		t.Fatal(err)
+	}
+	pin := emulator.Version{ID: "v" + scp.DefaultAPIVersion}
+	if !slices.ContainsFunc(fixtures.Versions, func(v emulator.Version) bool { return v.ID == pin.ID }) {
+		fixtures.Versions = append(fixtures.Versions, pin) // SCP's next version, before the emulator has it
 	}
 	return fixtures
 }

@@ -24,6 +24,7 @@ import (
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
 	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
@@ -184,7 +185,9 @@ func TestConfigurationInvalid(t *testing.T) {
 func TestValidateWithoutKeys(t *testing.T) {
 	t.Parallel()
 	server := newProtocolServer(t, variables{})
-	for version, want := range map[string][]string{"1.3": nil, "latest": {"Missing access_key", "Missing secret_key", "Invalid api_version"}} {
+	for version, want := range map[string][]string{
+		scp.DefaultAPIVersion: nil, "latest": {"Missing access_key", "Missing secret_key", "Invalid api_version"},
+	} {
 		resp, err := server.ValidateProviderConfig(context.Background(), &tfprotov6.ValidateProviderConfigRequest{
 			Config: object(t, server.provider, map[string]any{"api_version": version, "environment": "e"}),
 		})

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
 // An image that one account shares with another, as both see it from one configuration: the images, the pending ones, the members.
@@ -21,7 +22,7 @@ func TestCLITwoAccounts(t *testing.T) {
 	}
 	image := emulator.Image{ID: documentImage, Name: "web", Owner: "owner"}
 	shared := &changing{file: t.TempDir() + "/fixtures.json", fixtures: emulator.Fixtures{
-		Versions: []emulator.Version{{ID: "v1.3"}},
+		Versions: []emulator.Version{{ID: "v" + scp.DefaultAPIVersion}},
 		Accounts: []emulator.Account{
 			{ID: "owner", AccessKey: "owner-access-key", SecretKey: "owner-secret-key"},
 			{ID: "partner", AccessKey: "partner-access-key", SecretKey: "partner-secret-key"},

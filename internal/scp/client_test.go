@@ -24,7 +24,7 @@ func TestRequestHeaders(t *testing.T) {
 			"Accept-Language": {"en-US"},
 			"Cache-Control":   {"no-cache"},
 			"Pragma":          {"no-cache"},
-			"Scp-Api-Version": {"virtualserver 1.3"},
+			"Scp-Api-Version": {"virtualserver " + DefaultAPIVersion},
 			"User-Agent":      {"terraform-provider-scp/1.0"},
 			"Scp-Accesskey":   {"2sd2gg=2agbdSD26svcD"},
 			"Scp-Timestamp":   {"1605290625682"},
@@ -108,8 +108,8 @@ func TestSignedURLIsTheOneSent(t *testing.T) {
 
 // The emulator's check of the signature is code of its own.
 func TestEmulatorAcceptsTheSignature(t *testing.T) {
-	fixtures := emulator.Fixtures{AccessKey: "ak", SecretKey: "sk", AuthToken: "tk", Versions: []emulator.Version{{ID: "v1.3"}},
-		Images: []emulator.Image{{ID: imageID}}}
+	fixtures := fixtures(emulator.Image{ID: imageID})
+	fixtures.AccessKey, fixtures.SecretKey, fixtures.AuthToken = "ak", "sk", "tk"
 	emulated := emulator.New(emulator.Fixed(fixtures), emulator.Options{})
 	server := httptest.NewServer(emulated)
 	defer server.Close()
@@ -197,7 +197,7 @@ func TestLongestImageID(t *testing.T) {
 
 func TestClientDefaults(t *testing.T) {
 	client := newClient(Config{Endpoint: Endpoint{Override: override}})
-	if client.APIVersion() != "1.3" || client.config.RequestTimeout != 30*time.Second || client.config.MaxRetries != 0 ||
+	if client.APIVersion() != DefaultAPIVersion || client.config.RequestTimeout != 30*time.Second || client.config.MaxRetries != 0 ||
 		client.Endpoint().Override != override {
 		t.Errorf("the defaults are %+v", client)
 	}

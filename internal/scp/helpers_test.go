@@ -19,11 +19,15 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"reflect"
 	"runtime"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
 const (
@@ -175,6 +179,18 @@ func retryingClient(transport http.RoundTripper, maxRetries int) *Client {
 	return client
 }
 
+// spell writes an item with the fields that are not nil, by their names in the API: a new field changes no test but its own.
+func spell(item any) string {
+	var fields []string
+	for kind, field := range reflect.ValueOf(item).Fields() {
+		if field.Kind() == reflect.Pointer && field.IsNil() {
+			continue
+		}
+		fields = append(fields, fmt.Sprintf("%s=%v", kind.Tag.Get("json"), reflect.Indirect(field)))
+	}
+	return strings.Join(fields, " ")
+}
+
 // page is a page of images with the ids.
 func page(ids ...string) roundTripper {
 	items := make([]string, len(ids))
@@ -282,6 +298,22 @@ func allocated(f func()) uint64 {
 	f()
 	runtime.ReadMemStats(&after)
 	return after.TotalAlloc - before.TotalAlloc
+}
+
+// fixtures are those of an emulator that knows the tests' keys and has these images.
+func fixtures(images ...emulator.Image) emulator.Fixtures {
+	return emulator.Fixtures{AccessKey: vectorCredentials.AccessKey, SecretKey: vectorCredentials.SecretKey,
+		Versions: []emulator.Version{{ID: "v" + DefaultAPIVersion}}, Images: images}
+}
+
+// inProcess sends requests to a handler of this process, without a network.
+func inProcess(handler http.Handler) roundTripper {
+	return func(request *http.Request) (*http.Response, error) {
+		request.RequestURI = request.URL.RequestURI()
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, request)
+		return recorder.Result(), nil
+	}
 }
 
 // documented is the response of the API's document.

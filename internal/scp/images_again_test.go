@@ -113,10 +113,8 @@ func TestImagesOfTheEmulator(t *testing.T) {
 		{0, 10, emulator.Fault{Header: map[string]string{"X-Cached-Response": "HIT"}}, "comes from a cache", 1},
 		{0, 10, emulator.Fault{Header: map[string]string{"Apicache-Store ": "memory"}}, "comes from a cache", 1},
 	} {
-		fixtures := emulator.Fixtures{
-			AccessKey: vectorCredentials.AccessKey, SecretKey: vectorCredentials.SecretKey, Versions: []emulator.Version{{ID: "v1.3"}},
-			Faults: map[string]*emulator.Fault{"/v1/images": &c.fault},
-		}
+		fixtures := fixtures()
+		fixtures.Faults = map[string]*emulator.Fault{"/v1/images": &c.fault}
 		for i := range c.images {
 			fixtures.Images = append(fixtures.Images, emulator.Image{ID: strconv.Itoa(i), CreatedAt: strconv.Itoa(2000 + i)})
 		}

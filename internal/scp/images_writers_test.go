@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"testing"
 	"time"
@@ -31,9 +30,7 @@ func TestImagesUnderAWriter(t *testing.T) {
 		{"one image, at random", 1, func() time.Duration { return time.Duration(random.ExpFloat64() * float64(time.Second)) }, 10},
 	} {
 		now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-		fixtures := emulator.Fixtures{
-			AccessKey: vectorCredentials.AccessKey, SecretKey: vectorCredentials.SecretKey, Versions: []emulator.Version{{ID: "v1.3"}},
-		}
+		fixtures := fixtures()
 		image := func(n int) emulator.Image {
 			return emulator.Image{ID: fmt.Sprintf("image-%d", n), CreatedAt: now.Format(time.RFC3339Nano)}
 		}
@@ -58,10 +55,7 @@ func TestImagesUnderAWriter(t *testing.T) {
 					reads++
 				}
 				now = now.Add(latency)
-				request.RequestURI = request.URL.RequestURI()
-				recorder := httptest.NewRecorder()
-				e.ServeHTTP(recorder, request)
-				return recorder.Result(), nil
+				return inProcess(e)(request)
 			}),
 		})
 		failed := 0

@@ -176,12 +176,8 @@ func TestEndedContext(t *testing.T) {
 // No goroutine outlives a read, however it ended; only the pool's connections do, until they are closed.
 func TestNoGoroutineIsLeft(t *testing.T) {
 	before := goleak.IgnoreCurrent()
-	fixtures := func(fault *emulator.Fault) emulator.Fixtures {
-		return emulator.Fixtures{AccessKey: vectorCredentials.AccessKey, SecretKey: vectorCredentials.SecretKey,
-			Versions: []emulator.Version{{ID: "v1.3"}}, Images: []emulator.Image{{ID: imageID, Fault: fault}}}
-	}
 	for _, kind := range []string{"", "hang", "reset", "cut-off", "trickle", "endless", "html", "gateway-404"} {
-		server := httptest.NewServer(emulator.New(emulator.Fixed(fixtures(&emulator.Fault{Kind: kind})), emulator.Options{}))
+		server := httptest.NewServer(emulated(emulator.Options{Fault: &emulator.Fault{Kind: kind}}))
 		transport := NewTransport()
 		client := newClient(Config{Credentials: vectorCredentials, Endpoint: Endpoint{Override: server.URL}, Transport: transport, MaxRetries: 2})
 		for range 3 {

@@ -139,10 +139,7 @@ func TestTLSProtocolErrorIsNotRetried(t *testing.T) {
 
 // emulated is an emulator with one image, which is shared with no one.
 func emulated(options emulator.Options) *emulator.Emulator {
-	return emulator.New(emulator.Fixed(emulator.Fixtures{
-		AccessKey: vectorCredentials.AccessKey, SecretKey: vectorCredentials.SecretKey,
-		Versions: []emulator.Version{{ID: "v1.3"}}, Images: []emulator.Image{{ID: imageID}},
-	}), options)
+	return emulator.New(emulator.Fixed(fixtures(emulator.Image{ID: imageID})), options)
 }
 
 func TestResetConnectionIsRetried(t *testing.T) {
