@@ -27,13 +27,20 @@ func makeMirror(t *testing.T, folder, platform string) (output string, err error
 	return runMake(t, nil, "mirror", "MIRROR="+folder, "PLATFORMS="+platform, "VERSION=0.0.1")
 }
 
-// runMake runs make with variables of the environment, and returns what it printed.
+// runMake runs make with variables of the environment, and returns what it printed. It runs in a copy of the source whose folder a shell
+// must quote.
 func runMake(t *testing.T, variables []string, args ...string) (output string, err error) {
 	t.Helper()
-	for _, file := range []string{"GNUmakefile", ".ci/install", ".ci/mirror", ".ci/version"} {
-		read(t, filepath.Join("../../..", file)) // so that go test does not use a result from before a change
+	source := folderWithBlanks(t)
+	for _, folder := range []string{".ci", "internal"} {
+		if err := os.CopyFS(filepath.Join(source, folder), os.DirFS("../../../"+folder)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	command := exec.Command("make", append([]string{"-C", "../../.."}, args...)...)
+	for _, file := range []string{"GNUmakefile", "go.mod", "go.sum", "main.go"} {
+		acc.Terraform{Dir: source}.Write(t, file, string(read(t, filepath.Join("../../..", file))))
+	}
+	command := exec.Command("make", append([]string{"-C", source}, args...)...)
 	command.Env = append(os.Environ(), variables...)
 	text, err := command.CombinedOutput()
 	return string(text), err
