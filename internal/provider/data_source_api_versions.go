@@ -5,7 +5,6 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -19,15 +18,12 @@ var _ datasource.DataSourceWithConfigure = (*apiVersionsDataSource)(nil)
 func newAPIVersionsDataSource() datasource.DataSource { return &apiVersionsDataSource{} }
 
 // apiVersionsDataSource is scp_virtualserver_api_versions.
-type apiVersionsDataSource struct {
-	provider *providerData
-}
+type apiVersionsDataSource struct{ base }
 
 type apiVersionsModel struct {
-	Region   types.String   `tfsdk:"region"`
-	Timeouts timeouts.Value `tfsdk:"timeouts"`
-	Pinned   types.String   `tfsdk:"pinned"`
-	Versions types.List     `tfsdk:"versions"`
+	shared
+	Pinned   types.String `tfsdk:"pinned"`
+	Versions types.List   `tfsdk:"versions"`
 }
 
 // apiVersions returns the state of the service's versions.
@@ -77,32 +73,14 @@ func (d *apiVersionsDataSource) Schema(ctx context.Context, _ datasource.SchemaR
 	}
 }
 
-// Configure implements [datasource.DataSourceWithConfigure].
-func (d *apiVersionsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.provider = providerDataFrom(req, resp)
-}
-
 // Read implements [datasource.DataSource].
 func (d *apiVersionsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model apiVersionsModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, region, cancel, ok := d.provider.start(ctx, req, resp, model.Region, model.Timeouts)
-	if !ok {
-		return
-	}
-	defer cancel()
-
-	versions, err := d.provider.client.ServiceVersions(ctx, region)
-	if err != nil {
-		resp.Diagnostics.Append(d.provider.readError(apiVersionsTarget, err))
-		return
-	}
-	pinned := d.provider.client.APIVersion()
-	resp.Diagnostics.Append(state.Set(ctx, state.Values{
-		"pinned":   state.String(&pinned),
-		"versions": apiVersions(versions),
-	})...)
+	read(ctx, d.base, req, resp, func(ctx context.Context, r reading, _ apiVersionsModel) state.Values {
+		versions, err := r.client.ServiceVersions(ctx, r.region)
+		if err != nil {
+			return r.failed(apiVersionsTarget, err)
+		}
+		pinned := r.client.APIVersion()
+		return state.Values{"pinned": state.String(&pinned), "versions": apiVersions(versions)}
+	})
 }

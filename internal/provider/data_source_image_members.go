@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -28,16 +27,13 @@ var (
 func newImageMembersDataSource() datasource.DataSource { return &imageMembersDataSource{} }
 
 // imageMembersDataSource is scp_virtualserver_image_members.
-type imageMembersDataSource struct {
-	provider *providerData
-}
+type imageMembersDataSource struct{ base }
 
 type imageMembersModel struct {
-	ImageID  types.String   `tfsdk:"image_id"`
-	ImageIDs types.List     `tfsdk:"image_ids"`
-	Region   types.String   `tfsdk:"region"`
-	Timeouts timeouts.Value `tfsdk:"timeouts"`
-	Members  types.List     `tfsdk:"members"`
+	shared
+	ImageID  types.String `tfsdk:"image_id"`
+	ImageIDs types.List   `tfsdk:"image_ids"`
+	Members  types.List   `tfsdk:"members"`
 }
 
 // imageMembers returns the state of the API's members.
@@ -115,55 +111,34 @@ func (d *imageMembersDataSource) ConfigValidators(context.Context) []datasource.
 	}
 }
 
-// Configure implements [datasource.DataSourceWithConfigure].
-func (d *imageMembersDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.provider = providerDataFrom(req, resp)
-}
-
 // Read implements [datasource.DataSource].
 func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model imageMembersModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, region, cancel, ok := d.provider.start(ctx, req, resp, model.Region, model.Timeouts)
-	if !ok {
-		return
-	}
-	defer cancel()
-
-	read := func(ctx context.Context, imageID string) ([]scp.ImageMember, error) {
-		return d.provider.client.ImageMembers(ctx, region, imageID)
-	}
-	var members []scp.ImageMember
-	if model.ImageIDs.IsNull() {
-		imageID := model.ImageID.ValueString()
-		var err error
-		if members, err = read(ctx, imageID); err != nil {
-			resp.Diagnostics.Append(d.provider.readError(imageMembersOf(imageID, path.Root("image_id")), err))
-			return
+	read(ctx, d.base, req, resp, func(ctx context.Context, r reading, model imageMembersModel) state.Values {
+		if model.ImageIDs.IsNull() {
+			imageID := model.ImageID.ValueString()
+			members, err := r.client.ImageMembers(ctx, r.region, imageID)
+			if err != nil {
+				return r.failed(imageMembersOf(imageID, path.Root("image_id")), err)
+			}
+			return state.Values{"members": imageMembers(members)}
 		}
-	} else {
 		var configured []string
 		resp.Diagnostics.Append(model.ImageIDs.ElementsAs(ctx, &configured, false)...)
 		// An ID that is there twice is read once. Another spelling of it is another ID.
 		imageIDs := slices.Compact(slices.Sorted(slices.Values(configured)))
-		ofImages, failures := readImages(ctx, imageIDs, read)
-		members = slices.Concat(ofImages...)
+		members, failures := readImages(ctx, imageIDs, func(ctx context.Context, imageID string) ([]scp.ImageMember, error) {
+			return r.client.ImageMembers(ctx, r.region, imageID)
+		})
 		if len(failures) > 0 {
 			// At one ID: terraform quotes what a diagnostic points at, and the list may have a thousand lines.
 			at := path.Root("image_ids").AtListIndex(slices.Index(configured, failures[0].imageID))
 			for i := range failures { // a configuration may have put a key in place of an ID
-				failures[i].imageID = d.provider.client.Clean(failures[i].imageID)
+				failures[i].imageID = r.client.Clean(failures[i].imageID)
 			}
 			resp.Diagnostics.Append(fleetError(at, len(imageIDs), failures, func(imageID string) target {
-				return d.provider.about(imageMembersOf(imageID, at))
+				return r.about(imageMembersOf(imageID, at))
 			}))
 		}
-		if resp.Diagnostics.HasError() {
-			return
-		}
-	}
-	resp.Diagnostics.Append(state.Set(ctx, state.Values{"members": imageMembers(members)})...)
+		return state.Values{"members": imageMembers(slices.Concat(members...))}
+	})
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -25,21 +24,18 @@ var _ datasource.DataSourceWithConfigure = (*imagesDataSource)(nil)
 func newImagesDataSource() datasource.DataSource { return &imagesDataSource{} }
 
 // imagesDataSource is scp_virtualserver_images.
-type imagesDataSource struct {
-	provider *providerData
-}
+type imagesDataSource struct{ base }
 
 type imagesModel struct {
-	Name                 types.String   `tfsdk:"name"`
-	OSDistro             types.String   `tfsdk:"os_distro"`
-	SCPImageType         types.String   `tfsdk:"scp_image_type"`
-	SCPOriginalImageType types.String   `tfsdk:"scp_original_image_type"`
-	Status               types.String   `tfsdk:"status"`
-	Visibility           types.String   `tfsdk:"visibility"`
-	Region               types.String   `tfsdk:"region"`
-	Timeouts             timeouts.Value `tfsdk:"timeouts"`
-	Endpoint             types.String   `tfsdk:"endpoint"`
-	Images               types.List     `tfsdk:"images"`
+	shared
+	Name                 types.String `tfsdk:"name"`
+	OSDistro             types.String `tfsdk:"os_distro"`
+	SCPImageType         types.String `tfsdk:"scp_image_type"`
+	SCPOriginalImageType types.String `tfsdk:"scp_original_image_type"`
+	Status               types.String `tfsdk:"status"`
+	Visibility           types.String `tfsdk:"visibility"`
+	Endpoint             types.String `tfsdk:"endpoint"`
+	Images               types.List   `tfsdk:"images"`
 }
 
 // filters returns the filters that the configuration sets.
@@ -147,33 +143,18 @@ func imagesAttribute(description string) schema.Attribute {
 	}
 }
 
-// Configure implements [datasource.DataSourceWithConfigure].
-func (d *imagesDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.provider = providerDataFrom(req, resp)
-}
-
 // Read implements [datasource.DataSource].
 func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model imagesModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, region, cancel, ok := d.provider.start(ctx, req, resp, model.Region, model.Timeouts)
-	if !ok {
-		return
-	}
-	defer cancel()
-
-	if visibility := model.Visibility.ValueString(); visibility != "" && !slices.Contains(scp.Visibilities, visibility) {
-		resp.Diagnostics.AddAttributeWarning(path.Root("visibility"), title.UnknownVisibility, fmt.Sprintf(
-			"SCP's documents name the visibilities %s, not %q. Check the spelling.", strings.Join(scp.Visibilities, ", "), visibility))
-	}
-	images, err := d.provider.client.Images(ctx, region, model.filters())
-	if err != nil {
-		resp.Diagnostics.Append(d.provider.readError(imagesTarget, err))
-		return
-	}
-	endpoint := d.provider.client.BaseURL(region)
-	resp.Diagnostics.Append(state.Set(ctx, state.Values{"endpoint": state.String(&endpoint), "images": imageList(images)})...)
+	read(ctx, d.base, req, resp, func(ctx context.Context, r reading, model imagesModel) state.Values {
+		if visibility := model.Visibility.ValueString(); visibility != "" && !slices.Contains(scp.Visibilities, visibility) {
+			resp.Diagnostics.AddAttributeWarning(path.Root("visibility"), title.UnknownVisibility, fmt.Sprintf(
+				"SCP's documents name the visibilities %s, not %q. Check the spelling.", strings.Join(scp.Visibilities, ", "), visibility))
+		}
+		images, err := r.client.Images(ctx, r.region, model.filters())
+		if err != nil {
+			return r.failed(imagesTarget, err)
+		}
+		endpoint := r.client.BaseURL(r.region)
+		return state.Values{"endpoint": state.String(&endpoint), "images": imageList(images)}
+	})
 }

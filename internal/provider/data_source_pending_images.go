@@ -5,7 +5,6 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -18,16 +17,13 @@ var _ datasource.DataSourceWithConfigure = (*pendingImagesDataSource)(nil)
 func newPendingImagesDataSource() datasource.DataSource { return &pendingImagesDataSource{} }
 
 // pendingImagesDataSource is scp_virtualserver_pending_images.
-type pendingImagesDataSource struct {
-	provider *providerData
-}
+type pendingImagesDataSource struct{ base }
 
 type pendingImagesModel struct {
-	SCPImageType         types.String   `tfsdk:"scp_image_type"`
-	SCPOriginalImageType types.String   `tfsdk:"scp_original_image_type"`
-	Region               types.String   `tfsdk:"region"`
-	Timeouts             timeouts.Value `tfsdk:"timeouts"`
-	Images               types.List     `tfsdk:"images"`
+	shared
+	SCPImageType         types.String `tfsdk:"scp_image_type"`
+	SCPOriginalImageType types.String `tfsdk:"scp_original_image_type"`
+	Images               types.List   `tfsdk:"images"`
 }
 
 var pendingImagesTarget = target{
@@ -56,31 +52,16 @@ func (d *pendingImagesDataSource) Schema(ctx context.Context, _ datasource.Schem
 	}
 }
 
-// Configure implements [datasource.DataSourceWithConfigure].
-func (d *pendingImagesDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.provider = providerDataFrom(req, resp)
-}
-
 // Read implements [datasource.DataSource].
 func (d *pendingImagesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model pendingImagesModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, region, cancel, ok := d.provider.start(ctx, req, resp, model.Region, model.Timeouts)
-	if !ok {
-		return
-	}
-	defer cancel()
-
-	filters := imageFilters(map[string]types.String{
-		"scp_image_type": model.SCPImageType, "scp_original_image_type": model.SCPOriginalImageType,
+	read(ctx, d.base, req, resp, func(ctx context.Context, r reading, model pendingImagesModel) state.Values {
+		filters := imageFilters(map[string]types.String{
+			"scp_image_type": model.SCPImageType, "scp_original_image_type": model.SCPOriginalImageType,
+		})
+		images, err := r.client.PendingImages(ctx, r.region, filters)
+		if err != nil {
+			return r.failed(pendingImagesTarget, err)
+		}
+		return state.Values{"images": imageList(images)}
 	})
-	images, err := d.provider.client.PendingImages(ctx, region, filters)
-	if err != nil {
-		resp.Diagnostics.Append(d.provider.readError(pendingImagesTarget, err))
-		return
-	}
-	resp.Diagnostics.Append(state.Set(ctx, state.Values{"images": imageList(images)})...)
 }

@@ -151,7 +151,7 @@ var adviceOf = map[scp.Kind]advice{
 	},
 	scp.KindReadTimeout: {
 		title: title.ReadTimedOut,
-		text: "The read took longer than timeouts.read, retries included.\n\n" + reachable +
+		text: "The read took longer than {read limit} (timeouts.read), retries included.\n\n" + reachable +
 			"Only if SCP is slow, allow more time: timeouts = { read = \"5m\" }.",
 	},
 	scp.KindHeldBack: {

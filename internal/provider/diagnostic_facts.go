@@ -48,7 +48,8 @@ func facts(e *scp.Error, t target) *strings.Replacer {
 		"{not an ID}", notAnID(t.imageID), "{credentials}", t.credentials, "{suspect}", suspect, "{support}", support, "{no date}", noDate,
 		"{permission}", cmp.Or(e.Action, "it"), "{name}", e.Host, "{host}", host, "{doubled}", doubled,
 		"{to}", redirectedTo(e.Location), "{no CAs}", missingCAs(),
-		"{version}", e.Request.APIVersion, "{latest}", scp.APIVersions()[0].Number, "{request limit}", t.requestLimit.String(),
+		"{version}", e.Request.APIVersion, "{latest}", scp.APIVersions()[0].Number,
+		"{read limit}", t.readLimit.String(), "{request limit}", t.requestLimit.String(),
 		"{wait}", wait, "{later}", later, "{fast clock}", fastClock(e), "{skew}", skew(e),
 		"{here}", e.ClientTime.UTC().Format(time.RFC3339), "{server}", e.ServerTime.UTC().Format(time.RFC3339),
 	)

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
 	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
@@ -26,24 +27,26 @@ type target struct {
 	unclear   string    // why an unclear response is an error
 
 	// What the provider's configuration adds.
-	credentials  string // where they come from, in sentences
-	override     bool   // the requests go to endpoint_override
-	requestLimit time.Duration
+	credentials             string // where they come from, in sentences
+	override                bool   // the requests go to endpoint_override
+	readLimit, requestLimit time.Duration
 }
 
 // about completes a target with what the configuration adds.
-func (p *providerData) about(t target) target {
-	t.what, t.imageID = p.client.Clean(t.what), p.client.Clean(t.imageID) // a configuration may have put a key in place of an ID
-	t.credentials, t.override, t.requestLimit = p.credentials.Describe(), p.client.Endpoint().Override != "", p.requestTimeout
+func (r reading) about(t target) target {
+	t.what, t.imageID = r.client.Clean(t.what), r.client.Clean(t.imageID) // a configuration may have put a key in place of an ID
+	t.credentials, t.override = r.credentials.Describe(), r.client.Endpoint().Override != ""
+	t.readLimit, t.requestLimit = r.limit, r.requestTimeout
 	return t
 }
 
-// readError returns the diagnostic of a read's error.
-func (p *providerData) readError(t target, err error) diag.Diagnostic {
-	return errorDiagnostic(p.about(t), err)
+// failed reports a read's error. It returns no values.
+func (r reading) failed(t target, err error) state.Values {
+	r.diags.Append(errorDiagnostic(r.about(t), err))
+	return nil
 }
 
-// errorDiagnostic is readError for a target that is complete.
+// errorDiagnostic returns the diagnostic of a read's error.
 func errorDiagnostic(t target, err error) diag.Diagnostic {
 	e, ok := errors.AsType[*scp.Error](err)
 	if !ok || e.Kind == scp.KindInput {

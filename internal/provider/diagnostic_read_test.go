@@ -32,7 +32,7 @@ func TestReadError(t *testing.T) {
 		"stopped": {&scp.Error{Kind: scp.KindCanceled, Reason: "context canceled"}, "Read Stopped", []string{"so nothing is known"}, false},
 		"timed out": {
 			&scp.Error{Kind: scp.KindReadTimeout, StatusCode: 503, Detail: "busy", Attempts: 3, Elapsed: 120 * time.Second},
-			"Read Timed Out", []string{"503 Service Unavailable: busy", "\n  Attempts: 3 in 2m0s\n", "timeouts ="}, false,
+			"Read Timed Out", []string{"503 Service Unavailable: busy", "\n  Attempts: 3 in 2m0s\n", "longer than 2m0s (timeouts.read)", "timeouts ="}, false,
 		},
 		"404 of the service": {
 			&scp.Error{Kind: scp.KindImageNotFound, StatusCode: 404, Code: "NotFound", RequestID: "req-1"}, "Image Not Found",
@@ -104,7 +104,7 @@ func TestReadError(t *testing.T) {
 		"413 without a body": {&scp.Error{Kind: scp.KindForeign, StatusCode: 413}, "Response Not From SCP", []string{"a proxy"}, false},
 		"one attempt that timed out": {
 			&scp.Error{Kind: scp.KindRequestTimeout, Attempts: 1, Elapsed: 30 * time.Second}, "Request Timed Out",
-			[]string{"Attempts: 1 in 30s", "request_timeout"}, false,
+			[]string{"Attempts: 1 in 30s", "longer than 30s (request_timeout)"}, false,
 		},
 		"old Date": {
 			&scp.Error{Kind: scp.KindStale, StatusCode: 200, ServerTime: now, ClientTime: now.Add(time.Hour)}, "Cached Response",
@@ -218,6 +218,7 @@ func TestReadError(t *testing.T) {
 				e.Request = scp.Request{URL: &url.URL{Host: "scp.example.com", Path: at}, APIVersion: scp.DefaultAPIVersion, Signed: true}
 			}
 			about := imageMembersOf("x", path.Root("image_id"))
+			about.readLimit, about.requestLimit = 2*time.Minute, 30*time.Second
 			about.credentials = "access_key comes from the environment variable SCP_TF_ACCESS_KEY"
 			got := errorDiagnostic(about, test.err)
 			if got.Severity() != diag.SeverityError || got.Summary() != test.summary {

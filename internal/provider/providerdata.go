@@ -19,6 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scp-community/terraform-provider-scp/internal/provider/config"
+	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
 	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
@@ -39,60 +40,86 @@ type providerData struct {
 	requestTimeout time.Duration
 }
 
-// providerDataFrom is the Configure of every data source. It returns nil before the provider is configured, which
-// Terraform does to validate.
-func providerDataFrom(req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) *providerData {
-	if req.ProviderData == nil {
-		return nil
+// base is what every data source has. provider is nil before the provider is configured, which Terraform does to validate.
+type base struct{ provider *providerData }
+
+// Configure implements [datasource.DataSourceWithConfigure].
+func (d *base) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	var ok bool
+	if d.provider, ok = req.ProviderData.(*providerData); !ok && req.ProviderData != nil {
+		resp.Diagnostics.AddError(title.UnexpectedProviderData, fmt.Sprintf(
+			"This is a bug in the provider: it handed a %T to a data source. Please report it at %s/issues.", req.ProviderData, projectURL))
 	}
-	c, ok := req.ProviderData.(*providerData)
-	if !ok {
-		resp.Diagnostics.AddError(title.UnexpectedProviderData,
-			fmt.Sprintf("This is a bug in the provider: it handed a %T to a data source. Please report it at "+
-				"%s/issues.", req.ProviderData, projectURL))
-	}
-	return c
 }
 
-// start begins a read: it finds the region and limits the time. If it returns false, the read is over, and resp has the reason or a
-// deferral. Otherwise cancel must be called.
-func (c *providerData) start(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
-	region types.String, limits timeouts.Value,
-) (_ context.Context, regionName string, cancel context.CancelFunc, ok bool) {
-	if c == nil { // the configuration was rejected, by a process that goes on to serve: see title.AnotherConfiguration
+// shared are the arguments of every data source; its model embeds them.
+type shared struct {
+	Region   types.String   `tfsdk:"region"`
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
+
+func (s shared) arguments() shared { return s }
+
+// reading is one read under way.
+type reading struct {
+	*providerData
+	region string // "" if the endpoint takes none
+	limit  time.Duration
+	diags  *diag.Diagnostics
+}
+
+// read is the Read of every data source: it decodes the configuration into a model, finds the region, limits the time, and writes the
+// values into the state unless there is an error.
+func read[M interface{ arguments() shared }](ctx context.Context, d base, req datasource.ReadRequest, resp *datasource.ReadResponse,
+	values func(context.Context, reading, M) state.Values,
+) {
+	var model M
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if d.provider == nil { // the configuration was rejected, by a process that goes on to serve
 		resp.Diagnostics.AddError(title.AnotherConfiguration, "The provider's configuration was rejected, so nothing can be read.")
-		return nil, "", nil, false
 	}
-	unknown := c.unknown
-	takesRegion := len(unknown) > 0 || c.client.Endpoint().TakesRegion()
-	if c.defaultRegionUnknown && region.IsNull() && takesRegion {
-		unknown = append(slices.Clip(unknown), config.DefaultRegion.Attribute)
+	if resp.Diagnostics.HasError() {
+		return
 	}
-	switch {
-	case len(unknown) > 0 && req.ClientCapabilities.DeferralAllowed:
-		resp.Deferred = &datasource.Deferred{Reason: datasource.DeferredReasonProviderConfigUnknown}
-		return nil, "", nil, false
-	case len(unknown) > 0:
+	r, arguments := reading{providerData: d.provider, diags: &resp.Diagnostics}, model.arguments()
+	if unknown := r.unknownFor(arguments.Region); len(unknown) > 0 {
+		if req.ClientCapabilities.DeferralAllowed {
+			resp.Deferred = &datasource.Deferred{Reason: datasource.DeferredReasonProviderConfigUnknown}
+			return
+		}
 		resp.Diagnostics.AddError(title.ProviderNotConfiguredYet, fmt.Sprintf(
 			"Not known until apply: %s. This data source is read during plan and needs a known value.\n\n"+
 				"Use a value that is known during plan, such as a variable; or apply what it depends on first, "+
 				"with terraform apply -target=…; or add depends_on to this data source, so that it is read during apply.",
 			strings.Join(unknown, ", ")))
-		return nil, "", nil, false
+		return
 	}
-
-	regionName = c.region(region, &resp.Diagnostics)
-	limit, diags := limits.Read(ctx, defaultReadTimeout)
+	var diags diag.Diagnostics
+	r.region = r.regionOf(arguments.Region, &resp.Diagnostics)
+	r.limit, diags = arguments.Timeouts.Read(ctx, defaultReadTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
-		return nil, "", nil, false
+		return
 	}
-	ctx, cancel = context.WithTimeout(ctx, limit)
-	return ctx, regionName, cancel, true
+	ctx, cancel := context.WithTimeout(ctx, r.limit)
+	defer cancel()
+	written := values(ctx, r, model)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(state.Set(ctx, written)...)
+	}
 }
 
-// region returns the region to read from, or "" if the endpoint takes none.
-func (c *providerData) region(region types.String, diags *diag.Diagnostics) string {
+// unknownFor returns the provider's attributes that a read with this region needs and that are not known yet.
+func (c *providerData) unknownFor(region types.String) []string {
+	takesRegion := len(c.unknown) > 0 || c.client.Endpoint().TakesRegion()
+	if c.defaultRegionUnknown && region.IsNull() && takesRegion {
+		return append(slices.Clip(c.unknown), config.DefaultRegion.Attribute)
+	}
+	return c.unknown
+}
+
+// regionOf returns the region to read from, or "" if the endpoint takes none.
+func (c *providerData) regionOf(region types.String, diags *diag.Diagnostics) string {
 	at := path.Root("region")
 	endpoint := c.client.Endpoint()
 	switch {
