@@ -32,7 +32,9 @@ func TestReadError(t *testing.T) {
 		"stopped": {&scp.Error{Kind: scp.KindCanceled, Reason: "context canceled"}, "Read Stopped", []string{"so nothing is known"}, false},
 		"timed out": {
 			&scp.Error{Kind: scp.KindReadTimeout, StatusCode: 503, Detail: "busy", Attempts: 3, Elapsed: 120 * time.Second},
-			"Read Timed Out", []string{"503 Service Unavailable: busy", "\n  Attempts: 3 in 2m0s\n", "longer than 2m0s (timeouts.read)", "timeouts ="}, false,
+			"Read Timed Out",
+			[]string{"503 Service Unavailable: busy", "\n  Attempts: 3 in 2m0s\n", "longer than 2m0s (timeouts.read)", "timeouts ="},
+			false,
 		},
 		"404 of the service": {
 			&scp.Error{Kind: scp.KindImageNotFound, StatusCode: 404, Code: "NotFound", RequestID: "req-1"}, "Image Not Found",

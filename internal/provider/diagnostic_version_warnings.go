@@ -7,35 +7,27 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/scp-community/terraform-provider-scp/internal/provider/config"
 	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// versionWarnings warns of a pinned version that is deprecated, past its date or unknown to this release.
-func versionWarnings(version scp.APIVersion, now time.Time) diag.Diagnostics {
-	var diags diag.Diagnostics
-	at := path.Root(config.APIVersion.Attribute)
+// versionWarnings warns of a pinned version that is deprecated, past its date or unknown to this release. origin is the place that pins it.
+func versionWarnings(version scp.APIVersion, origin string, now time.Time) (diags diag.Diagnostics) {
 	latest := scp.APIVersions()[0].Number
 	until := version.GuaranteedUntil.Format(time.DateOnly)
-	move := fmt.Sprintf("Move to %s: set api_version = %q, review the plan, and apply.", latest, latest)
+	place := fmt.Sprintf("\n\nIt is pinned by %s. Set %s there, review the plan, and apply.", origin, latest)
 	switch {
 	case version.Status == "":
-		diags.AddAttributeWarning(at, title.UntestedAPIVersion,
-			fmt.Sprintf("This release of the provider was not tested with version %s of the virtualserver API. "+
-				"The latest that it knows is %s. It uses that version anyway; if a read fails, pin %s or look for a newer release of the "+
-				"provider.",
-				version.Number, latest, latest))
+		diags.AddWarning(title.UntestedAPIVersion, fmt.Sprintf("This release of the provider was not tested with version %s of the "+
+			"virtualserver API, and uses it anyway. The latest that it knows is %s.\n\nIt is pinned by %s. If a read fails, set %[2]s there, or "+
+			"look for a newer release of the provider.", version.Number, latest, origin))
 	case version.Past(now):
-		diags.AddAttributeWarning(at, title.APIVersionPastItsGuaranteedDate,
-			fmt.Sprintf("Version %s of the virtualserver API (%s) was guaranteed until %s, which has passed. "+
-				"SCP may stop serving it at any time. %s", version.Number, version.Status, until, move))
+		diags.AddWarning(title.APIVersionPastItsGuaranteedDate, fmt.Sprintf("Version %s of the virtualserver API (%s) was guaranteed until %s, "+
+			"which has passed. SCP may stop serving it at any time.%s", version.Number, version.Status, until, place))
 	case version.Status == scp.StatusDeprecated:
-		diags.AddAttributeWarning(at, title.DeprecatedAPIVersion,
-			fmt.Sprintf("Version %s of the virtualserver API is deprecated and is guaranteed only until %s. %s",
-				version.Number, until, move))
+		diags.AddWarning(title.DeprecatedAPIVersion, fmt.Sprintf("Version %s of the virtualserver API is deprecated and is guaranteed only "+
+			"until %s.%s", version.Number, until, place))
 	}
 	return diags
 }

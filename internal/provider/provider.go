@@ -100,7 +100,7 @@ func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	}
 	resp.Diagnostics.Append(c.Warnings...)
 	if !slices.Contains(c.Unknown, config.APIVersion.Attribute) {
-		resp.Diagnostics.Append(versionWarnings(c.APIVersion, p.now())...)
+		resp.Diagnostics.Append(versionWarnings(c.APIVersion, c.VersionOrigin, p.now())...)
 	}
 
 	if len(c.Unknown) == 0 && !p.isSameConfiguration(servedConfiguration{c.Client, c.DefaultRegion}) {

@@ -130,7 +130,7 @@ func TestConfigurationInvalid(t *testing.T) {
 	}{
 		"no keys": {
 			env:  map[string]string{"SCP_TF_ACCESS_KEY": "", "SCP_TF_SECRET_KEY": ""},
-			want: []string{"Missing access_key", "SCP_TF_ACCESS_KEY", "Missing secret_key", "~/.scpconf/credentials.json"},
+			want: []string{"Missing access_key", "No keys were found", "SCP_TF_ACCESS_KEY and SCP_TF_SECRET_KEY", "~/.scpconf/credentials.json"},
 		},
 		"a broken file": {
 			files: map[string]string{"credentials.json": "{\n  \"secret-key\": hunter2\n}"},
@@ -147,8 +147,8 @@ func TestConfigurationInvalid(t *testing.T) {
 		"a number out of limits, and more": {
 			config: provider(`api_version = ""`, `max_retries = -1`, `max_concurrency = 65`), env: map[string]string{"SCP_TF_SECRET_KEY": ""},
 			want: []string{
-				"Invalid api_version", "max_retries value must be between 0 and 10, got: -1",
-				"max_concurrency value must be between 1 and 64, got: 65", "Missing secret_key",
+				"Invalid api_version", "Invalid max_retries", "a whole number from 0 to 10",
+				"Invalid max_concurrency", "a whole number from 1 to 64", "Missing secret_key",
 			},
 		},
 	}
@@ -185,9 +185,7 @@ func TestConfigurationInvalid(t *testing.T) {
 func TestValidateWithoutKeys(t *testing.T) {
 	t.Parallel()
 	server := newProtocolServer(t, variables{})
-	for version, want := range map[string][]string{
-		scp.DefaultAPIVersion: nil, "latest": {"Missing access_key", "Missing secret_key", "Invalid api_version"},
-	} {
+	for version, want := range map[string][]string{scp.DefaultAPIVersion: nil, "latest": {"Missing access_key", "Invalid api_version"}} {
 		resp, err := server.ValidateProviderConfig(context.Background(), &tfprotov6.ValidateProviderConfigRequest{
 			Config: object(t, server.provider, map[string]any{"api_version": version, "environment": "e"}),
 		})

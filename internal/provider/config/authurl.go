@@ -20,5 +20,6 @@ func environmentFromAuthURL(authURL string) (string, error) {
 			return environment, nil
 		}
 	}
-	return "", errors.New("it does not have the form https://iam.{environment}." + scp.Domain + "/v1, so it names no environment")
+	return "", errors.New("it does not have the form https://iam.{environment}." + scp.Domain + "/v1, so it names no environment; " +
+		`set environment = "e" (or "s", "g") instead`)
 }

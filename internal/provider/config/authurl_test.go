@@ -14,7 +14,8 @@ func TestConfigurationAuthURL(t *testing.T) {
 			t.Errorf("%s names %q (%v), want %q", authURL, got, err, want)
 		}
 	}
-	const form = "it does not have the form https://iam.{environment}.samsungsdscloud.com/v1, so it names no environment"
+	const form = "it does not have the form https://iam.{environment}.samsungsdscloud.com/v1, so it names no environment; " +
+		`set environment = "e" (or "s", "g") instead`
 	for _, authURL := range []string{
 		"", "e", "http://iam.e.samsungsdscloud.com/v1", "https://iam.samsungsdscloud.com/v1",
 		"https://iam..samsungsdscloud.com/v1", "https://iam.a.b.samsungsdscloud.com/v1", "https://e.samsungsdscloud.com/v1",

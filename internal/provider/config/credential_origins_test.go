@@ -44,21 +44,6 @@ func TestCredentialOrigins(t *testing.T) {
 				accessKey: inBlock + "access_key", secretKey: inBlock + "secret_key", authToken: inVariable + "SCP_TF_AUTH_TOKEN",
 			},
 		},
-		"one in quotes": {
-			block: map[string]string{"access_key": "hunter2", "secret_key": `"hunter2"`},
-			want: CredentialOrigins{
-				accessKey: inBlock + "access_key", secretKey: inBlock + "secret_key", inQuotes: []string{"secret_key"},
-			},
-			says: "secret_key is in quotes",
-		},
-		"all in quotes": {
-			block: map[string]string{"access_key": `'hunter2'`, "secret_key": `'"hunter2"'`, "auth_token": `""`},
-			want: CredentialOrigins{
-				accessKey: inBlock + "access_key", secretKey: inBlock + "secret_key", authToken: inBlock + "auth_token",
-				inQuotes: []string{"access_key", "secret_key", "auth_token"},
-			},
-			says: "access_key, secret_key and auth_token are in quotes",
-		},
 		"quotes that are no pair": {
 			block: map[string]string{"access_key": `"hunter2`, "secret_key": `'hunter2"`, "auth_token": `"`},
 			want: CredentialOrigins{

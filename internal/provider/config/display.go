@@ -8,21 +8,16 @@ import (
 	"strings"
 )
 
-// display returns a sentence with what a message may show of a rejected value, and whether that is all of it.
+// display returns a sentence with what a message may show of a rejected value, and whether that is all of it. A URL may contain a secret,
+// also in another setting by mistake.
 func (s Setting) display(text string) (shown string, whole bool) {
-	switch {
+	switch origin := schemeAndHost(text); {
 	case s.sensitive:
 		return "The value is not shown.", false
-	case s.url:
-		origin := schemeAndHost(text)
-		if origin == "" {
-			return "The value is not shown, because it may contain a secret.", false
-		}
-		if origin != text {
-			return fmt.Sprintf("Its value begins with %q; the rest is not shown.", origin), false
-		}
-	case strings.Contains(text, "@"):
-		return "The value is not shown, because it may contain a password.", false
+	case s.url && origin == "" || strings.Contains(text, "@"):
+		return "The value is not shown, because it may contain a secret.", false
+	case s.url && origin != text:
+		return fmt.Sprintf("Its value begins with %q; the rest is not shown.", origin), false
 	}
 	return fmt.Sprintf("Its value is %q.", text), true
 }

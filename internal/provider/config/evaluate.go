@@ -26,6 +26,7 @@ import (
 type Configuration struct {
 	Client        scp.Config
 	APIVersion    scp.APIVersion
+	VersionOrigin string // where it comes from, in words; empty for the default
 	DefaultRegion string
 
 	// Unknown are the attributes that every read needs and that are not known before apply.
@@ -87,7 +88,7 @@ func (e *evaluation) reportBrokenFiles() {
 }
 
 func (e *evaluation) findCredentials() {
-	keys, origins := &e.Client.Credentials, &e.Credentials
+	keys, origins, missing := &e.Client.Credentials, &e.Credentials, []Setting(nil)
 	for _, credential := range []struct {
 		setting      Setting
 		text, origin *string
@@ -100,12 +101,14 @@ func (e *evaluation) findCredentials() {
 	} {
 		value := e.findNeeded(credential.setting, credential.check)
 		*credential.text, *credential.origin = value.text, value.origin
-		if inQuotes(value.text) {
-			origins.inQuotes = append(origins.inQuotes, credential.setting.Attribute)
+		if credential.required && !value.isSet() && !e.rejected[credential.setting.Attribute] && e.files[credentialsFile].broken == nil {
+			missing = append(missing, credential.setting)
 		}
-		if credential.required {
-			e.requireSet(credential.setting, value)
-		}
+	}
+	if len(missing) == 2 {
+		e.reportMissing(missing, "No keys were found: neither access_key nor secret_key is set.")
+	} else if len(missing) == 1 {
+		e.reportMissing(missing, fmt.Sprintf("No %s was found.", strings.ReplaceAll(missing[0].Attribute, "_", " ")))
 	}
 }
 
@@ -133,8 +136,9 @@ func (e *evaluation) findEnvironment() {
 		e.Client.Endpoint.Environment, err = environmentFromAuthURL(text)
 		return err
 	})
-	if !url.isSet() && !e.rejected[authURL.Attribute] {
-		e.requireSet(environment, named, authURL, endpointOverride)
+	if !url.isSet() && !e.rejected[authURL.Attribute] && e.files[configFile].broken == nil {
+		e.reportMissing([]Setting{environment, authURL, endpointOverride}, "No environment was found. It is a part of SCP's host names, such as "+
+			"e in virtualserver.kr-west1.e."+scp.Domain+", and says in which SCP the account is.")
 	}
 }
 
@@ -158,28 +162,21 @@ func (e *evaluation) warnOfIgnored(override settingValue) {
 		return // of an error that is reported already
 	}
 	e.Warnings.AddAttributeWarning(path.Root(ignored[0]), title.SettingIgnored, fmt.Sprintf(
-		"The provider block sets %s, but %s sends all requests to %s://%s.\n\nUnset it there, or remove %[1]s from the provider block.",
-		listed(ignored), override.origin, endpoint.Scheme, endpoint.Host))
+		"The provider block sets %s, but %s sends all requests to %s://%s.\n\n%s, or remove %[1]s from the provider block.",
+		strings.Join(ignored, " and "), override.origin, endpoint.Scheme, endpoint.Host, override.unset))
 }
 
 func (e *evaluation) findVersion() {
 	e.APIVersion, _ = scp.LookupAPIVersion(scp.DefaultAPIVersion)
-	e.findNeeded(APIVersion, func(number string) (err error) {
+	e.VersionOrigin = e.findNeeded(APIVersion, func(number string) (err error) {
 		e.APIVersion, err = scp.LookupAPIVersion(number)
 		return err
-	})
+	}).origin
 	e.Client.APIVersion = e.APIVersion.Number
 }
 
-// findNumber returns a whole number, or the default if the setting is not set. The schema's validator checks the limits in the
-// provider block.
+// findNumber returns a whole number, or the default if the setting is not set.
 func (e *evaluation) findNumber(s Setting, byDefault int) int {
-	if number, _ := e.block[s.Attribute].(types.Int64); number.IsUnknown() {
-		e.Unknown = append(e.Unknown, s.Attribute)
-		return byDefault
-	} else if !number.IsNull() {
-		return int(number.ValueInt64())
-	}
 	number := byDefault
 	e.findNeeded(s, func(text string) (err error) {
 		number, err = strconv.Atoi(text)
@@ -222,7 +219,7 @@ func (e *evaluation) reject(s Setting, value settingValue, reason error) {
 	e.rejected[s.Attribute] = true
 	e.ErrorInBlock = e.ErrorInBlock || value.inBlock
 	shown, whole := s.display(value.text)
-	detail := fmt.Sprintf("The %s is not valid: %s. (%s)", strings.TrimPrefix(value.origin, "the "), reason, shown)
+	detail := fmt.Sprintf("The %s is not valid: %s%s. (%s)", strings.TrimPrefix(value.origin, "the "), reason, s.example, shown)
 	if whole {
 		e.Errors.AddAttributeError(path.Root(s.Attribute), title.Invalid+s.Attribute, detail)
 	} else {
@@ -231,27 +228,25 @@ func (e *evaluation) reject(s Setting, value settingValue, reason error) {
 	}
 }
 
-// requireSet reports a setting that is not set, unless an error of the setting or of its file explains that already. The others are
-// settings of the same file that would do as well.
-func (e *evaluation) requireSet(s Setting, value settingValue, others ...Setting) {
-	file := e.files[s.File]
-	if value.isSet() || e.rejected[s.Attribute] || file.broken != nil {
-		return
+// reportMissing reports settings of one file of which none is set, at the first of them.
+func (e *evaluation) reportMissing(settings []Setting, text string) {
+	file, first := e.files[settings[0].File], settings[0]
+	var keys []string
+	for _, s := range settings {
+		keys = append(keys, s.Key)
+		if e.isSet != nil && e.isSet(s.Env) {
+			text += fmt.Sprintf(" The environment variable %s is set, but empty: a CI job of a fork, for example, has no secrets.", s.Env)
+		}
 	}
-	text, keys := fmt.Sprintf("No %s was found.", strings.ReplaceAll(s.Attribute, "_", " ")), []string(nil)
-	if e.isSet != nil && e.isSet(s.Env) {
-		text += fmt.Sprintf(" The environment variable %s is set, but empty: a CI job of a fork, for example, has no secrets.", s.Env)
-	}
-	text += "\n\n" + s.Remedy()
-	for _, other := range others {
-		text += fmt.Sprintf(" Or set %s (%s, or %q in the same file) instead.", other.Attribute, other.Env, other.Key)
-		keys = append(keys, other.Key)
-	}
-	e.Errors.AddAttributeError(path.Root(s.Attribute), title.Missing+s.Attribute, text+"\n\n"+file.explainMissing(s.Key, keys...))
+	e.Errors.AddAttributeError(path.Root(first.Attribute), title.Missing+first.Attribute,
+		text+"\n\n"+remedy(settings)+"\n\n"+file.explainMissing(keys...))
 }
 
 // checkSecret returns an error if text cannot be a key or token.
 func checkSecret(text string) error {
+	if len(text) > 1 && strings.ContainsRune(`"'`, rune(text[0])) && text[0] == text[len(text)-1] {
+		return errors.New("it is in quotes, which would be sent as a part of it: remove them")
+	}
 	for _, c := range []byte(text) {
 		if c <= ' ' || c > '~' {
 			return errors.New("it contains a space, a line break or another character that no key or token has. " +

@@ -74,7 +74,7 @@ func TestMessages(t *testing.T) {
 		"the file does not exist, a key missing": {
 			variables: noKeys(nil), want: [][]string{
 				{
-					"Missing access_key", "The environment variable SCP_TF_ACCESS_KEY is set, but empty",
+					"Missing access_key", "No access key was found.", `or "access-key" in`, "The environment variable SCP_TF_ACCESS_KEY is set, but empty",
 					"The file {home}/.scpconf/credentials.json does not exist.",
 				},
 			},
@@ -152,7 +152,21 @@ func TestMessages(t *testing.T) {
 		},
 		"auth_url with a token": {
 			variables: map[string]string{"SCP_TF_ENVIRONMENT": "", "SCP_TF_AUTH_URL": "https://auth.example.com/v1?token=hunter2"},
-			want:      [][]string{{"Invalid auth_url", `"https://auth.example.com"`}},
+			want:      [][]string{{"Invalid auth_url", `"https://auth.example.com"`, `set environment = "e"`}},
+		},
+		"a key in quotes": {
+			variables: map[string]string{"SCP_TF_SECRET_KEY": `"hunter2"`},
+			want:      [][]string{{"Invalid secret_key", "it is in quotes", "not shown."}},
+		},
+		"a key in single quotes": {
+			files: credentials(`{"auth-token":"'hunter2'"}`), want: [][]string{{"Invalid auth_token", "it is in quotes", "not shown."}},
+		},
+		"the file is CP949, in a key that is not used": {
+			variables: noKeys(nil), files: credentials("{\"access-key\":\"access\",\"\xba\xf1\xb0\xed\":\"\xc5\xb0\"}"),
+		},
+		"the file is CP949, in a key that is used": {
+			variables: noKeys(nil), files: credentials("{\"access-key\":\"hunter2\xba\xf1\"}"),
+			want: [][]string{{"Invalid Configuration File", `the key "access-key" is not UTF-8`, "saved as CP949 or ANSI; save it as UTF-8"}},
 		},
 		"a key with a space": {
 			variables: map[string]string{"SCP_TF_SECRET_KEY": " hunter2"}, want: [][]string{{"Invalid secret_key", "The value is not shown."}},
@@ -174,9 +188,11 @@ func TestMessages(t *testing.T) {
 			files: config(`{"api-version": 1.3}`), want: [][]string{{"Invalid Configuration File", `the key "api-version" must be a string`}},
 		},
 		"a region with a dot": {
-			block: map[string]string{"default_region": "kr.west1"}, want: [][]string{{"Invalid default_region", "DNS label"}},
+			block: map[string]string{"default_region": "kr.west1"}, want: [][]string{{"Invalid default_region", "DNS label", "such as kr-west1"}},
 		},
-		"an environment with a slash": {block: map[string]string{"environment": "e/x"}, want: [][]string{{"Invalid environment", "DNS label"}}},
+		"an environment with a slash": {
+			block: map[string]string{"environment": "e/x"}, want: [][]string{{"Invalid environment", "DNS label", "such as e"}},
+		},
 		"a time-out without a unit": {
 			block: map[string]string{"request_timeout": "30"}, want: [][]string{{"Invalid request_timeout", `"30s"`}},
 		},
@@ -186,9 +202,15 @@ func TestMessages(t *testing.T) {
 		"no keys and no environment": {
 			variables: map[string]string{"SCP_TF_ACCESS_KEY": "", "SCP_TF_SECRET_KEY": "", "SCP_TF_ENVIRONMENT": ""},
 			want: [][]string{
-				{"Missing access_key", `Set the environment variable SCP_TF_ACCESS_KEY, or "access-key" in ~/.scpconf/`, "never the key itself"},
-				{"Missing secret_key", "SCP_TF_SECRET_KEY", `"secret-key"`},
-				{"Missing environment", "SCP_TF_ENVIRONMENT", `"environment" in ~/.scpconf/config.json`, "SCP_TF_AUTH_URL"},
+				{
+					"Missing access_key", "No keys were found",
+					`Set SCP_TF_ACCESS_KEY and SCP_TF_SECRET_KEY, or "access-key" and "secret-key" in ~`,
+					"never the keys themselves",
+				},
+				{
+					"Missing environment", `environment = "e" (or "s", "g")`,
+					`"environment" in ~/.scpconf/config.json`, "auth_url", "endpoint_override",
+				},
 			},
 		},
 
@@ -198,6 +220,7 @@ func TestMessages(t *testing.T) {
 			want: [][]string{
 				{
 					"Warning: Setting Ignored", "sets environment, but the environment variable SCP_TF_ENDPOINT_OVERRIDE", "to https://gw.\n",
+					"Unset SCP_TF_ENDPOINT_OVERRIDE, or remove environment from the provider block",
 					"at environment",
 				},
 			},
@@ -208,6 +231,7 @@ func TestMessages(t *testing.T) {
 				{
 					"Warning: Setting Ignored", "sets environment and default_region, but",
 					`the key "endpoint-override" in {home}/.scpconf/config.json`,
+					`Remove the key "endpoint-override" in {home}/.scpconf/config.json, or remove environment and default_region from`,
 				},
 			},
 		},

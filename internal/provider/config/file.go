@@ -18,11 +18,11 @@ import (
 
 // settingsFile has the settings of one of the files under ~/.scpconf/, which the vendor's tools share.
 type settingsFile struct {
-	path      string
-	missing   bool
-	unreached error // why it is not known whether the file exists
-	broken    error // why the file cannot be read or parsed; it says where, without quoting the text
-	values    map[string]json.RawMessage
+	path    string
+	missing bool
+	unknown error // why it is not known whether the file exists
+	broken  error // why the file cannot be read or parsed; it says where, without quoting the text
+	values  map[string]json.RawMessage
 }
 
 // readFile reads the file at path. One that does not exist, cannot be reached or is empty has no settings.
@@ -32,7 +32,7 @@ func readFile(path string) settingsFile {
 	case errors.Is(err, fs.ErrNotExist):
 		return settingsFile{path: path, missing: true}
 	case err != nil:
-		return settingsFile{path: path, unreached: withoutPath(err)}
+		return settingsFile{path: path, unknown: withoutPath(err)}
 	case !info.Mode().IsRegular():
 		return settingsFile{path: path, broken: errors.New("this is not a regular file")} // reading a pipe would block
 	}
@@ -65,6 +65,9 @@ func (f settingsFile) lookup(key string) (string, error) {
 	if value == nil {
 		return "", nil
 	}
+	if !utf8.Valid(value) { // an editor on Windows writes the code page of its language; other keys are not used and may have it
+		return "", fmt.Errorf("the value of the key %q is not UTF-8: the file was saved as CP949 or ANSI; save it as UTF-8", key)
+	}
 	var text *string
 	if json.Unmarshal(value, &text) != nil {
 		return "", fmt.Errorf("the value of the key %q must be a string, in double quotes", key)
@@ -75,22 +78,22 @@ func (f settingsFile) lookup(key string) (string, error) {
 	return *text, nil
 }
 
-// explainMissing returns a sentence that says why the file gives no value for key. The others are keys that would do as well.
-func (f settingsFile) explainMissing(key string, others ...string) string {
+// explainMissing returns a sentence that says why the file gives no value for any of the keys.
+func (f settingsFile) explainMissing(keys ...string) string {
 	switch {
-	case f.unreached != nil:
-		return fmt.Sprintf("The file %s could not be reached: %s.", f.path, f.unreached)
+	case f.unknown != nil:
+		return fmt.Sprintf("The file %s could not be reached: %s.", f.path, f.unknown)
 	case f.missing:
 		return fmt.Sprintf("The file %s does not exist.", f.path)
 	}
-	for _, known := range append([]string{key}, others...) {
+	for _, known := range keys {
 		for _, name := range slices.Sorted(maps.Keys(f.values)) {
 			if !strings.EqualFold(name, known) && onlyLetters(name) == onlyLetters(known) {
 				return fmt.Sprintf("The file %s has the unknown key %q: did you mean %q?", f.path, name, known)
 			}
 		}
 	}
-	return fmt.Sprintf("The file %s has no value for the key %q.", f.path, key)
+	return fmt.Sprintf("The file %s has no value for the key %q.", f.path, keys[0])
 }
 
 // onlyLetters returns the same for access-key, access_key and accessKey.
@@ -112,13 +115,6 @@ func parse(text []byte) (map[string]json.RawMessage, error) {
 	text = bytes.TrimPrefix(text, []byte(byteOrderMark))
 	if len(bytes.TrimSpace(text)) == 0 {
 		return nil, nil
-	}
-	for offset := 0; offset < len(text); {
-		r, size := utf8.DecodeRune(text[offset:])
-		if r == utf8.RuneError && size == 1 {
-			return nil, fmt.Errorf("%s: the text is not valid UTF-8", position(text, offset))
-		}
-		offset += size
 	}
 	var values map[string]json.RawMessage // JSON null leaves it nil
 	err := json.Unmarshal(text, &values)

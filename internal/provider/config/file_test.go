@@ -108,7 +108,6 @@ func TestFileBroken(t *testing.T) {
 	const (
 		invalid    = "this is not valid JSON"
 		incomplete = "the JSON is not complete"
-		encoding   = "the text is not valid UTF-8"
 		object     = "line 1: the file must contain a JSON object, { … }"
 	)
 	for _, c := range []struct{ name, text, want string }{
@@ -126,12 +125,10 @@ func TestFileBroken(t *testing.T) {
 		{"cut off in a string", `{"secret-key": "hunter2`, "line 1, column 24: " + incomplete},
 		{"cut off after a value", "{\"secret-key\": \"hunter2\"\n", "line 2, column 1: " + incomplete},
 		{"only a brace", `{`, "line 1, column 2: " + incomplete},
-		{"Latin-1", "{\n\"secret-key\": \"hunter2\xe9\"}", "line 2, column 23: " + encoding},
 		{"UTF-16", "\xff\xfe{\x00}\x00", "line 1, column 1: the text is UTF-16; save it as UTF-8"},
 		{"two byte order marks", "\xef\xbb\xbf\xef\xbb\xbf{}", "line 1, column 1: " + invalid},
 		{"after a byte order mark", "\xef\xbb\xbf{hunter2}", "line 1, column 2: " + invalid},
-		{"a stray lead byte before a character", "{\"\xc3\xc3\xa9\":\"hunter2\"}", "line 1, column 3: " + encoding},
-		{"cut-off character at the end", "{\"secret-key\":\"hunter2\xe2\x82", "line 1, column 23: " + encoding},
+		{"cut-off character at the end", "{\"secret-key\":\"hunter2\xe2\x82", "line 1, column 25: " + incomplete},
 		{"array", `["hunter2"]`, object},
 		{"string", `"hunter2"`, object},
 		{"number", `5`, object},

@@ -35,7 +35,7 @@ func TestFilesInForbiddenHome(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := readFiles(getenv(map[string]string{acc.HomeVariable: home}), user.Current)[credentialsFile]
-	if file.broken != nil || (file.unreached == nil) != (os.Geteuid() == 0) {
+	if file.broken != nil || (file.unknown == nil) != (os.Geteuid() == 0) {
 		t.Errorf("got %+v", file)
 	}
 }

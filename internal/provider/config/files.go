@@ -19,7 +19,7 @@ func readFiles(getenv func(string) string, currentUser func() (*user.User, error
 	home, err := homeDir(getenv, currentUser)
 	for _, name := range fileNames {
 		if err != nil {
-			files[name] = settingsFile{path: "~/.scpconf/" + name, unreached: err}
+			files[name] = settingsFile{path: "~/.scpconf/" + name, unknown: err}
 			continue
 		}
 		files[name] = readFile(filepath.Join(home, ".scpconf", name))

@@ -49,7 +49,8 @@ func brokenProxyVariable(getenv func(string) string, endpoint *url.URL) string {
 	return name
 }
 
-// proxySchemes are what net/http connects to. One in the place of the host is of an address that it has misread.
+// proxySchemes are those of the proxies that net/http connects to. As the name of a host, such a word is the scheme of an address that
+// net/http misread: see brokenProxyVariable.
 var proxySchemes = []string{"http", "https", "socks5", "socks5h"}
 
 func isProxy(address *url.URL) bool {

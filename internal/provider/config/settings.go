@@ -5,10 +5,10 @@ package config
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
@@ -23,6 +23,7 @@ type Setting struct {
 	emptyCounts    bool  // an empty string in the provider block is a value
 	low, high      int64 // the limits of a whole number; high is 0 for a string
 	description    string
+	example        string // of a right value, to follow what it must be
 }
 
 const (
@@ -37,7 +38,7 @@ const (
 var (
 	DefaultRegion = Setting{
 		Attribute: "default_region", Env: "SCP_TF_DEFAULT_REGION", File: configFile, Key: "default-region", Default: noDefault,
-		description: "The region of data sources without `region`, e.g. `kr-west1`.",
+		description: "The region of data sources without `region`, e.g. `kr-west1`.", example: ", such as kr-west1",
 	}
 	APIVersion = Setting{
 		Attribute: "api_version", Env: "SCP_TF_API_VERSION", File: configFile, Key: "api-version", emptyCounts: true,
@@ -66,7 +67,7 @@ var (
 	}
 	environment = Setting{
 		Attribute: "environment", Env: "SCP_TF_ENVIRONMENT", File: configFile, Key: "environment", Default: "from `auth_url`",
-		description: "The environment in SCP's host names: `s`, `g`, `e` or a later one.",
+		description: "The environment in SCP's host names: `s`, `g`, `e` or a later one.", example: ", such as e, s or g",
 	}
 	authURL = Setting{
 		Attribute: "auth_url", Env: "SCP_TF_AUTH_URL", File: configFile, Key: "auth-url", url: true, Default: noDefault,
@@ -108,8 +109,7 @@ func (s Setting) form() string { return fmt.Sprintf("a whole number from %d to %
 
 func (s Setting) schema() schema.Attribute {
 	if s.isNumber() {
-		limits := []validator.Int64{int64validator.Between(s.low, s.high)}
-		return schema.Int64Attribute{Optional: true, MarkdownDescription: s.describe(), Validators: limits}
+		return schema.Int64Attribute{Optional: true, MarkdownDescription: s.describe()}
 	}
 	return schema.StringAttribute{Optional: true, Sensitive: s.sensitive, MarkdownDescription: s.describe()}
 }
@@ -126,11 +126,21 @@ func (s Setting) describe() string {
 	return text
 }
 
-// Remedy returns a sentence or two with every place where the setting can be set. It is for settings that a file can have.
+// Remedy returns a sentence with every place where the setting can be set. It is for settings that a file can have.
 func (s Setting) Remedy() string {
-	elsewhere := fmt.Sprintf("the environment variable %s, or %q in ~/.scpconf/%s.", s.Env, s.Key, s.File)
-	if s.sensitive {
-		return "Set " + elsewhere + " In the provider block, use a variable, never the key itself."
+	return fmt.Sprintf("Set %s in the provider block, or %s, or %q in ~/.scpconf/%s.", s.Attribute, s.Env, s.Key, s.File)
+}
+
+// remedy returns what to do if none of these settings is set: keys, or an environment with what would do as well.
+func remedy(missing []Setting) string {
+	if missing[0] == environment {
+		return `Set environment = "e" (or "s", "g") in the provider block, or SCP_TF_ENVIRONMENT, or "environment" in ~/.scpconf/config.json. ` +
+			"auth_url or endpoint_override will do as well."
 	}
-	return "Set " + s.Attribute + " in the provider block, " + elsewhere
+	var variables, keys []string
+	for _, s := range missing {
+		variables, keys = append(variables, s.Env), append(keys, strconv.Quote(s.Key))
+	}
+	return fmt.Sprintf("Set %s, or %s in ~/.scpconf/%s. In the provider block, use variables, never the keys themselves.",
+		strings.Join(variables, " and "), strings.Join(keys, " and "), missing[0].File)
 }

@@ -24,6 +24,7 @@ type sources struct {
 type settingValue struct {
 	text    string
 	origin  string // in words; empty if the setting is not set
+	unset   string // what removes it from there, a sentence without its end; empty for the provider block
 	inBlock bool
 	unknown bool // in the provider block, and not known before apply
 }
@@ -34,22 +35,27 @@ func (v settingValue) isSet() bool { return v.text != "" || v.unknown }
 // lookup returns the setting from the first place that has it. An unknown value in the provider block counts as set: another place
 // could have other credentials, or another endpoint, than the configuration says.
 func (s sources) lookup(of Setting) (settingValue, error) {
-	inBlock, _ := s.block[of.Attribute].(types.String)
-	if inBlock.IsUnknown() {
+	if inBlock := s.block[of.Attribute]; inBlock != nil && inBlock.IsUnknown() {
 		return settingValue{inBlock: true, unknown: true}, nil
-	}
-	if text := inBlock.ValueString(); text != "" || of.emptyCounts && !inBlock.IsNull() {
-		return settingValue{text: text, origin: "the provider's attribute " + of.Attribute, inBlock: true}, nil
+	} else if inBlock != nil && !inBlock.IsNull() {
+		text := inBlock.String() // of a number
+		if inBlock, ok := inBlock.(types.String); ok {
+			text = inBlock.ValueString()
+		}
+		if text != "" || of.emptyCounts {
+			return settingValue{text: text, origin: "the provider's attribute " + of.Attribute, inBlock: true}, nil
+		}
 	}
 	if text := s.getenv(of.Env); text != "" {
-		return settingValue{text: text, origin: "the environment variable " + of.Env}, nil
+		return settingValue{text: text, origin: "the environment variable " + of.Env, unset: "Unset " + of.Env}, nil
 	}
 	file := s.files[of.File]
 	text, err := file.lookup(of.Key)
 	if err != nil || text == "" {
 		return settingValue{}, err
 	}
-	return settingValue{text: text, origin: fmt.Sprintf("the key %q in %s", of.Key, file.path)}, nil
+	place := fmt.Sprintf("the key %q in %s", of.Key, file.path)
+	return settingValue{text: text, origin: place, unset: "Remove " + place}, nil
 }
 
 // Block is the provider block as the framework gives it: a [tfsdk.Config].
