@@ -5,6 +5,7 @@
 #   terraform show -json plan.bin >plan.json
 #   jq -rf report.jq plan.json
 #   jq -rf report.jq --arg as accounts plan.json
+#   jq -rf report.jq --arg as json --slurpfile last last-report.json plan.json     also says what is new since that report
 #
 #   table      each finding, the most dangerous first (the default)
 #   accounts   each account: how many images are shared with it, and how many of these are not allowed
@@ -19,23 +20,33 @@
 
 # The kinds of finding, by danger. Nobody knows who can use an image that the plan does not see whole.
 def kinds: [
-  "open to everybody", "visibility unknown", "other", "owns no image here", "belongs to account", "not allowed", "expired",
+  "open to everybody", "visibility unknown", "other", "owns no image", "belongs to account", "not allowed", "expired",
   "not in the file", "missing", "not in SCP's list", "being deleted",
   "new account", "new image", "changed", "account removed", "image gone" # these of the recipe "changes"
 ];
 def harmless: IN("missing", "not in SCP's list", "being deleted", "changed", "account removed", "image gone");
 def kind:
-  if startswith("account ") and endswith("owns no image here") then "owns no image here"
+  if test("^account .*owns no image") then "owns no image"
   else . as $text | first((kinds[] | select(. as $kind | $text | startswith($kind))), "other") end;
 
-# Text from outside, as the recipe cleans it: nothing stays that could be markup, a link, a command or a control character.
+# Text from outside, as the recipe cleans it: nothing stays that could be markup, a link, a command, a control character or invisible.
+# A value of another type is a text, too.
+def text: if type == "string" then . elif . == null then "" else tojson end;
+def unseen:
+  "[\\x{34F}\\x{115F}\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}\\x{3164}\\x{FE00}-\\x{FE0F}\\x{FFA0}]|"
+  + "[\\x{13441}\\x{13442}\\x{16FE4}\\x{E0100}-\\x{E01EF}]";
 def clean:
-  if test("^[0-9A-Za-z-]{0,80}$") then . # most are: this is for speed
-  else gsub("[^\\p{L}\\p{M}\\p{N} ._-]|[Ww]{3}\\."; " ") | .[:80] end;
-def clean_image: gsub("[^0-9A-Za-z_-]"; " ") | .[:80];
-def clean_account: gsub("[^0-9A-Za-z-]"; " ") | .[:80];
-def clean_time: gsub("[^0-9TZ:.+-]"; "") | .[:40];
+  text | if test("^[0-9A-Za-z-]{0,80}$") then . # most are: this is for speed
+  else gsub("[^\\p{L}\\p{M}\\p{N} ._-]|[Ww]{3}\\.|" + unseen; " ") | gsub("\\.(?<letter>\\p{L})"; " \(.letter)")
+    | gsub("(?<two>\\p{M}{2})\\p{M}+"; .two) | .[:80] end;
+def clean_image: text | gsub("[^0-9A-Za-z_-]"; " ") | .[:80];
+def clean_account: text | gsub("[^0-9A-Za-z-]"; " ") | .[:80];
+def clean_time: text | gsub("[^0-9TZ:.+-]"; "") | .[:40];
 def clean_detail: gsub("[^\\p{L}\\p{M}\\p{N} .,:?-]|[Ww]{3}\\."; " ") | gsub("[A-Za-z]+:|::+"; " ") | gsub("^[: ]+| +$"; "") | .[:200];
+def clean_address: gsub("[^0-9A-Za-z._~%:/\\[\\]-]"; " ") | .[:200];
+
+# An earlier report as json, or nothing of one.
+def last: $ARGS.named["last"] // [] | .[0] | if type == "object" then . else {} end;
 
 # What the plan says, in one object.
 def reads($type): [.prior_state.values.root_module.resources[]? | select(.mode == "data" and .type == $type)];
@@ -46,7 +57,7 @@ def output: .output_changes | .review // .sharing;
 def failed:
   (image_reads | map(.index)) as $regions
   | .errored or (output | .after_unknown != false)
-    or $regions == [] or $regions != (member_reads | map(.index)) or (.variables.regions.value // []) - $regions != [];
+    or $regions == [] or $regions != (member_reads | map(.index)) or (.variables.regions.value // [] | map(text)) - $regions != [];
 
 # A text without the names at its end.
 def without_names: split(" (")[0] // "";
@@ -63,8 +74,9 @@ def changes:
       else if $is != "" then "new image: \($is)" else "image gone: was \($was)" end end
     )};
 
+# The findings of an entry of the output: an image can have two, with one key.
 def finding($image_names; $account_names):
-  (.key | split("/")) as $key | (.value | without_names) as $text | ($text | kind) as $kind
+  (.key | split("/")) as $key | .value | without_names | split("; ")[] | . as $text | kind as $kind
   | {
       kind: $kind, weight: (kinds | index($kind)),
       detail: ($text | if startswith($kind) then ltrimstr($kind) elif $kind == "other" then . else "" end | clean_detail),
@@ -75,20 +87,32 @@ def finding($image_names; $account_names):
   | .image_name = ($image_names["\(.region)/\(.image)"] // $image_names["/\(.image)"] // "")
   | .account_name = ($account_names[.account] // "");
 
+# Where a region's images were read. It is SCP's own if it is exactly its name for that region.
+def endpoint:
+  (.index | clean) as $region | .values.endpoint | text | . as $url | split(".") as $labels
+  | {
+      region: $region, address: (sub("^[a-z]+://"; "") | clean_address), encrypted: startswith("https://"),
+      own: (test("^https://virtualserver([.][0-9a-z-]+){2}[.]samsungsdscloud[.]com$")
+        and ($region == "default" or $labels[1] == ($region | ascii_downcase)))
+    };
+
 def facts:
-  def bare: ascii_downcase | gsub("-"; "");
-  (.variables | map_values(.value)) as $given | ($given.account // "" | bare) as $account
-  | ($given.accounts // {} | with_entries({key: (.key | clean_account), value: (.value // "" | clean)})) as $account_names
+  def bare: text | ascii_downcase | gsub("-"; "");
+  (.variables | map_values(.value)) as $given | ($given.account | bare) as $account | last as $last
+  | ($given.accounts // {} | with_entries({key: (.key | clean_account), value: (.value | clean)})) as $account_names
   | [image_reads[] | (.index | clean) as $region | .values.images[] | {
-      region: $region, image: (.id | clean_image), id: .id, name: (.name // "" | clean), visibility: .visibility, status: .status,
-      ours: ((.owner // "" | bare) as $owner | $account == "" or $owner == "" or $owner == $account)
+      region: $region, image: (.id | clean_image), id: .id, name: (.name | clean), visibility: .visibility, status: .status,
+      ours: ((.owner | bare) as $owner | $account == "" or $owner == "" or $owner == $account)
     }] as $listed
-  | ($listed | map({key: "\(.region)/\(.image)", value: .name}, {key: "/\(.image)", value: .name}) | from_entries) as $image_names
+  | ([$last.names | objects | to_entries[] | {key: "/\(.key)", value: (.value | clean)}]
+      + ($listed | map({key: "\(.region)/\(.image)", value: .name}, {key: "/\(.image)", value: .name})) | from_entries) as $image_names
   | {
       noun: (if .output_changes.review then "finding" else "change" end), given: $given, account_names: $account_names,
-      account: ($given.account // "" | clean_account), regions: [image_reads[].index | clean],
-      time: (.timestamp // .output_changes.review.after.reviewed // "" | clean_time),
+      account: ($given.account | clean_account), regions: [image_reads[].index | clean], endpoints: [image_reads[] | endpoint],
+      time: (.timestamp // .output_changes.review.after.reviewed | clean_time),
       images: ($listed | map(select(.ours))),
+      read: ([member_reads[] | (.index | clean) as $region | .values.image_ids[]?
+        | {key: "\($region)/\(clean_image)", value: true}] | from_entries),
       members: [member_reads[] | (.index | clean) as $region | .values.members[] | {
         region: $region, image: (.image_id | clean_image), account: (.member_id | clean_account),
         image_id: .image_id, member_id: .member_id, status: (.status // ""), since: .created_at
@@ -103,13 +127,20 @@ def facts:
 # What every form says.
 def plural($n; $what): "\($n) \($what)" + if $n == 1 then "" else "s" end;
 def words: map(select(. != "")) | join(" ");
-def counts: [group_by(.weight)[] | "\(length) \(.[0].kind)"] | join(", ");
-def result: plural(.images | length; "image") + " reviewed, "
-  + if .findings == [] then "no \(.noun)" else plural(.findings | length; .noun) + ": " + (.findings | counts) end;
-def place(quote):
-  ([.account, .account_names[.account] // "" | quote] | words) as $account
-  | if $account == "" then "" else "account \($account), " end + (.regions | map(quote) | words);
-def origin(quote): "\(place(quote)), \(.time)";
+# Of what is about accounts, how many accounts and images it is.
+def counts:
+  def distinct(f; $what): plural(map(f) | unique | length; $what);
+  [group_by(.weight)[] | "\(length) \(.[0].kind)" + if length == 1 or .[0].account == "" then ""
+    else ": \(distinct(.account; "account")) on \(distinct([.region, .image]; "image"))" end] | join("; ");
+def result: . as $facts | plural(.images | length; "image") + ": "
+  + ([.regions[] as $region | "\($region) \([$facts.images[] | select(.region == $region)] | length)"] | join(", "))
+  + if .findings == [] then "; no \(.noun)" else "; \(plural(.findings | length; .noun)); \(.findings | counts)" end;
+def account(quote): [.account, .account_names[.account] // "" | quote] | words | if . == "" then "" else "account \(.), " end;
+def place(quote): account(quote) + (.regions | map(quote) | words);
+def addresses(quote): [.[] | "\(.region | quote) at \(.address | if . == "" then "an unknown address" else quote end)"
+  + if .encrypted or .address == "" then "" else " (unencrypted)" end] | join(", ");
+def origin(quote): "\(account(quote))\(.endpoints | addresses(quote)), \(.time)";
+def foreign(quote): .endpoints | map(select(.own | not) | [.] | addresses(quote));
 
 # Markdown. Text from outside stands in code spans.
 def code: if test("[^ ]") then "`\(.)`" else "" end;
@@ -143,7 +174,7 @@ def not_allowed: [.findings[] | select(.kind | IN("not allowed", "expired"))]
 def accounts:
   def alarm: if . == 0 then . else "**\(.)**" end;
   . as $facts | not_allowed as $not_allowed
-  | ([.given.trusted // [] | .[] | {key: clean_account, value: " (trusted)"}] | from_entries) as $trusted
+  | ([.given.trusted | arrays | .[] | {key: clean_account, value: " (trusted)"}] | from_entries) as $trusted
   | [ # one row, if there are such images
       [.images[] | select(open)] | length | select(. > 0)
       | ["every account", ., ([$facts.findings[] | select(.kind == "open to everybody")] | length | alarm), "", ""]
@@ -174,13 +205,13 @@ def matrix:
       ($columns[] as $account | "\($image)/\($account)" as $key
         | if $status | has($key) then
             ({accepted: "✓", pending: "…", rejected: "✗"}[$status[$key]] // "?") + if $kind[$key] then " **!**" else "" end
-          elif $kind[$key] == "missing" then "−" elif $kind[$key] then "**!**" else "" end)
+          elif $kind[$key] == "missing" then "−" elif $kind[$key] then "**!**" elif $facts.read[$image] then "" else "·" end)
     ] | row) as $rows
   | $facts | markdown(
       ["image", "region", if $any_open then "every account" else empty end, ($columns[] | $facts.account_names[.] // (.[:8] + "…") | code)];
       $rows;
       some(($rows | length) - .; "image"), some($accounts[30:] | length; "account")),
-    "", "✓ accepted, … pending, ✗ rejected, ? another status, **!** not allowed, − missing. "
+    "", "✓ accepted, … pending, ✗ rejected, ? another status, **!** not allowed, − missing, · its members were not read. "
       + "Images that are shared with no one and have no finding: \((.images | length) - ($rows | length)).";
 
 def junit:
@@ -201,19 +232,49 @@ def junit:
     "</testsuite>",
     "</testsuites>";
 
+# What is new and what is gone since the last report, each as json. Its text is cleaned again: it can come from a cache.
+def since:
+  def key: [.kind, .region, .image, .account] | join("/");
+  def keys_of: map({key: key, value: true}) | from_entries;
+  def again: select(.kind | IN(kinds[])) | {kind, region: (.region | clean), image: (.image | clean_image),
+    account: (.account | clean_account), image_name: (.image_name | clean), account_name: (.account_name | clean)};
+  def where: {account, regions, endpoints};
+  . as $now | last as $last
+  | if ($last.findings | type) != "array" then {not_compared: "No earlier report."}
+    elif ($last | where) != where then
+      {not_compared: "Not compared: the earlier report is of another account, other regions or another address."}
+    else [$last.findings[] | objects | again] as $before | ($before | keys_of) as $was | (.findings | keys_of) as $is
+    | {time: ($last.time | clean_time), new: [$now.findings[] | select($was[key] | not) | del(.weight)],
+      gone: [$before[] | select($is[key] | not)]} end;
+
+# The names of all images, and of those that are gone and still have a finding.
+def names: [(.findings[] | {key: .image, value: .image_name}), (.images[] | {key: .image, value: .name})]
+  | map(select(.key != "" and .value != "")) | from_entries;
+
+# What the file allows until a day that has passed, or that is near.
+def ending:
+  (.time | try fromdate catch null) as $now | .account_names as $account_names | names as $names
+  | [select($now) | .given.until | objects | to_entries[] | (.value | try ("\(.)T00:00:00Z" | fromdate) catch empty) as $date
+    | select($date - $now < 30 * 86400) | (.key | split("/")) as $pair | {
+      image: ($pair[0] | clean_image), account: ($pair[1] | clean_account), until: (.value | clean_time), ended: ($date + 86400 <= $now)
+    } | .image_name = ($names[.image] // "") | .account_name = ($account_names[.account] // "")]
+  | sort_by([.until, .image, .account]);
+
 def json:
-  {time, account, account_name: (.account_names[.account] // ""), regions, images: (.images | length)}
-  + {findings: (.findings | map(del(.weight)))};
+  {time, account, account_name: (.account_names[.account] // ""), regions, endpoints, images: (.images | length),
+    warning: (foreign(code) | if . == [] then null else "**Not SCP's own address:** \(join(", "))." end), result: result,
+    findings: (.findings | map(del(.weight))), since: since, ending: ending, names: names};
 
 # An ID with other characters could be read as another one by whoever reviews the file.
 def file:
-  def exact: if test("^[0-9A-Za-z_-]+$") then . else error("there is no file: an ID contains characters that no ID has: \(clean)") end;
+  def exact($id): if test("^" + $id + "+$") then . else error("there is no file: an ID contains characters that no ID has: \(clean)") end;
+  def exact: exact("[0-9A-Za-z_-]");
   def present: with_entries(select(.value != null and .value != [] and .value != {}));
   def deleting: .status // "" | ascii_downcase | IN("deleted", "pending_delete");
   .given as $given | ($given.until // {}) as $until | ([$given.trusted // [] | .[] | {key: ., value: true}] | from_entries) as $trusted
   | if .images == [] then error("there is no file: the account owns no image in these regions") else . end
   | (.members | map(select($trusted[.member_id] or $until["\(.image_id)/\(.member_id)"] | not)) | group_by(.image_id)
-      | map({key: .[0].image_id, value: (map(.member_id | exact) | unique)}) | from_entries) as $members
+      | map({key: .[0].image_id, value: (map(.member_id | exact("[0-9A-Za-z-]")) | unique)}) | from_entries) as $members
   | ([.images[] | $given.images[.id] as $before
       | if deleting then select($before) | {key: .id, value: $before} # its members were not read
         elif .visibility == "shared" then {key: (.id | exact), value: ($members[.id] // [])}
@@ -226,7 +287,7 @@ def file:
 if failed then error("there is no report: the plan failed, or is not one of the recipes review and changes") else facts end
 | ($ARGS.named["as"] // "table") as $form
 | if $form == "table" then table
-  elif $form == "line" then "\(result); \(origin(.))"
+  elif $form == "line" then [(foreign(.)[] | "not SCP's own address: \(.)"), result, origin(.)] | join("; ")
   elif $form == "json" then json
   elif .noun == "change" then error("of the recipe changes, as is table, line or json")
   elif $form == "accounts" then accounts

@@ -8,6 +8,7 @@
 #   exit code 1   SCP gave no usable response
 #
 # The rules are those of ../review: fetch the folder with all recipes, not only this one. -compact-warnings leaves out the lines.
+# Files beside this one count too: a tfvars file, an override.tf, in OpenTofu a .tofu file.
 #
 # The review's data sources are outside the check block. Inside it, a failed read would only be a warning, and apply would always
 # read again, so that plan -detailed-exitcode would always exit with 2.
@@ -28,14 +29,13 @@ variable "account" {
 }
 
 variable "regions" {
-  description = "The regions to look at. Without it, the provider's default_region."
-  type        = set(string)
-  default     = null
+  description = "The regions to look at. [\"default\"] alone is one read without a region, for an endpoint that takes none."
+  type        = list(string)
 }
 
 variable "images" {
   description = "Each image with the accounts that it may be shared with: [] for no one."
-  type        = map(set(string))
+  type        = map(list(string))
 }
 
 variable "accounts" {
@@ -46,13 +46,13 @@ variable "accounts" {
 
 variable "trusted" {
   description = "Our own accounts: sharing with them is no finding."
-  type        = set(string)
+  type        = list(string)
   default     = []
 }
 
 variable "public" {
   description = "Images that may be open to everybody."
-  type        = set(string)
+  type        = list(string)
   default     = []
 }
 

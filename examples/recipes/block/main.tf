@@ -6,8 +6,10 @@
 #   exit code 0   everything is as the file allows
 #   exit code 1   the error has a line for each finding; or SCP gave no usable response
 #
-# The rules are those of ../review: fetch the folder with all recipes, not only this one. What it says of keys, and of what it
-# does not see, is true here too.
+# The rules are those of ../review: fetch the folder with all recipes, not only this one. Its notes on keys and limits apply here
+# too.
+#
+# Files beside this one count too: a tfvars file, an override.tf, in OpenTofu a .tofu file.
 #
 # -refresh-only turns the error into a warning. -destroy, -target of something else and -exclude of the data sources skip the
 # check. A module with a depends_on is read on apply: the plan passes, and the apply fails only after the rest is done. Nothing in
@@ -29,14 +31,13 @@ variable "account" {
 }
 
 variable "regions" {
-  description = "The regions to look at. Without it, the provider's default_region."
-  type        = set(string)
-  default     = null
+  description = "The regions to look at. [\"default\"] alone is one read without a region, for an endpoint that takes none."
+  type        = list(string)
 }
 
 variable "images" {
   description = "Each image with the accounts that it may be shared with: [] for no one."
-  type        = map(set(string))
+  type        = map(list(string))
 }
 
 variable "accounts" {
@@ -47,13 +48,13 @@ variable "accounts" {
 
 variable "trusted" {
   description = "Our own accounts: sharing with them is no finding."
-  type        = set(string)
+  type        = list(string)
   default     = []
 }
 
 variable "public" {
   description = "Images that may be open to everybody."
-  type        = set(string)
+  type        = list(string)
   default     = []
 }
 

@@ -8,7 +8,8 @@
 #   exit code 1   SCP gave no usable response: nothing was compared
 #
 # Give it a folder and a state of its own: every apply saves the current sharing, and any other change exits with 2 too. It looks
-# at every image of the account in all regions. What the file allows does not matter here: the recipe "review" checks that.
+# at every image of the account in the regions that the file names. What the file allows does not matter here: the recipe "review"
+# checks that. Files beside this one count too: a tfvars file, an override.tf, in OpenTofu a .tofu file.
 
 terraform {
   required_version = ">= 1.5"
@@ -27,13 +28,23 @@ variable "account" {
 }
 
 variable "regions" {
-  description = "The regions to look at. Without it, the provider's default_region."
-  type        = set(string)
-  default     = null
+  description = "The regions to look at. [\"default\"] alone is one read without a region, for an endpoint that takes none."
+  type        = list(string)
+  nullable    = false
 
   validation {
-    condition     = var.regions == null ? true : length(var.regions) > 0
-    error_message = "regions is empty, so no image would be looked at. Name the regions, or leave it out for the provider's default_region."
+    condition     = length(var.regions) > 0
+    error_message = "regions is empty, so no image would be looked at. Name the regions, such as [\"kr-west1\"]."
+  }
+
+  validation {
+    condition     = alltrue([for region in var.regions : region == null ? false : region != ""])
+    error_message = "regions contains null or an empty string. Name each region, such as kr-west1."
+  }
+
+  validation {
+    condition     = !contains(var.regions, "default") || length(distinct(var.regions)) == 1
+    error_message = "regions has \"default\" beside other regions. Name each region, or write [\"default\"] alone."
   }
 }
 
@@ -80,7 +91,7 @@ variable "notes" {
 }
 
 locals {
-  regions = var.regions == null ? { default = null } : { for region in var.regions : region => region }
+  regions = { for region in distinct(var.regions) : region => region == "default" ? null : region }
 }
 
 data "scp_virtualserver_images" "all" {
@@ -94,17 +105,27 @@ data "scp_virtualserver_image_members" "ours" {
   image_ids = [for image in local.ours : image.id if image.region == each.key && image.says == "shared"]
 }
 
-# As in the recipe "review": flat lists, and text from outside without characters that could look like another line, a link or a
-# command.
+# As in the recipe "review": flat lists, and text from outside without what could look like another line, a link or a command.
 locals {
-  no_name = "/[^\\p{L}\\p{M}\\p{N} ._-]|[Ww]{3}\\.|\\b_+|_+\\b/"
+  no_name = join("", [
+    "/[^\\p{L}\\p{M}\\p{N} ._-]|[Ww]{3}\\.|\\b_+|_+\\b|",
+    "[\\x{34F}\\x{115F}\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}\\x{3164}\\x{FE00}-\\x{FE0F}\\x{FFA0}]|",
+    "[\\x{13441}\\x{13442}\\x{16FE4}\\x{E0100}-\\x{E01EF}]/",
+  ])
   no_word = "/[^0-9A-Za-z-]/"
   no_time = "/[^0-9TZ:.+-]|:\\B|\\B:/"
+
+  given_names = merge([for region, read in data.scp_virtualserver_images.all : {
+    for image in read.images : "${region}/${image.id}" => image.name
+  }]...)
+  names = { for key, name in local.given_names : key => regex("^.{0,80}", replace(
+    replace(replace(coalesce(name, "without a name"), local.no_name, " "), "/\\.(\\p{L})/", " $1"), "/(\\p{M}{2})\\p{M}+/", "$1"
+  )) }
 
   ours = flatten([for region, read in data.scp_virtualserver_images.all : [for image in read.images : {
     region = region
     id     = image.id
-    name   = regex("^.{0,80}", replace(coalesce(image.name, "without a name"), local.no_name, " "))
+    name   = local.names["${region}/${image.id}"]
     says = (contains(["deleted", "pending_delete"], lower(coalesce(image.status, "not given"))) ? "being deleted"
     : substr(replace(coalesce(image.visibility, "not given"), local.no_word, " "), 0, 80))
   } if var.account == null ? true : lower(replace(coalesce(image.owner, var.account), "-", "")) == lower(replace(var.account, "-", ""))]])
@@ -117,7 +138,7 @@ output "sharing" {
     merge([for region, read in data.scp_virtualserver_image_members.ours : { for member in read.members :
       "${region}/${member.image_id}/${substr(replace(member.member_id, local.no_word, " "), 0, 80)}" => join(" since ", [
         substr(replace(coalesce(member.status, "no status"), local.no_word, " "), 0, 80),
-        substr(replace(coalesce(member.updated_at, "an unknown time"), local.no_time, " "), 0, 80),
+        coalesce(trimspace(substr(replace(coalesce(member.updated_at, " "), local.no_time, " "), 0, 80)), "an unknown time"),
       ])
     }]...),
   )

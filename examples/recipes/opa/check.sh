@@ -12,9 +12,10 @@ trap '[ "$verdict" = ALLOWED ] || echo DENIED' EXIT
 policy=$(dirname "$0")/policy.rego images=$1
 shift
 
+engine=${TF_ACC_TERRAFORM_PATH:-$(command -v terraform || echo tofu)}
 rm -f plan.bin plan.json
-terraform plan -input=false -out=plan.bin "$@"
-terraform show -json plan.bin >plan.json
+"$engine" plan -input=false -out=plan.bin "$@"
+"$engine" show -json plan.bin >plan.json
 verdict=$(opa eval --format raw --data "$policy" --data "$images" --input plan.json data.main.verdict)
 echo "$verdict"
 [ "$verdict" = ALLOWED ]

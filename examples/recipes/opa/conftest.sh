@@ -12,9 +12,10 @@ trap 'rm -r "$own"; echo "$verdict"' EXIT
 policy=$(dirname "$0")/policy.rego images=$1
 shift
 
+engine=${TF_ACC_TERRAFORM_PATH:-$(command -v terraform || echo tofu)}
 rm -f plan.bin plan.json
-terraform plan -input=false -out=plan.bin "$@"
-terraform show -json plan.bin >plan.json
+"$engine" plan -input=false -out=plan.bin "$@"
+"$engine" show -json plan.bin >plan.json
 : >"$own/conftest.toml"
 conftest test --no-color --config-file "$own/conftest.toml" --policy "$policy" --data "$images" plan.json | tee "$own/output"
 grep -q '^\([1-9][0-9]*\) tests, \1 passed,' "$own/output" # conftest passes if there was nothing to test

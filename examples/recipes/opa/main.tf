@@ -12,7 +12,7 @@ terraform {
 
 variable "images" {
   description = "Each image with the accounts that it may be shared with. Only the images count here: the policy checks the accounts."
-  type        = map(set(string))
+  type        = map(list(string))
 }
 
 # tflint-ignore: terraform_unused_declarations
@@ -78,4 +78,11 @@ data "scp_virtualserver_image_members" "fleet" {
 
 # So that the plan shows whether an image is open to everybody.
 # tflint-ignore: terraform_unused_declarations
-data "scp_virtualserver_images" "all" {}
+data "scp_virtualserver_images" "all" {
+  lifecycle {
+    postcondition {
+      condition     = self.images != null
+      error_message = "The images were not read."
+    }
+  }
+}

@@ -1,4 +1,4 @@
-# Can only the accounts in images.json use the images of our account? Every image of the account, in all its regions.
+# Can only the accounts in images.json use the images of our account? Every image of the account, in the regions that the file names.
 #
 #   terraform plan -var-file images.json -state none.tfstate -detailed-exitcode
 #
@@ -9,6 +9,9 @@
 # The plan shows the output only if it differs from the one in the state, so keep the state empty: do not apply this, and give it
 # no backend. -state names a file that does not exist. Terraform 1.11 and later warn that the flag is deprecated; in a fresh
 # checkout you can leave it out. After an apply by mistake, delete none.tfstate, or terraform.tfstate.
+#
+# Files beside this one count too: a terraform.tfvars or x.auto.tfvars (also .json), an override.tf, in OpenTofu a .tofu file. review.sh
+# plans a copy of this file alone.
 #
 # Use the keys of the account itself: SCP shows all members only to the owner of an image. With the keys of another account,
 # images are not in the list, belong to another account, or have members missing, and each of these is a finding. If every
@@ -42,24 +45,29 @@ variable "account" {
 }
 
 variable "regions" {
-  description = "The regions to look at. Without it, the provider's default_region, which findings call default."
-  type        = set(string)
-  default     = null
+  description = "The regions to look at. [\"default\"] alone is one read without a region, for an endpoint that takes none."
+  type        = list(string)
+  nullable    = false
 
   validation {
-    condition     = var.regions == null ? true : length(var.regions) > 0
-    error_message = "regions is empty, so no image would be looked at. Name the regions, or leave it out for the provider's default_region."
+    condition     = length(var.regions) > 0
+    error_message = "regions is empty, so no image would be looked at. Name the regions, such as [\"kr-west1\"]."
   }
 
   validation {
-    condition     = var.regions == null ? true : alltrue([for region in var.regions : region == null ? false : region != ""])
+    condition     = alltrue([for region in var.regions : region == null ? false : region != ""])
     error_message = "regions contains null or an empty string. Name each region, such as kr-west1."
+  }
+
+  validation {
+    condition     = !contains(var.regions, "default") || length(distinct(var.regions)) == 1
+    error_message = "regions has \"default\" beside other regions. Name each region, or write [\"default\"] alone."
   }
 }
 
 variable "images" {
   description = "Each image with the accounts that it may be shared with: [] for no one. Write IDs as SCP does."
-  type        = map(set(string))
+  type        = map(list(string))
   nullable    = false
 
   validation {
@@ -84,9 +92,10 @@ variable "images" {
 
   validation {
     condition = alltrue([for accounts in values(var.images) :
-      !contains(accounts, "") && !can(regex("[/\\s]", join("", accounts))) if accounts != null # a join for each image, for speed
+      # a join for each image, for speed
+      !contains(accounts, "") && !can(regex("[^0-9A-Za-z-]", join("", compact(accounts)))) if accounts != null
     ])
-    error_message = "images has an account that is empty, or contains a space or /."
+    error_message = "images has an account that is not the ID of an account: letters, digits and hyphens."
   }
 }
 
@@ -95,23 +104,28 @@ variable "accounts" {
   type        = map(string)
   default     = {}
   nullable    = false
+
+  validation {
+    condition     = alltrue([for account in keys(var.accounts) : can(regex("^[0-9A-Za-z-]+$", account))])
+    error_message = "accounts has a key that is not the ID of an account: letters, digits and hyphens."
+  }
 }
 
 variable "trusted" {
   description = "Our own accounts: sharing with them is no finding."
-  type        = set(string)
+  type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for account in var.trusted : can(regex("^[^/\\s]+$", account))])
-    error_message = "trusted contains an account that is null, is empty, or contains a space or /."
+    condition     = alltrue([for account in var.trusted : can(regex("^[0-9A-Za-z-]+$", account))])
+    error_message = "trusted contains something that is not the ID of an account: letters, digits and hyphens."
   }
 }
 
 variable "public" {
   description = "Images that may be open to everybody."
-  type        = set(string)
+  type        = list(string)
   default     = []
   nullable    = false
 
@@ -128,7 +142,7 @@ variable "until" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for pair in keys(var.until) : can(regex("^[0-9A-Za-z_-]+/[^/\\s]+$", pair))])
+    condition     = alltrue([for pair in keys(var.until) : can(regex("^[0-9A-Za-z_-]+/[0-9A-Za-z-]+$", pair))])
     error_message = "until has a key that is not an image and an account with one / between them: \"IMAGE/ACCOUNT\"."
   }
 
@@ -153,7 +167,7 @@ variable "notes" {
 }
 
 locals {
-  regions = var.regions == null ? { default = null } : { for region in var.regions : region => region }
+  regions = { for region in distinct(var.regions) : region => region == "default" ? null : region }
 }
 
 data "scp_virtualserver_images" "all" {
@@ -167,12 +181,23 @@ data "scp_virtualserver_image_members" "ours" {
   image_ids = [for image in local.ours : image.id if image.region == each.key && image.visibility == "shared" && !image.deleting]
 }
 
-# Text from outside could look like another line, a link or a command. Of names, only letters, digits, spaces and . - _ stay;
-# of words and IDs, only those that SCP documents.
+# Text from outside could look like another line, a link or a command. Of names, only letters, digits, spaces and . - _ stay, without
+# letters that nobody sees, a dot before a letter, and more than two marks on one letter; of words and IDs, only those that SCP documents.
 locals {
-  no_name = "/[^\\p{L}\\p{M}\\p{N} ._-]|[Ww]{3}\\.|\\b_+|_+\\b/"
+  no_name = join("", [
+    "/[^\\p{L}\\p{M}\\p{N} ._-]|[Ww]{3}\\.|\\b_+|_+\\b|",
+    "[\\x{34F}\\x{115F}\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}\\x{3164}\\x{FE00}-\\x{FE0F}\\x{FFA0}]|",
+    "[\\x{13441}\\x{13442}\\x{16FE4}\\x{E0100}-\\x{E01EF}]/",
+  ])
   no_word = "/[^0-9A-Za-z-]/"
   no_time = "/[^0-9TZ:.+-]|:\\B|\\B:/"
+
+  given_names = merge(var.accounts, [for region, read in data.scp_virtualserver_images.all : {
+    for image in read.images : "${region}/${image.id}" => image.name
+  }]...)
+  names = { for key, name in local.given_names : key => regex("^.{0,80}", replace(
+    replace(replace(coalesce(name, "without a name"), local.no_name, " "), "/\\.(\\p{L})/", " $1"), "/(\\p{M}{2})\\p{M}+/", "$1"
+  )) }
 }
 
 # What SCP says, in flat lists. With 1,000 images of 30 accounts, a list for each image would take minutes.
@@ -181,7 +206,7 @@ locals {
     region     = region
     id         = image.id
     key        = "${region}/${image.id}"
-    name       = regex("^.{0,80}", replace(coalesce(image.name, "without a name"), local.no_name, " "))
+    name       = local.names["${region}/${image.id}"]
     visibility = substr(replace(coalesce(image.visibility, "not given"), local.no_word, " "), 0, 80)
     owner      = substr(replace(coalesce(image.owner, "not given"), local.no_word, " "), 0, 80)
     ours       = lower(replace(coalesce(image.owner, var.account), "-", "")) == lower(replace(var.account, "-", "")) # also without an owner
@@ -189,7 +214,7 @@ locals {
   }]])
   ours = [for image in local.listed : image if image.ours]
 
-  # Every member counts, whatever its status: OpenStack lets each of them use the image, and SCP does not say.
+  # Every member counts, whatever its status: OpenStack lets each of them use the image.
   members = flatten([for region, read in data.scp_virtualserver_image_members.ours : [for member in read.members : {
     image   = "${region}/${member.image_id}"
     account = member.member_id
@@ -199,23 +224,25 @@ locals {
   }]])
 }
 
-# What there is to look up.
+# What there is to look up. Lists and maps: Terraform sorts a set each time that it reads it.
 locals {
+  # An account that is there twice counts once.
+  images = { for image, accounts in var.images : image => keys({ for account in accounts : account => true... }) }
+
   # "IMAGE/ACCOUNT", and the last day of those whose time is over.
   allowed = merge(concat(
-    [for image, accounts in var.images : { for account in accounts : "${image}/${account}" => true }],
+    [for image, accounts in local.images : { for account in accounts : "${image}/${account}" => true }],
     [{ for pair in keys(var.until) : pair => true }],
   )...)
   ended   = { for pair, date in var.until : pair => date if timecmp(plantimestamp(), timeadd("${date}T00:00:00Z", "24h")) >= 0 }
-  trusted = { for account in var.trusted : account => true }
-  public  = { for image in var.public : image => true }
-  named   = { for image in setunion(keys(var.images), var.public, [for pair in keys(var.until) : split("/", pair)[0]]) : image => true }
+  trusted = { for account in var.trusted : account => true... }
+  public  = { for image in var.public : image => true... }
+  named   = { for image in concat(keys(var.images), var.public, [for pair in keys(var.until) : split("/", pair)[0]]) : image => true... }
 
   # "REGION/IMAGE/ACCOUNT"
   shared = { for member in local.members : "${member.image}/${member.account}" => true }
 
-  image_names   = { for image in local.listed : image.key => image.name }
-  account_names = { for account, name in var.accounts : account => ", ${regex("^.{0,80}", replace(coalesce(name, "without a name"), local.no_name, " "))}" }
+  account_names = { for account in keys(var.accounts) : account => ", ${local.names[account]}" }
 }
 
 # The rules, each a map of its findings. The guide "Policy checks" has a table of them.
@@ -226,8 +253,8 @@ locals {
     pair = member.pair
     now = join(" ", [
       substr(replace(coalesce(member.status, "no status"), local.no_word, " "), 0, 80), "since",
-      substr(replace(coalesce(member.since, "?"), local.no_time, " "), 0, 80),
-      "(${local.image_names[member.image]}${try(local.account_names[member.account], "")})",
+      coalesce(trimspace(substr(replace(coalesce(member.since, " "), local.no_time, " "), 0, 80)), "?"),
+      "(${local.names[member.image]}${try(local.account_names[member.account], "")})",
     ])
     } if !can(local.trusted[member.account]) && (!can(local.allowed[member.pair]) || can(local.ended[member.pair]))
   ]
@@ -235,25 +262,20 @@ locals {
   not_allowed = { for member in local.outsiders : member.key => "not allowed: ${member.now}" if !can(local.ended[member.pair]) }
   expired     = { for member in local.outsiders : member.key => "expired on ${local.ended[member.pair]}: ${member.now}" if can(local.ended[member.pair]) }
 
-  missing = merge([for image in local.ours : { for account in try(var.images[image.id], []) :
+  missing = merge([for image in local.ours : { for account in try(local.images[image.id], []) :
     "${image.key}/${account}" => "missing${image.visibility == "private" ? ": the image is private" : ""} (${image.name}${try(local.account_names[account], "")})"
     if !can(local.shared["${image.key}/${account}"]) && !can(local.ended["${image.id}/${account}"])
   } if contains(["private", "shared"], image.visibility) && !image.deleting && !can(local.public[image.id])]...)
 
-  open = { for image in local.ours : image.key => "open to everybody: ${image.visibility} (${image.name})"
-    if contains(["public", "community"], image.visibility) && !can(local.public[image.id])
-  }
-
-  unknown = { for image in local.ours : image.key => "visibility unknown: ${image.visibility} (${image.name})"
-    if !contains(["private", "shared", "public", "community"], image.visibility)
-  }
-
-  unlisted = { for image in local.ours : image.key => "not in the file (${image.name})"
-    if image.visibility == "shared" && !can(local.named[image.id])
-  }
-
-  deleting = { for image in local.ours : image.key => "being deleted (${image.name})"
-    if image.deleting && (image.visibility == "shared" || can(local.named[image.id]))
+  # What is wrong with an image itself, the most dangerous first. Two of them are one finding with both texts.
+  wrong = { for image in local.ours : image.key => compact([
+    contains(["public", "community"], image.visibility) && !can(local.public[image.id]) ? "open to everybody: ${image.visibility}" : "",
+    contains(["private", "shared", "public", "community"], image.visibility) ? "" : "visibility unknown: ${image.visibility}",
+    image.visibility == "shared" && !can(local.named[image.id]) ? "not in the file" : "",
+    image.deleting && (image.visibility == "shared" || can(local.named[image.id])) ? "being deleted" : "",
+  ]) }
+  images_wrong = { for image in local.ours : image.key => "${join("; ", local.wrong[image.key])} (${image.name})"
+    if length(local.wrong[image.key]) > 0
   }
 
   foreign = merge([for image in local.listed : {
@@ -264,13 +286,10 @@ locals {
     "-/${image}" => "not in SCP's list: deleted, hidden, or in another region or account"
   }
 
-  no_image = { for region in setsubtract(keys(local.regions), local.ours[*].region) : "${region}/-" => "account ${var.account} owns no image here" }
+  # A region without an image is no finding while another has some.
+  no_image = { for place in ["-/-"] : place => "account ${var.account} owns no image in any of the regions" if length(local.ours) == 0 }
 
-  # Where two have the same key, the later one stays: an image that is open and being deleted is open.
-  findings = merge(
-    local.no_image, local.gone, local.foreign, local.missing, local.expired, local.not_allowed,
-    local.unlisted, local.deleting, local.unknown, local.open,
-  )
+  findings = merge(local.no_image, local.gone, local.foreign, local.missing, local.expired, local.not_allowed, local.images_wrong)
 }
 
 output "review" {

@@ -95,8 +95,7 @@ func (s *stage) terraform(ctx context.Context, recipe string, args ...string) (o
 	command.Dir = filepath.Join(s.work, "recipes", recipe)
 	command.Env = append(emulator.Environment(s.server.URL+"/{region}", *s.fixtures.Load()),
 		"PATH="+os.Getenv("PATH"), "HOME="+s.work, "TMPDIR="+os.TempDir(), "SCP_TF_MAX_RETRIES=1",
-		"TF_CLI_CONFIG_FILE="+filepath.Join(s.work, "cli.tfrc"), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
-		`TF_VAR_regions=["kr-west1"]`)
+		"TF_CLI_CONFIG_FILE="+filepath.Join(s.work, "cli.tfrc"), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
 	// Terraform stops its providers when it is interrupted, not when it is killed.
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = 10 * time.Second

@@ -12,7 +12,10 @@ import (
 // allowListWith is the text of the allow list of the default fixtures, with other keys or none.
 func allowListWith(t *testing.T, keys map[string]any) string {
 	t.Helper()
-	list := map[string]any{"account": account, "images": map[string]any{image: everyone, other: []string{otherMember}, unshared: []string{}}}
+	list := map[string]any{
+		"account": account, "regions": []string{"kr-west1"},
+		"images": map[string]any{image: everyone, other: []string{otherMember}, unshared: []string{}},
+	}
 	maps.Copy(list, keys)
 	text, err := json.Marshal(list)
 	if err != nil {
@@ -25,6 +28,7 @@ func allowListWith(t *testing.T, keys map[string]any) string {
 func TestRecipesAllowList(t *testing.T) {
 	images := func(images any) map[string]any { return map[string]any{"images": images} }
 	key := func(name string, value any) map[string]any { return map[string]any{name: value} }
+	const notAccount = "images has an account that is not the ID of an account"
 	for _, c := range []struct {
 		name string
 		keys map[string]any
@@ -33,23 +37,32 @@ func TestRecipesAllowList(t *testing.T) {
 		{"no account", key("account", ""), "account must be the ID of the account"},
 		{"null for the account", key("account", nil), "var.account"},
 		{"an account that is a name", key("account", "our platform"), "account must be the ID of the account"},
+		{"no regions", key("regions", nil), "var.regions"},
 		{"no region", key("regions", []string{}), "regions is empty"},
+		{"default beside a region", key("regions", []string{"default", "kr-west1"}), "regions has default beside other regions"},
 		{"an empty region", key("regions", []string{""}), "regions contains null or an empty string"},
 		{"null for a region", key("regions", []any{nil}), "regions contains null or an empty string"},
-		{"a region in place of a list", key("regions", "kr-west1"), "set of string required"},
+		{"a region in place of a list", key("regions", "kr-west1"), "list of string required"},
 		{"null for the images", images(nil), "var.images"},
-		{"a list of images", images([]string{image}), "map of set of string required"},
+		{"a list of images", images([]string{image}), "map of list of string required"},
 		{"null in place of a list", images(map[string]any{image: nil}), "null in place of a list of accounts"},
 		{"a list of null", images(map[string]any{image: []any{nil}}), "a list that contains null"},
-		{"an account in place of a list", images(map[string]any{image: stranger}), "set of string required"},
-		{"an empty account", images(map[string]any{image: []string{""}}), "an account that is empty"},
-		{"two accounts in one", images(map[string]any{image: []string{accepted1 + ", " + accepted2}}), "or contains a space or /"},
-		{"a pair as an account", images(map[string]any{image: []string{image + "/" + accepted1}}), "or contains a space or /"},
+		{"an account in place of a list", images(map[string]any{image: stranger}), "list of string required"},
+		{"an empty account", images(map[string]any{image: []string{""}}), notAccount},
+		{"two accounts in one", images(map[string]any{image: []string{accepted1 + ", " + accepted2}}), notAccount},
+		{"a pair as an account", images(map[string]any{image: []string{image + "/" + accepted1}}), notAccount},
 		{"a pair as an image", images(map[string]any{image + "/" + accepted1: []string{}}), "a key that is not the ID of an image"},
 		{"an image in two spellings", images(map[string]any{image: everyone, "1B0C9E526A434D1C9F0E2F7C5D8A4E11": []string{}}),
 			"in two spellings"},
-		{"null in trusted", key("trusted", []any{nil}), "trusted contains an account that is null"},
-		{"two accounts in one in trusted", key("trusted", []string{accepted1 + " " + accepted2}), "trusted contains an account"},
+		{"an account with _", images(map[string]any{image: []string{"team_a"}}), notAccount},
+		{"an account with a letter that looks like another", images(map[string]any{image: []string{"\u0430ccount"}}), notAccount},
+		{"a name for no account", key("accounts", map[string]any{"team a": "a"}), "accounts has a key that is not the ID of an account"},
+		{"an account with _ in until", key("until", map[string]any{image + "/team_a": "2027-03-31"}),
+			"not an image and an account with one / between them"},
+		{"trusted as an object", key("trusted", map[string]any{stranger: "us"}), "list of string required"},
+		{"null in trusted", key("trusted", []any{nil}), "trusted contains something that is not the ID of an account"},
+		{"two accounts in one in trusted", key("trusted", []string{accepted1 + " " + accepted2}),
+			"trusted contains something that is not the ID of an account"},
 		{"null in public", key("public", []any{nil}), "public contains something that is not the ID of an image"},
 		{"a pattern in public", key("public", []string{"*"}), "public contains something that is not the ID of an image"},
 		{"an image alone in until", key("until", map[string]any{image: "2027-03-31"}), "not an image and an account with one / between them"},
@@ -85,7 +98,7 @@ func TestRecipesDeclareAllKeys(t *testing.T) {
 				all := maps.Clone(all)
 				all[name] = value
 				tf.Write(t, "images.json", allowListWith(t, all))
-				output, code := tf.Run(t, inRegions(env), planArguments...)
+				output, code := tf.Run(t, env, planArguments...)
 				r.check(t, want{code: 0, never: []string{"Value for undeclared variable", "Error"}}, output, code)
 			}
 		})

@@ -3,6 +3,7 @@
 package recipes
 
 import (
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -50,14 +51,14 @@ func attempts() []attempt {
 	finds := func(findings ...string) want { return finds(2, " = ", findings...) }
 	clean := want{code: 0, says: none, found: []string{}}
 	const (
-		key     = "default/" + image
+		key     = "kr-west1/" + image
 		since   = " since 2026-11-01T00:00:00Z"
 		goneEnd = " not in SCP's list: deleted, hidden, or in another region or account"
 	)
 	wide := both(visible(scratch, "shared"), func(f *emulator.Fixtures) { share(f, scratch, stranger) })
 	wideFound := []string{
-		"default/" + scratch + " not in the file (scratch)",
-		"default/" + scratch + "/" + stranger + " not allowed: pending" + since + " (scratch)",
+		"kr-west1/" + scratch + " not in the file (scratch)",
+		"kr-west1/" + scratch + "/" + stranger + " not allowed: pending" + since + " (scratch)",
 	}
 	return []attempt{
 		{name: "a stranger accepted", edit: member("accepted"), want: finds(key + "/" + stranger + " not allowed: accepted" + since)},
@@ -67,37 +68,38 @@ func attempts() []attempt {
 		{name: "an account of another image", edit: func(f *emulator.Fixtures) { share(f, image, otherMember) },
 			want: finds(key + "/" + otherMember + " not allowed")},
 		{name: "a stranger on two images", edit: both(oneMore, func(f *emulator.Fixtures) { share(f, other, stranger) }),
-			want: finds(oneMoreFound, "default/"+other+"/"+stranger+" not allowed")},
+			want: finds(oneMoreFound, "kr-west1/"+other+"/"+stranger+" not allowed")},
 
 		{name: "a new image for no one", edit: visible(scratch, "shared"), want: finds(wideFound[0])},
 		{name: "a new image for a stranger", edit: wide, want: finds(wideFound...)},
 		{name: "no image in the file", keys: images(map[string][]string{}), want: finds(
-			"default/"+image+" not in the file", key+"/"+accepted1+" not allowed", key+"/"+accepted2+" not allowed",
+			"kr-west1/"+image+" not in the file", key+"/"+accepted1+" not allowed", key+"/"+accepted2+" not allowed",
 			key+"/"+pending+" not allowed", key+"/"+rejected+" not allowed",
-			"default/"+other+" not in the file", "default/"+other+"/"+otherMember+" not allowed",
-			"default/"+unshared+" not in the file")},
+			"kr-west1/"+other+" not in the file", "kr-west1/"+other+"/"+otherMember+" not allowed",
+			"kr-west1/"+unshared+" not in the file")},
 		{name: "an image in another spelling",
 			keys: images(map[string][]string{image: everyone, other: {otherMember}, "C3D9F7A158B24E608D147A9B0C1D2E3F": {}}),
-			want: finds("-/C3D9F7A158B24E608D147A9B0C1D2E3F"+goneEnd, "default/"+unshared+" not in the file")},
+			want: finds("-/C3D9F7A158B24E608D147A9B0C1D2E3F"+goneEnd, "kr-west1/"+unshared+" not in the file")},
 		{name: "an account in another spelling",
 			keys: images(map[string][]string{image: everyone, other: {"A8F10467-ABFC4B87B64614AB36EB9AE4"}, unshared: {}}),
-			want: finds("default/"+other+"/"+otherMember+" not allowed", "default/"+other+"/A8F10467-ABFC4B87B64614AB36EB9AE4 missing")},
+			want: finds("kr-west1/"+other+"/"+otherMember+" not allowed", "kr-west1/"+other+"/A8F10467-ABFC4B87B64614AB36EB9AE4 missing")},
 
 		{name: "public, in the file", edit: visible(unshared, "public"),
-			want: finds("default/" + unshared + " open to everybody: public (batch-base)")},
+			want: finds("kr-west1/" + unshared + " open to everybody: public (batch-base)")},
 		{name: "public, not in the file", edit: visible(scratch, "public"),
-			want: finds("default/" + scratch + " open to everybody: public (scratch)")},
-		{name: "community", edit: visible(other, "community"), want: finds("default/" + other + " open to everybody: community (web-base)")},
+			want: finds("kr-west1/" + scratch + " open to everybody: public (scratch)")},
+		{name: "community", edit: visible(other, "community"), want: finds("kr-west1/" + other + " open to everybody: community (web-base)")},
 		{name: "public, and SCP lists no members without an error", edit: both(visible(other, "public"), func(f *emulator.Fixtures) {
 			find(f, other).Fault = &emulator.Fault{Status: 200, Body: new(`{"members": []}`)}
-		}), want: finds("default/" + other + " open to everybody: public")},
-		{name: "a visibility in capitals", edit: visible(unshared, "Public"), want: finds("default/" + unshared + " visibility unknown: Public")},
+		}), want: finds("kr-west1/" + other + " open to everybody: public")},
+		{name: "a visibility in capitals", edit: visible(unshared, "Public"),
+			want: finds("kr-west1/" + unshared + " visibility unknown: Public")},
 		{name: "an unknown visibility", edit: visible(unshared, "federated"),
-			want: finds("default/" + unshared + " visibility unknown: federated")},
+			want: finds("kr-west1/" + unshared + " visibility unknown: federated")},
 		{name: "public, allowed", keys: list("public", []string{scratch}), edit: visible(scratch, "public"), want: clean},
 		{name: "public, allowed, with accounts", keys: list("public", []string{other}), edit: visible(other, "public"), want: clean},
 		{name: "public, another one allowed", keys: list("public", []string{scratch}), edit: visible(other, "public"),
-			want: finds("default/" + other + " open to everybody: public")},
+			want: finds("kr-west1/" + other + " open to everybody: public")},
 		{name: "may be public, is shared with a stranger", keys: list("public", []string{scratch}), edit: wide, want: finds(wideFound[1])},
 		{name: "may be public, is shared with no one", keys: list("public", []string{other}),
 			edit: func(f *emulator.Fixtures) { find(f, other).Members = nil }, want: clean},
@@ -105,17 +107,25 @@ func attempts() []attempt {
 
 		{name: "one gone, a stranger on another", edit: both(remove(other), oneMore), want: finds("-/"+other+goneEnd, oneMoreFound)},
 		{name: "one private, a stranger on another", edit: both(visible(other, "private"), oneMore),
-			want: finds("default/"+other+"/"+otherMember+" missing: the image is private", oneMoreFound)},
+			want: finds("kr-west1/"+other+"/"+otherMember+" missing: the image is private", oneMoreFound)},
 		{name: "one public, a stranger on another", edit: both(visible(other, "public"), oneMore),
-			want: finds("default/"+other+" open to everybody: public", oneMoreFound)},
+			want: finds("kr-west1/"+other+" open to everybody: public", oneMoreFound)},
 		{name: "one being deleted, a stranger on another", edit: both(status(other, "pending_delete"), oneMore),
-			want: finds("default/"+other+" being deleted (web-base)", oneMoreFound)},
+			want: finds("kr-west1/"+other+" being deleted (web-base)", oneMoreFound)},
 		{name: "deleted and still listed",
 			edit: listed(`{"id": "` + unshared + `", "name": "batch-base", "status": "deleted", "visibility": "shared"}`),
-			want: finds("default/"+unshared+" being deleted (batch-base)", "-/"+image+goneEnd, "-/"+other+goneEnd)},
+			want: finds("kr-west1/"+unshared+" being deleted (batch-base)", "-/"+image+goneEnd, "-/"+other+goneEnd)},
 		{name: "a private one being deleted, not in the file", edit: status(scratch, "pending_delete"), want: clean},
 		{name: "public and being deleted", edit: both(visible(other, "public"), status(other, "pending_delete")),
-			want: finds("default/" + other + " open to everybody: public")},
+			want: finds("kr-west1/" + other + " open to everybody: public; being deleted (web-base)")},
+		{name: "of an unknown visibility and being deleted", edit: both(visible(other, "federated"), status(other, "pending_delete")),
+			want: finds("kr-west1/" + other + " visibility unknown: federated; being deleted (web-base)")},
+		{name: "not in the file and being deleted", edit: both(visible(scratch, "shared"), status(scratch, "pending_delete")),
+			want: finds("kr-west1/" + scratch + " not in the file; being deleted (scratch)")},
+		{name: "an image, an account and a region twice", edit: oneMore, keys: map[string]any{
+			"regions": []string{"kr-west1", "kr-west1"}, "trusted": []string{stranger, stranger}, "public": []string{scratch, scratch},
+			"images": map[string][]string{image: slices.Concat(everyone, everyone, []string{"gone", "gone"}), other: {otherMember}, unshared: {}},
+		}, want: finds(key + "/gone missing (db-base)")},
 
 		{name: "trusted", keys: list("trusted", []string{stranger}), edit: wide, want: finds(wideFound[0])},
 		{name: "trusted, on an image in the file", keys: list("trusted", []string{stranger}), edit: oneMore, want: clean},
@@ -139,26 +149,27 @@ func attempts() []attempt {
 
 		{name: "the account in another spelling", keys: list("account", "3F6B0A9D-5C2E-4718-B9D0-E1F2A3C4D5E6"), edit: oneMore,
 			want: finds(oneMoreFound)},
-		{name: "an account that owns nothing", keys: list("account", stranger), want: finds("default/- account "+stranger+" owns no image here",
+		{name: "an account that owns nothing", keys: list("account", stranger), want: finds(
+			"-/- account "+stranger+" owns no image in any of the regions",
 			"-/"+image+" belongs to account "+account+": these keys do not see all members (db-base)",
 			"-/"+other+" belongs", "-/"+unshared+" belongs")},
 		{name: "another account's ID", keys: list("account", partner), want: finds(
-			"default/"+partners+" not in the file", "default/"+partners+"/"+account+" not allowed",
+			"kr-west1/"+partners+" not in the file", "kr-west1/"+partners+"/"+account+" not allowed",
 			"-/"+image+" belongs to account "+account, "-/"+other+" belongs", "-/"+unshared+" belongs")},
 		{name: "another account's ID, in two regions", regions: true, keys: list("account", stranger), want: finds(
-			"kr-west1/- account "+stranger+" owns no image here", "kr-east1/- account "+stranger+" owns no image here",
+			"-/- account "+stranger+" owns no image in any of the regions",
 			"-/"+image+" belongs to account "+account, "-/"+other+" belongs", "-/"+unshared+" belongs")},
 		{name: "an image without an owner", edit: listed(`{"id": "` + scratch + `", "name": "nobody's", "owner": null, "visibility": "public"}`),
-			want: finds("default/"+scratch+" open to everybody: public (nobody s)", "-/"+image+goneEnd, "-/"+other+goneEnd, "-/"+unshared+goneEnd)},
+			want: finds("kr-west1/"+scratch+" open to everybody: public (nobody s)", "-/"+image+goneEnd, "-/"+other+goneEnd, "-/"+unshared+goneEnd)},
 		{name: "a stranger on another account's image", edit: func(f *emulator.Fixtures) { share(f, partners, stranger) }, want: clean},
 
 		{name: "a stranger in the second region", regions: true,
 			edit: inEast(emulator.Image{ID: "east", Members: []emulator.Member{{MemberID: stranger, Status: "pending"}}}),
 			want: finds("kr-east1/east not in the file (east)", "kr-east1/east/"+stranger+" not allowed: pending")},
-		{name: "nothing in the second region", regions: true, edit: inEast(),
-			want: finds("kr-east1/- account " + account + " owns no image here")},
+		{name: "nothing in the second region", regions: true, edit: inEast(), want: clean},
 		{name: "the images in a region that is not in the file", keys: list("regions", []string{"kr-east1"}), regions: true, edit: inEast(),
-			want: finds("kr-east1/- account "+account+" owns no image here", "-/"+image+goneEnd, "-/"+other+goneEnd, "-/"+unshared+goneEnd)},
+			want: finds("-/- account "+account+" owns no image in any of the regions",
+				"-/"+image+goneEnd, "-/"+other+goneEnd, "-/"+unshared+goneEnd)},
 		{name: "a gateway that ignores the region, which nothing shows", regions: true, want: clean,
 			edit: func(f *emulator.Fixtures) { f.Regions = map[string]emulator.Region{"kr-east1": {Images: f.Images}} }},
 
@@ -176,7 +187,7 @@ func attempts() []attempt {
 type attempt struct {
 	name    string
 	keys    map[string]any // of images.json
-	regions bool           // the service has regions: kr-west1 and kr-east1 are in the file, if keys says nothing else
+	regions bool           // kr-west1 and kr-east1 are in the file, if keys says nothing else
 	edit    func(*emulator.Fixtures)
 	args    []string
 	want    want
@@ -187,12 +198,12 @@ type attempt struct {
 func TestRecipesReviewAttempts(t *testing.T) {
 	for _, c := range attempts() {
 		inParallel(t, "review", c.name, func(t *testing.T, r *row) {
-			env, tf := slices.Concat(newService(t, c.edit).env, c.variables), review(t, "review")
+			env, tf, keys := slices.Concat(newService(t, c.edit).env, c.variables), review(t, "review"), map[string]any{}
 			if c.regions {
-				env = inRegions(env)
-				tf.Write(t, "two.auto.tfvars", `regions = ["kr-west1", "kr-east1"]`)
+				keys["regions"] = []string{"kr-west1", "kr-east1"}
 			}
-			tf.Write(t, "images.json", allowListWith(t, c.keys))
+			maps.Copy(keys, c.keys)
+			tf.Write(t, "images.json", allowListWith(t, keys))
 			output, code := tf.Run(t, env, slices.Concat(planArguments, reviewArguments, c.args)...)
 			r.check(t, c.want, output, code)
 		})

@@ -79,11 +79,8 @@ func TestRecipesAsModules(t *testing.T) {
 		{"changes", "sharing", "kr-west1", want{code: 0, says: []string{"+ kr-west1/" + pair + " = pending since"}}},
 	} {
 		inParallel(t, c.recipe, "as a module, "+c.region, func(t *testing.T, r *row) {
-			env, regions := newService(t, nil).env, ""
-			if c.region != "default" {
-				env, regions = inRegions(env), `regions = ["`+c.region+`"]`
-			}
-			output, code := caller(t, c.recipe, c.output, regions).Run(t, env, "plan", "-no-color", "-input=false")
+			tf := caller(t, c.recipe, c.output, `regions = toset(["`+c.region+`"])`) // a caller may have a set
+			output, code := tf.Run(t, newService(t, nil).env, "plan", "-no-color", "-input=false")
 			r.check(t, c.want, output, code)
 		})
 	}
@@ -102,6 +99,7 @@ provider "scp" {
 module "ours" {
   source  = "./block"
   account = "` + account + `"
+  regions = ["kr-west1"]
   images  = { "` + image + `" = ` + quoted(everyone...) + `, "` + other + `" = ` + quoted(otherMember) + `, "` + unshared + `" = [] }
 }
 
@@ -109,6 +107,7 @@ module "partners" {
   source    = "./block"
   providers = { scp = scp.partner }
   account   = "` + partner + `"
+  regions   = ["kr-west1"]
   images    = { "` + partners + `" = [] }
 }
 
@@ -134,7 +133,7 @@ terraform {
 // after it has changed the rest.
 func TestRecipesDependsOn(t *testing.T) {
 	inParallel(t, "block", "as a module with a depends_on", func(t *testing.T, r *row) {
-		tf, env := caller(t, "block", "findings", "depends_on = [terraform_data.pending]"), newService(t, nil).env
+		tf, env := caller(t, "block", "findings", "regions = [\"kr-west1\"]\ndepends_on = [terraform_data.pending]"), newService(t, nil).env
 		output, code := tf.Run(t, env, "plan", "-no-color", "-input=false")
 		r.check(t, want{code: 0, says: []string{"will be read during apply"}, never: []string{otherMember}}, output, code)
 		output, code = tf.Run(t, env, "apply", "-auto-approve", "-no-color", "-input=false")
@@ -149,7 +148,7 @@ func TestRecipesBlockAuthors(t *testing.T) {
 		return `{ "` + image + `" = ` + quoted(accounts...) + `, "` + other + `" = ` + quoted(otherMember) + `, "` + unshared + `" = [] }`
 	}
 	asItIs := "images = " + images(append(slices.Clone(everyone), stranger)...)
-	variables := []string{"TF_VAR_account=" + account, "TF_VAR_images=" + images(everyone...)}
+	variables := []string{"TF_VAR_account=" + account, `TF_VAR_regions=["kr-west1"]`, "TF_VAR_images=" + images(everyone...)}
 	const override = "locals {\n  findings = {}\n}\n"
 	passes, blocks := want{code: 0, says: none}, want{code: 1, says: []string{oneMoreFound}}
 	ifRead := blocks // Terraform does not read .tofu files

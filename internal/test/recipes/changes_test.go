@@ -19,7 +19,7 @@ func accept(t *testing.T, tf acc.Terraform, env []string) {
 // What is compared with is not what the file says, but what was there when somebody accepted it.
 func TestRecipesChanges(t *testing.T) {
 	changed := func(says ...string) want { return want{code: 2, says: says} }
-	key := func(image, account string) string { return "default/" + image + "/" + account }
+	key := func(image, account string) string { return "kr-west1/" + image + "/" + account }
 	for _, c := range []struct {
 		name   string
 		edit   func(*emulator.Fixtures)
@@ -37,17 +37,17 @@ func TestRecipesChanges(t *testing.T) {
 			want: changed("~ " + key(other, otherMember) + " = pending since 2025-07-26T12:00:00Z -> accepted since 2025-07-26T12:00:00Z")},
 		{name: "a new image", edit: func(f *emulator.Fixtures) {
 			f.Images = append(f.Images, emulator.Image{ID: "new", Members: []emulator.Member{{MemberID: stranger}}})
-		}, want: changed("+ default/new = shared (new)", "+ "+key("new", stranger)+" = no status since")},
+		}, want: changed("+ kr-west1/new = shared (new)", "+ "+key("new", stranger)+" = no status since")},
 		{name: "deleted", edit: remove(other),
-			want: changed("- default/"+other+" = shared (web-base)", "- "+key(other, otherMember)+" = pending since")},
+			want: changed("- kr-west1/"+other+" = shared (web-base)", "- "+key(other, otherMember)+" = pending since")},
 		{name: "made private", edit: visible(other, "private"),
-			want: changed("~ default/"+other+" = shared (web-base) -> private (web-base)", "- "+key(other, otherMember))},
+			want: changed("~ kr-west1/"+other+" = shared (web-base) -> private (web-base)", "- "+key(other, otherMember))},
 		{name: "made public", edit: visible(scratch, "public"),
-			want: changed("~ default/" + scratch + " = private (scratch) -> public (scratch)")},
+			want: changed("~ kr-west1/" + scratch + " = private (scratch) -> public (scratch)")},
 		{name: "being deleted", edit: func(f *emulator.Fixtures) {
 			find(f, other).Status = "pending_delete"
 			find(f, other).Fault = &emulator.Fault{Status: 404}
-		}, want: changed("~ default/" + other + " = shared (web-base) -> being deleted (web-base)")},
+		}, want: changed("~ kr-west1/" + other + " = shared (web-base) -> being deleted (web-base)")},
 		{name: "503 for one", edit: func(f *emulator.Fixtures) { find(f, other).Fault = &emulator.Fault{Status: 503} },
 			want: want{code: 1, says: []string{"(1 of 3): " + other, "503"}}},
 		{name: "503 for all", outage: true, want: want{code: 1, says: []string{"503"}}},
@@ -74,13 +74,13 @@ func TestRecipesChangesRegions(t *testing.T) {
 	inParallel(t, "changes", "one more in the second region", func(t *testing.T, r *row) {
 		s, tf := newService(t, inEast(east)), review(t, "changes")
 		tf.Write(t, "images.json", regions)
-		accept(t, tf, inRegions(s.env))
+		accept(t, tf, s.env)
 		east.Members = []emulator.Member{{MemberID: stranger, Status: "pending", UpdatedAt: "2026-11-01T00:00:00Z"}}
 		s.edit(t, func(f *emulator.Fixtures) {
 			inEast(east)(f)
 			share(f, partners, stranger)
 		})
-		output, code := tf.Run(t, inRegions(s.env), append(slices.Clone(planArguments), "-detailed-exitcode")...)
+		output, code := tf.Run(t, s.env, append(slices.Clone(planArguments), "-detailed-exitcode")...)
 		r.check(t, want{code: 2, says: []string{"+ kr-east1/east/" + stranger + " = pending since 2026-11-01T00:00:00Z"},
 			never: []string{partners}}, output, code)
 	})

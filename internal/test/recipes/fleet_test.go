@@ -37,16 +37,16 @@ var (
 		}},
 		{name: "one more", edit: oneMore, finds: []string{oneMoreFound}},
 		{name: "one missing", edit: func(f *emulator.Fixtures) { find(f, image).Members = find(f, image).Members[1:] },
-			finds: []string{"default/" + image + "/" + rejected + " missing (db-base)"}},
+			finds: []string{"kr-west1/" + image + "/" + rejected + " missing (db-base)"}},
 		{name: "swapped between two images", edit: func(f *emulator.Fixtures) {
 			one, two := &find(f, image).Members[0], &find(f, other).Members[0]
 			one.MemberID, two.MemberID = two.MemberID, one.MemberID
 		}, finds: []string{
-			"default/" + image + "/" + otherMember + " not allowed: rejected since", "default/" + image + "/" + rejected + " missing (db-base)",
-			"default/" + other + "/" + rejected + " not allowed: pending since", "default/" + other + "/" + otherMember + " missing (web-base)",
+			"kr-west1/" + image + "/" + otherMember + " not allowed: rejected since", "kr-west1/" + image + "/" + rejected + " missing (db-base)",
+			"kr-west1/" + other + "/" + rejected + " not allowed: pending since", "kr-west1/" + other + "/" + otherMember + " missing (web-base)",
 		}},
 		{name: "more on an image for no one", edit: func(f *emulator.Fixtures) { share(f, unshared, accepted1) },
-			finds: []string{"default/" + unshared + "/" + accepted1 + " not allowed: pending since 2026-11-01T00:00:00Z (batch-base, build)"}},
+			finds: []string{"kr-west1/" + unshared + "/" + accepted1 + " not allowed: pending since 2026-11-01T00:00:00Z (batch-base, build)"}},
 		{name: "one more, another spelling by SCP", edit: func(f *emulator.Fixtures) {
 			share(f, image, stranger)
 			for i := range find(f, image).Members {
@@ -64,8 +64,8 @@ var (
 			visible(scratch, "shared")(f)
 			share(f, scratch, stranger)
 		}, finds: []string{
-			"default/" + scratch + " not in the file (scratch)",
-			"default/" + scratch + "/" + stranger + " not allowed: pending since 2026-11-01T00:00:00Z (scratch)",
+			"kr-west1/" + scratch + " not in the file (scratch)",
+			"kr-west1/" + scratch + "/" + stranger + " not allowed: pending since 2026-11-01T00:00:00Z (scratch)",
 		}, unseen: true},
 		{name: "one account on all images", edit: func(f *emulator.Fixtures) {
 			for _, id := range []string{image, other, unshared} {
@@ -73,15 +73,15 @@ var (
 			}
 		}, finds: []string{
 			oneMoreFound,
-			"default/" + other + "/" + stranger + " not allowed: pending",
-			"default/" + unshared + "/" + stranger + " not allowed: pending",
+			"kr-west1/" + other + "/" + stranger + " not allowed: pending",
+			"kr-west1/" + unshared + "/" + stranger + " not allowed: pending",
 		}},
 		{name: "an account accepted", edit: func(f *emulator.Fixtures) { find(f, other).Members[0].Status = "accepted" }},
 		{name: "an account rejected", edit: func(f *emulator.Fixtures) { find(f, other).Members[0].Status = "rejected" }},
 		{name: "made private", edit: visible(other, "private"),
-			finds:  []string{"default/" + other + "/" + otherMember + " missing: the image is private (web-base)"},
+			finds:  []string{"kr-west1/" + other + "/" + otherMember + " missing: the image is private (web-base)"},
 			unread: []string{"Image Is Not Shared (1 of 3): " + other}},
-		{name: "made public", edit: visible(other, "public"), finds: []string{"default/" + other + " open to everybody: public (web-base)"},
+		{name: "made public", edit: visible(other, "public"), finds: []string{"kr-west1/" + other + " open to everybody: public (web-base)"},
 			unread: []string{"Image Is Not Shared (1 of 3): " + other}},
 		{name: "503 for one", edit: func(f *emulator.Fixtures) { find(f, other).Fault = &emulator.Fault{Status: 503} },
 			fails: []string{"(1 of 3): " + other, "503"}},
@@ -91,7 +91,7 @@ var (
 			fails: []string{"was already defined"}},
 	}
 
-	oneMoreFound = "default/" + image + "/" + stranger + " not allowed: pending since 2026-11-01T00:00:00Z (db-base)"
+	oneMoreFound = "kr-west1/" + image + "/" + stranger + " not allowed: pending since 2026-11-01T00:00:00Z (db-base)"
 	none         = []string{"No changes."}
 )
 
@@ -134,7 +134,7 @@ func finds(code int, between string, findings ...string) want {
 }
 
 // findings are the keys of the findings that a recipe printed.
-var findings = regexp.MustCompile(`(?m)^\s*(?:[+~-] )?"?((?:default|kr-west1|kr-east1|-)/[^\s"]+)`)
+var findings = regexp.MustCompile(`(?m)^\s*(?:[+~-] )?"?((?:kr-west1|kr-east1|-)/[^\s"]+)`)
 
 // review is a folder with a recipe, images.json and report.jq, in which plan is run. The recipe "review", which others call, is
 // next to the folder.

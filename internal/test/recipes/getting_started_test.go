@@ -46,7 +46,7 @@ func TestRecipesGettingStarted(t *testing.T) {
 					s.edit(t, func(f *emulator.Fixtures) { find(f, other).Members[0].Status = step.status })
 				}
 				tf.Write(t, "main.tf", step.main)
-				output, code := tf.Run(t, s.env, "apply", "-auto-approve", "-no-color", "-input=false")
+				output, code := tf.Run(t, s.plain, "apply", "-auto-approve", "-no-color", "-input=false")
 				r.check(t, step.want, output, code)
 			}
 		})

@@ -113,7 +113,7 @@ func policyWants(c fleetCase) want {
 	}
 	w := want{code: 1}
 	for _, finding := range c.finds {
-		pair, text, _ := strings.Cut(strings.TrimPrefix(finding, "default/"), " ")
+		pair, text, _ := strings.Cut(strings.TrimPrefix(finding, "kr-west1/"), " ")
 		text, _, _ = strings.Cut(text, ":")
 		text, _, _ = strings.Cut(text, " (")
 		w.says = append(w.says, pair+" "+text)

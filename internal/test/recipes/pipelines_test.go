@@ -5,48 +5,20 @@ package recipes
 import (
 	"encoding/base64"
 	"encoding/json"
-	"io"
-	"net/http"
-	"net/http/httptest"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
-// pipelineFolder is a repository in which a pipeline runs, with the provider's checkout in it, and the allow list of the account
-// platform: the given one, or images.json.
-func pipelineFolder(t *testing.T, images string) acc.Terraform {
-	t.Helper()
-	if images == "" {
-		images = folder(t, recipes, ".json")["images.json"]
-	}
-	all := map[string]string{"images/platform.json": images}
-	all["provider/examples/recipes/report.jq"] = folder(t, recipes, ".jq")["report.jq"]
-	for name, text := range files(t, "review") {
-		if name != "review.sh" {
-			all["provider/examples/recipes/review/"+name] = text
-		}
-	}
-	tf := acc.NewTerraform(t, all)
-	// A link, because a program that this process has just written cannot always be run: another child may still have it open.
-	script, err := filepath.Abs(filepath.Join(recipes, "review/review.sh"))
-	if err == nil {
-		err = os.Symlink(script, filepath.Join(tf.Dir, "provider/examples/recipes/review/review.sh"))
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tf
-}
-
 // pipeline is what is run here of a pipeline's file, as it is written there.
-type pipeline struct{ checkCommit, review string }
+type pipeline struct{ checkCommit, build, review, summary string }
 
 // readPipelines reads the files of both pipelines with terraform's own decoder of YAML.
 func readPipelines(t *testing.T) map[string]pipeline {
@@ -63,41 +35,47 @@ func readPipelines(t *testing.T) map[string]pipeline {
 	if err != nil {
 		t.Fatal(err)
 	}
+	type hub struct {
+		Steps []struct{ Name, Run string }
+	}
+	type lab struct {
+		BeforeScript []string `json:"before_script"`
+		Script       []string
+		AfterScript  []string `json:"after_script"`
+		AllowFailure any      `json:"allow_failure"`
+		Variables    map[string]string
+	}
 	var found struct {
-		GitHub struct {
-			Jobs struct {
-				Review struct {
-					Steps []struct{ Name, Run string }
-				}
-			}
-		}
+		GitHub struct{ Jobs map[string]hub }
 		GitLab struct {
-			Provider struct{ Script []string }
-			Review   struct {
-				BeforeScript []string `json:"before_script"`
-				Script       []string
-				AllowFailure struct {
-					ExitCodes int `json:"exit_codes"`
-				} `json:"allow_failure"`
-			} `json:"image-review"`
+			Provider, Review, Summary lab
 		}
 	}
-	if err := json.Unmarshal(text, &found); err != nil {
+	renamed := strings.NewReplacer(`"image-review":`, `"review":`, `"image-reviews":`, `"summary":`).Replace(string(text))
+	if err := json.Unmarshal([]byte(renamed), &found); err != nil {
 		t.Fatal(err)
 	}
-	lab := found.GitLab.Review
-	for _, line := range lab.BeforeScript {
-		if !strings.HasPrefix(line, "export ") && !strings.HasSuffix(line, " || exit 1") {
-			t.Errorf("gitlab.yml: %q could end with the exit code of a review with findings", line)
+	step := func(job, name string) string {
+		for _, step := range found.GitHub.Jobs[job].Steps {
+			if strings.HasPrefix(step.Name, name) {
+				return step.Run
+			}
 		}
+		t.Fatalf("github.yml: the job %s has no step %q", job, name)
+		return ""
 	}
-	if lab.AllowFailure.ExitCodes != 2 {
-		t.Errorf("gitlab.yml allows the exit code %d", lab.AllowFailure.ExitCodes)
+	script := func(job lab) string {
+		if job.AllowFailure != nil {
+			t.Errorf("gitlab.yml allows a failure: %v", job.AllowFailure)
+		}
+		lines := slices.Concat([]string{"export REPORTS=" + job.Variables["REPORTS"]}, job.BeforeScript, job.Script)
+		return strings.Join(lines, "\n")
 	}
-	steps := found.GitHub.Jobs.Review.Steps
+	build := found.GitLab.Provider
+	commit := slices.IndexFunc(build.Script, func(line string) bool { return strings.Contains(line, "PROVIDER_COMMIT is not") })
 	return map[string]pipeline{
-		"github": {checkCommit: steps[0].Run, review: steps[len(steps)-1].Run},
-		"gitlab": {checkCommit: found.GitLab.Provider.Script[0], review: strings.Join(lab.Script, "\n")},
+		"github": {step("build", "Check that the provider"), step("build", "Pack"), step("review", "Review"), step("summary", "Summary")},
+		"gitlab": {build.Script[commit], script(build), script(found.GitLab.Review), script(found.GitLab.Summary)},
 	}
 }
 
@@ -119,84 +97,170 @@ func TestRecipesPipelineCommit(t *testing.T) {
 	}
 }
 
-// heartbeats counts what is sent to a URL.
-type heartbeats struct {
-	url  string
-	mu   sync.Mutex
-	sent []string
+// What a pipeline runs is pinned to a commit: whoever moves a tag runs nothing there.
+func TestRecipesPipelineActions(t *testing.T) {
+	text := files(t, "review")["github.yml"]
+	uses := regexp.MustCompile(`uses: (\S+)`).FindAllStringSubmatch(text, -1)
+	if len(uses) < 10 {
+		t.Fatalf("github.yml uses %q", uses)
+	}
+	for _, action := range uses {
+		if !regexp.MustCompile(`@[0-9a-f]{40}$`).MatchString(action[1]) {
+			t.Errorf("github.yml uses %s", action[1])
+		}
+	}
 }
 
-func newHeartbeats(t *testing.T) *heartbeats {
-	t.Helper()
-	h := &heartbeats{}
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		text, _ := io.ReadAll(r.Body)
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		h.sent = append(h.sent, string(text))
-	}))
-	t.Cleanup(server.Close)
-	h.url = server.URL
-	return h
+// run is a run of a pipeline: a folder with the checkout, and what its machine has.
+type run struct {
+	tf   acc.Terraform
+	env  []string
+	name string
+	pipeline
 }
 
-// run runs a pipeline's review as the pipeline does. Only a review that was made sends a heartbeat.
-func (p pipeline) run(t *testing.T, tf acc.Terraform, env []string) (summary string, code int) {
+// newRun builds the archive, from a checkout in which somebody has put more than images/.
+func newRun(t *testing.T, name string, images map[string]string) run {
 	t.Helper()
-	beats := newHeartbeats(t)
-	stepSummary := filepath.Join(tf.Dir, "step.md")
-	env = slices.Concat(env, []string{"ACCOUNT=platform", "GITHUB_STEP_SUMMARY=" + stepSummary, "HEARTBEAT_URL=" + beats.url})
-	output, code := runScript(t, tf, env, []string{"jq"}, "-ec", p.review)
-	text, err := os.ReadFile(filepath.Join(tf.Dir, "reports/summary.md"))
+	root, err := filepath.Abs("../../..")
 	if err != nil {
-		t.Fatalf("%v; printed:\n%s", err, output)
+		t.Fatal(err)
 	}
-	if step, err := os.ReadFile(stepSummary); err == nil && string(step) != string(text) {
-		t.Errorf("the summary of the step is\n%s", step)
+	git, err := exec.LookPath("git")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if verdict, _, _ := strings.Cut(string(text), "\n\naccount"); !strings.Contains(output, verdict) {
-		t.Errorf("this is printed:\n%s", output)
+	bin := t.TempDir()
+	tf := acc.NewTerraform(t, map[string]string{
+		// What this test has in place of GitHub's repository of the provider, and of a package manager.
+		"bin/git": "#!/bin/sh\ncase $* in\n  'init -q '*) ln -s " + root + "/* " + root + `/.ci "$3/" ;;` +
+			"\n  *fetch*|*FETCH_HEAD) ;;\n  *) exec " + git + ` "$@" ;;` + "\nesac\n",
+		"bin/apk": "#!/bin/sh\n", "cli.tfrc": "",
+		// A plugin that the checkout brings along would be newer than the one that is built.
+		"checkout/.terraform.d/x": "", "checkout/provider/x": "", "checkout/images.auto.tfvars": `public = ["` + scratch + `"]`,
+		"checkout/reports/7/production/report.json": `{"account": "` + partner + `", "findings": [], "result": "forged"}`,
+	})
+	for _, tool := range []string{"git", "apk"} {
+		if err := os.Chmod(filepath.Join(tf.Dir, "bin", tool), 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
-	_, junit := os.Stat(filepath.Join(tf.Dir, "reports/junit.xml"))
-	if want := map[int]int{0: 1, 2: 1}[code]; len(beats.sent) != want || (junit == nil) != (want == 1) {
-		t.Errorf("exit code %d, %d heartbeats, JUnit: %v", code, len(beats.sent), junit)
+	r := run{tf: tf, name: name, pipeline: readPipelines(t)[name]}
+	r.env = []string{
+		"PROVIDER_COMMIT=" + strings.Repeat("0a", 20), "RUNNER_TEMP=" + filepath.Join(tf.Dir, "temp"), "HOME=" + bin,
+		"GITHUB_STEP_SUMMARY=" + filepath.Join(tf.Dir, "step.md"), "CI_PIPELINE_ID=8", "TF_CLI_CONFIG_FILE=" + filepath.Join(tf.Dir, "cli.tfrc"),
 	}
-	return string(text), code
+	checkout := "checkout"
+	if name == "github" {
+		checkout = "checkout/repository"
+		if err := os.Remove(filepath.Join(tf.Dir, "checkout/provider/x")); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(filepath.Join(tf.Dir, "checkout/provider")); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(root, filepath.Join(tf.Dir, "checkout/provider")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tf.Write(t, "temp/x", "")
+	for account, list := range images {
+		tf.Write(t, filepath.Join(checkout, "images", account+".json"), list)
+	}
+	if output, code := r.step(t, "checkout", nil, r.build); code != 0 {
+		t.Fatalf("the build exits with %d:\n%s", code, output)
+	}
+	return r
 }
 
-// Both pipelines build the provider and install it where terraform init finds it, with no registry and no mirror.
-func TestRecipesPipelineInstall(t *testing.T) {
-	pipelines := readPipelines(t)
-	policyTool(t, "jq")
-	tf := pipelineFolder(t, "")
-	home := t.TempDir()
-	tf.Write(t, "cli.tfrc", "")
-	env := slices.Concat(newService(t, nil).env, []string{"HOME=" + home})
-	install := exec.CommandContext(t.Context(), "make", "-C", "../../..", "install")
-	install.Env = append(os.Environ(), "HOME="+home)
-	if output, err := install.CombinedOutput(); err != nil {
-		t.Fatalf("make install: %v\n%s", err, output)
-	}
-	prepare(t, tf, env, "-chdir=provider/examples/recipes/review", "init", "-input=false", "-no-color")
-	summary, code := pipelines["github"].run(t, tf, env)
-	check(t, "review", "pipeline: make install, init, review", want{says: []string{"As allowed."}}, summary, code)
+// step runs the script of a job.
+func (r run) step(t *testing.T, dir string, env []string, script string) (output string, code int) {
+	t.Helper()
+	script = `export PATH="` + filepath.Join(r.tf.Dir, "bin") + `:$PATH"` + "\ncd " + dir + "\n" + script
+	return runScript(t, r.tf, slices.Concat(r.env, env), []string{"jq"}, "-ec", script)
 }
 
-// A review of which a report is missing does not pass.
-func TestRecipesPipelineNeedsEachReport(t *testing.T) {
-	script := readPipelines(t)["gitlab"].review
-	for _, form := range []string{"json", "table", "accounts", "matrix", "junit", "line"} {
-		inParallel(t, "review", "pipeline: no report as "+form, func(t *testing.T, r *row) {
+// Both pipelines, as they are written: each account's review, and the last job, which says which account was not reviewed.
+func TestRecipesPipelines(t *testing.T) {
+	both := map[string]string{
+		"platform":   allowListWith(t, nil),
+		"production": allows(partner, "kr-west1", partners, partnersOther),
+	}
+	good := allowListWith(t, map[string]any{"account": partner, "images": map[string][]string{
+		partners: {accepted1, account}, partnersOther: {account},
+	}})
+	for _, name := range []string{"github", "gitlab"} {
+		inParallel(t, "review", name+": all jobs", func(t *testing.T, row *row) {
 			policyTool(t, "jq")
-			tf := pipelineFolder(t, "")
-			known := `$form == "` + form + `" then`
-			report := folder(t, recipes, ".jq")["report.jq"]
-			if !strings.Contains(report, known) {
-				t.Fatalf("report.jq does not have %s", known)
+			r := newRun(t, name, both)
+			up, others := newService(t, nil), newService(t, nil)
+			review := func(account string, env []string, want int) {
+				t.Helper()
+				beats := newHeartbeats(t)
+				dir := map[string]string{"github": "temp", "gitlab": "checkout"}[name]
+				output, code := r.step(t, dir, slices.Concat(env, []string{"ACCOUNT=" + account, "HEARTBEAT_URL=" + beats.url}), r.review)
+				if code != want || (len(beats.sent) == 1) != (want != 1) {
+					t.Errorf("the review of %s exits with %d, want %d, and sends %d heartbeats:\n%s", account, code, want, len(beats.sent), output)
+				}
 			}
-			tf.Write(t, "provider/examples/recipes/report.jq", strings.Replace(report, known, known+` error("no report") |`, 1))
-			output, code := runScript(t, tf, append(newService(t, nil).env, "ACCOUNT=platform"), []string{"jq"}, "-ec", script)
-			r.check(t, want{code: 1, says: []string{"no report"}}, output, code)
+			summary := func(code int, says ...string) {
+				t.Helper()
+				dir := map[string]string{"github": "checkout/repository", "gitlab": "checkout"}[name]
+				output, got := r.step(t, dir, nil, r.summary)
+				row.check(t, want{code: code, says: says}, output, got)
+			}
+			keys := keysOf(t, partner)
+			summary(1, "- **platform: not reviewed**", "- **production: not reviewed**")
+			review("platform", up.env, 0)
+			review("production", append(slices.Clone(others.env), keys...), 2)
+			summary(2, "- platform: 4 images: kr-west1 4; no finding",
+				"- **production**: 2 images: kr-west1 2; 3 findings; 3 not allowed: 2 accounts on 2 images")
+			review("production", append(slices.Clone(others.outage), keys...), 1)
+			summary(1, "- platform: 4 images", "- **production: not reviewed**")
+
+			// A list that no job reviews, or that is of another account than the report, is said too.
+			r = newRun(t, name, map[string]string{"platform": good, "analytics": good})
+			review("platform", append(slices.Clone(others.env), keys...), 0)
+			summary(1, "- **analytics: not reviewed**", "- platform: 2 images: kr-west1 2; no finding")
 		})
+	}
+}
+
+// If the build failed, the last job says that nothing was reviewed.
+func TestRecipesPipelineWithoutBuild(t *testing.T) {
+	for _, name := range []string{"github", "gitlab"} {
+		inParallel(t, "review", name+": the build failed", func(t *testing.T, row *row) {
+			policyTool(t, "jq")
+			r := newRun(t, name, map[string]string{"platform": allowListWith(t, nil)})
+			r.env = append(r.env, "PROVIDER_COMMIT=")
+			dir := "checkout/repository"
+			if name == "gitlab" { // the archive has the lists alone
+				dir = "checkout"
+				if output, code := r.step(t, dir, nil, r.build); code != 1 {
+					t.Fatalf("the build exits with %d:\n%s", code, output)
+				}
+			} else if err := os.Remove(filepath.Join(r.tf.Dir, "temp/review.tar.gz")); err != nil {
+				t.Fatal(err)
+			}
+			output, code := r.step(t, dir, nil, r.summary)
+			row.check(t, want{code: 1, says: []string{"- **platform: not reviewed**"}}, output, code)
+		})
+	}
+}
+
+// The steps that other people's words reach are named, so that nothing of the checkout decides: the review has no checkout of its own.
+func TestRecipesPipelineHasNoCheckout(t *testing.T) {
+	all := files(t, "review")
+	_, review, _ := strings.Cut(all["github.yml"], "\n  review:\n")
+	review, _, _ = strings.Cut(review, "\n  summary:\n")
+	if strings.Contains(review, "actions/checkout") {
+		t.Error("github.yml: the job review has a checkout")
+	}
+	for _, job := range []string{"image-review:", "image-reviews:"} {
+		_, text, _ := strings.Cut(all["gitlab.yml"], "\n"+job+"\n")
+		text, _, _ = strings.Cut(text, "\n\n")
+		if !strings.Contains(text, "GIT_STRATEGY: none") {
+			t.Errorf("gitlab.yml: the job %s has a checkout: %s", job, fmt.Sprintf("%.80q", text))
+		}
 	}
 }

@@ -78,9 +78,10 @@ func TestRecipesReportWithoutFindings(t *testing.T) {
 	}
 	for _, jq := range jqs(t) {
 		for form, want := range map[string]string{
-			"line":     "60 images reviewed, no finding; account " + account + ", default, 2026-11-26T01:00:00Z\n",
-			"table":    "**60 images reviewed, no finding**",
-			"accounts": "**60 images reviewed, no finding**",
+			"line": "60 images: default 60; no finding; account " + account +
+				", default at virtualserver.kr-west1.e.samsungsdscloud.com, 2026-11-26T01:00:00Z\n",
+			"table":    "**60 images: default 60; no finding**",
+			"accounts": "**60 images: default 60; no finding**",
 			"matrix":   "have no finding: 60.",
 			"junit":    `tests="60" failures="0"`,
 			"json":     `"findings": []`,
@@ -140,7 +141,7 @@ func TestRecipesReportFile(t *testing.T) {
 	for _, jq := range jqs(t) {
 		inParallel(t, "review", "the allow list that "+jq.name+" writes", func(t *testing.T, r *row) {
 			s, tf := newService(t, everyFinding), review(t, "review")
-			env := inRegions(s.env)
+			env := s.env
 			tf.Write(t, "images.json", everyFindingImages)
 			written := jq.report(t, "file", planJSON(t, tf, env))
 			tf.Write(t, "images.json", written)
@@ -169,13 +170,13 @@ func TestRecipesReportFile(t *testing.T) {
 func TestRecipesReportFirstFile(t *testing.T) {
 	programs := jqs(t)
 	s, tf := newService(t, nil), review(t, "review")
-	tf.Write(t, "images.json", `{"account": "`+account+`", "images": {}}`)
+	tf.Write(t, "images.json", `{"account": "`+account+`", "regions": ["kr-west1"], "images": {}}`)
 	tf.Write(t, "images.json", programs[0].report(t, "file", planJSON(t, tf, s.env)))
 	output, code := tf.Run(t, s.env, append(planArguments, reviewArguments...)...)
 	check(t, "review", "the first allow list", want{code: 0, says: none, found: []string{}}, output, code)
 
 	// Wrong keys see no image of the account: an empty list would then look like the right one.
-	tf.Write(t, "images.json", `{"account": "none", "images": {}}`)
+	tf.Write(t, "images.json", `{"account": "none", "regions": ["kr-west1"], "images": {}}`)
 	stdout, stderr, code := programs[0].run(t, "file", planJSON(t, tf, s.env))
 	if code != 5 || stdout != "" || !strings.Contains(stderr, "owns no image") {
 		t.Errorf("exit code %d, printed:\n%s%s", code, stdout, stderr)
@@ -192,13 +193,14 @@ func TestRecipesReportOfChanges(t *testing.T) {
 				t.Errorf("before an apply: exit code %d, printed:\n%s%s", code, stdout, stderr)
 			}
 			accept(t, tf, s.env)
-			if line := jq.report(t, "line", planJSON(t, tf, s.env)); !strings.HasPrefix(line, "4 images reviewed, no change; account ") {
+			if line := jq.report(t, "line", planJSON(t, tf, s.env)); !strings.HasPrefix(line, "not SCP's own address: kr-west1 at 127.0.0.1:") {
 				t.Errorf("nothing has changed, and the line is %q", line)
 			}
 			s.edit(t, everyFinding)
 			plan := planJSON(t, tf, s.env)
 			r.check(t, want{says: []string{
-				"5 images reviewed, 7 changes: 1 open to everybody, 2 new account, 1 new image, 1 changed, 2 account removed",
+				"5 images: kr-west1 5; 7 changes; 1 open to everybody; 2 new account: 1 account on 2 images; 1 new image; 1 changed; " +
+					"2 account removed: 2 accounts on 2 images",
 				"| **open to everybody** `public` | `scratch` `" + scratch + "` | every account |",
 				"| **new account** `pending since 2026-11-01T00:00:00Z` | `db-base` `" + image + "` | `" + stranger + "` |",
 				"| changed `being deleted, was shared` | `web-base` `" + other + "` |",

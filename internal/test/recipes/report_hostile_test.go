@@ -53,7 +53,7 @@ func checkInert(t *testing.T, text string) {
 }
 
 // bold is what the reports themselves set in bold type.
-var bold = regexp.MustCompile(`^(\d+ images? reviewed, .*|\d+|!|open to everybody|visibility unknown|other|owns no image here|` +
+var bold = regexp.MustCompile(`^(\d+ images?: .*|\d+|!|open to everybody|visibility unknown|other|owns no image|` +
 	`belongs to account|not allowed|expired|not in the file)$`)
 
 // checkMarkdown fails if a renderer makes something else of the Markdown than paragraphs, code spans, known words in bold type, and

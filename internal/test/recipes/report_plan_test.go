@@ -18,6 +18,7 @@ type madeUpPlan struct {
 	names           map[string]string // of accounts
 	images, members *[]map[string]any
 	findings        map[string]string
+	endpoint        string
 	change          func(plan map[string]any) // changes the whole, if it is set
 }
 
@@ -26,6 +27,7 @@ func newPlan() madeUpPlan {
 	return madeUpPlan{
 		variables: map[string]any{"account": account, "images": map[string][]string{}, "accounts": names}, names: names,
 		images: &[]map[string]any{}, members: &[]map[string]any{}, findings: map[string]string{},
+		endpoint: "https://virtualserver.kr-west1.e.samsungsdscloud.com",
 	}
 }
 
@@ -50,12 +52,18 @@ func (p madeUpPlan) json(t testing.TB) string {
 	if len(p.findings) > 0 {
 		review["after"] = p.findings
 	}
+	ids := []any{}
+	for _, image := range *p.images {
+		if image["visibility"] == "shared" {
+			ids = append(ids, image["id"])
+		}
+	}
 	plan := map[string]any{
 		"timestamp": "2026-11-26T01:00:00Z", "errored": false, "variables": variables,
 		"output_changes": map[string]any{"review": review},
 		"prior_state": map[string]any{"values": map[string]any{"root_module": map[string]any{"resources": []any{
-			read("scp_virtualserver_image_members", map[string]any{"members": *p.members}),
-			read("scp_virtualserver_images", map[string]any{"images": *p.images}),
+			read("scp_virtualserver_image_members", map[string]any{"members": *p.members, "image_ids": ids}),
+			read("scp_virtualserver_images", map[string]any{"images": *p.images, "endpoint": p.endpoint}),
 		}}}},
 	}
 	if p.change != nil {

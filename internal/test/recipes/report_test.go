@@ -45,7 +45,7 @@ func TestRecipesReport(t *testing.T) {
 	programs := jqs(t)
 	tf := review(t, "review")
 	tf.Write(t, "images.json", everyFindingImages)
-	plan := planJSON(t, tf, inRegions(newService(t, everyFinding).env))
+	plan := planJSON(t, tf, newService(t, everyFinding).env)
 	for _, jq := range programs {
 		for form, want := range map[string]string{
 			"table": `| finding | image | account | region |
@@ -70,25 +70,27 @@ func TestRecipesReport(t *testing.T) {
 `,
 			"matrix": `| image | region | every account | ~77777777…~ | ~0c6e1d5a…~ | ~production~ | ~9a7b6c5d…~ | ~f4d3a0c2…~ |
 | --- | --- | --- | --- | --- | --- | --- | --- |
-| ~scratch~ ~e8a4b2c6…~ | ~kr-west1~ | ✓ **!** |  |  |  |  |  |
+| ~scratch~ ~e8a4b2c6…~ | ~kr-west1~ | ✓ **!** | · | · | · | · | · |
 | ~db-base~ ~1b0c9e52…~ | ~kr-west1~ |  | … **!** | ✓ **!** | ✓ | … | − |
 | ~new-base~ ~new…~ | ~kr-west1~ |  | … **!** |  |  |  |  |
-| ~web-base~ ~70a599e0…~ | ~kr-west1~ |  |  |  |  |  |  |
+| ~web-base~ ~70a599e0…~ | ~kr-west1~ |  | · | · | · | · | · |
 
-✓ accepted, … pending, ✗ rejected, ? another status, **!** not allowed, − missing. ` +
+✓ accepted, … pending, ✗ rejected, ? another status, **!** not allowed, − missing, · its members were not read. ` +
 				`Images that are shared with no one and have no finding: 1.
 `,
 		} {
-			head := "**5 images reviewed, 9 findings: 1 open to everybody, 1 belongs to account, 2 not allowed, 1 expired, 1 not in the file, " +
-				"1 missing, 1 not in SCP's list, 1 being deleted**\n\naccount `" + account + "` `platform`, `kr-west1`, 20"
+			head := "**5 images: kr-west1 5; 9 findings; 1 open to everybody; 1 belongs to account; 2 not allowed: 1 account on 2 images; " +
+				"1 expired; 1 not in the file; 1 missing; 1 not in SCP's list; 1 being deleted**\n\n" +
+				"account `" + account + "` `platform`, `kr-west1` at `127.0.0.1:"
 			output := jq.report(t, form, plan)
 			if _, rest, found := strings.Cut(output, head); !found || !strings.HasSuffix(rest, "Z\n\n"+strings.ReplaceAll(want, "~", "`")) {
 				t.Errorf("%s as %s prints\n%s", jq.name, form, output)
 			}
 			checkMarkdown(t, output)
 		}
-		if line := jq.report(t, "line", plan); !strings.HasPrefix(line, "5 images reviewed, 9 findings: 1 open to everybody, ") ||
-			!strings.Contains(line, "; account "+account+" platform, kr-west1, 20") {
+		if line := jq.report(t, "line", plan); !strings.HasPrefix(line, "not SCP's own address: kr-west1 at 127.0.0.1:") ||
+			!strings.Contains(line, "/kr-west1 (unencrypted); 5 images: kr-west1 5; 9 findings; 1 open to everybody; ") ||
+			!strings.Contains(line, "; account "+account+" platform, kr-west1 at 127.0.0.1:") {
 			t.Errorf("%s prints the line %q", jq.name, line)
 		}
 		checkPrograms(t, jq, plan)

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -33,9 +32,10 @@ const (
 	account = "3f6b0a9d5c2e4718b9d0e1f2a3c4d5e6"
 	scratch = "e8a4b2c6-0d17-4f93-b5e8-1c2d3e4f5a6b"
 
-	// partner is another account, which shares partners with account.
-	partner  = "a8f10467abfc4b87b64614ab36eb9ae4"
-	partners = "6d7e8f90-a1b2-4c3d-8e4f-5061728394a5"
+	// partner is another account, which shares both of its images with account.
+	partner       = "a8f10467abfc4b87b64614ab36eb9ae4"
+	partners      = "6d7e8f90-a1b2-4c3d-8e4f-5061728394a5"
+	partnersOther = "92b3c4d5-e6f7-4081-9a2b-3c4d5e6f7081"
 
 	stranger = "77777777777777777777777777777777"
 )
@@ -46,7 +46,8 @@ var everyone = []string{accepted1, accepted2, pending, rejected}
 // service is an emulator whose fixtures may be replaced between two runs.
 type service struct {
 	fixtures atomic.Pointer[emulator.Fixtures]
-	env      []string
+	env      []string // with an address that has the region
+	plain    []string // without it
 	outage   []string
 }
 
@@ -56,12 +57,14 @@ func newService(t *testing.T, edit func(*emulator.Fixtures)) *service {
 	s := &service{}
 	s.edit(t, edit)
 	read := func() (emulator.Fixtures, error) { return *s.fixtures.Load(), nil }
-	start := func(fault *emulator.Fault) []string {
+	start := func(fault *emulator.Fault) (regional, plain []string) {
 		server := httptest.NewServer(emulator.New(read, emulator.Options{Fault: fault}))
 		t.Cleanup(server.Close)
-		return append(emulator.Environment(server.URL, *s.fixtures.Load()), "SCP_TF_MAX_RETRIES=0", "TF_VAR_endpoint="+server.URL)
+		plain = append(emulator.Environment(server.URL, *s.fixtures.Load()), "SCP_TF_MAX_RETRIES=0", "TF_VAR_endpoint="+server.URL)
+		return append(slices.Clone(plain), "SCP_TF_ENDPOINT_OVERRIDE="+server.URL+"/{region}", "SCP_TF_DEFAULT_REGION=kr-west1"), plain
 	}
-	s.env, s.outage = start(nil), start(&emulator.Fault{Status: http.StatusServiceUnavailable})
+	s.env, s.plain = start(nil)
+	s.outage, _ = start(&emulator.Fault{Status: http.StatusServiceUnavailable})
 	return s
 }
 
@@ -104,21 +107,10 @@ func share(fixtures *emulator.Fixtures, id, account string) {
 	})
 }
 
-// inRegions gives the endpoint of an environment a place for the region.
-func inRegions(env []string) []string {
-	env = append(slices.Clone(env), "SCP_TF_DEFAULT_REGION=kr-west1")
-	for i, variable := range env {
-		if strings.HasPrefix(variable, "SCP_TF_ENDPOINT_OVERRIDE=") {
-			env[i] += "/{region}"
-		}
-	}
-	return env
-}
-
 // allowList is the text of an images.json of account.
 func allowList(t *testing.T, images map[string][]string) string {
 	t.Helper()
-	text, err := json.Marshal(map[string]any{"account": account, "images": images})
+	text, err := json.Marshal(map[string]any{"account": account, "regions": []string{"kr-west1"}, "images": images})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,11 +29,11 @@ func TestRecipesReviewKeys(t *testing.T) {
 		want want
 	}{
 		{name: "no image is shared with it",
-			want: finds(2, " = ", "default/- account "+account+" owns no image here", gone(image), gone(other), gone(unshared))},
+			want: finds(2, " = ", "-/- account "+account+" owns no image in any of the regions", gone(image), gone(other), gone(unshared))},
 		{name: "one image is shared with it", edit: accepts, want: finds(2, " = ", gone(image), gone(unshared))},
 		{name: "one image is shared with it and others", edit: accepts,
 			keys: map[string]any{"images": map[string][]string{other: {partner, stranger}}},
-			want: finds(2, " = ", "default/"+other+"/"+stranger+" missing (web-base)")},
+			want: finds(2, " = ", "kr-west1/"+other+"/"+stranger+" missing (web-base)")},
 		{name: "a private image in the file", edit: accepts, keys: map[string]any{"images": map[string][]string{other: {partner}, scratch: {}}},
 			want: finds(2, " = ", gone(scratch))},
 		// The head and the guide say so: nothing shows it, and the stranger is not seen.

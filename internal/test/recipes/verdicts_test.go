@@ -4,8 +4,6 @@ package recipes
 
 import (
 	"encoding/json"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -97,33 +95,74 @@ func findingsVerdicts(t *testing.T) []verdictCase {
 	const (
 		check   = "First check the keys of the pipeline, the account and the regions. Leave the allow list as it is until they are right."
 		nothing = "The account owns no image in any of the regions."
-		access  = "- 1 finding about who can use an image: undo the sharing in SCP"
-		orAllow = ", or, if it is right, add it to the allow list."
+		access  = "- 1 not allowed: remove the member in SCP"
+		orAllow = ", or, if it is right, add the account to the image in the allow list."
 	)
 	// Nothing says so as long as the keys or the region can be wrong.
-	editIt := []string{"remove it", "add it to the allow list"}
+	editIt := []string{"remove it", "to the allow list", "to the image in the allow list", "to public"}
+	ended, ends := time.Now().UTC().AddDate(0, 0, -1).Format(time.DateOnly), time.Now().UTC().AddDate(0, 0, 29).Format(time.DateOnly)
+	far := time.Now().UTC().AddDate(0, 0, 31).Format(time.DateOnly)
 	return []verdictCase{
 		{
 			name: "as allowed", never: []string{"Findings."},
-			says: []string{"As allowed. The images are shared as the allow list says.", "4 images reviewed, no finding"},
+			says: []string{"As allowed. The images are shared as the allow list says.", "4 images: kr-west1 4; no finding", "No earlier report."},
 		},
 		{
 			name: "the runner's variables", edit: oneMore, code: 2, says: []string{"1 not allowed"},
 			env: []string{`TF_VAR_trusted=["` + stranger + `"]`, "TF_CLI_ARGS_plan=-var-file=other.json"},
 		},
 		{name: "one more", edit: oneMore, code: 2, says: []string{"Findings.", access + orAllow, stranger}},
-		{name: "open", edit: visible(scratch, "public"), code: 2, says: []string{access + orAllow, "open to everybody"}, never: editIt[:1]},
+		{
+			name: "open", edit: visible(scratch, "public"), code: 2, never: editIt[:3],
+			says: []string{"- 1 open to everybody: make the image private in SCP, or, if everybody may use it, add it to `public`."},
+		},
+		{
+			name: "expired, and over", edit: oneMore, code: 2, never: editIt[1:],
+			images: allowListWith(t, map[string]any{"until": map[string]string{image + "/" + stranger: ended}}),
+			says: []string{
+				"- 1 expired: remove the member in SCP, or, if it is still right, change the date in `until`.",
+				"- In `until`, but over: `db-base` `" + image + "` `" + stranger + "` until " + ended + ".",
+			},
+		},
+		{
+			name: "near its end", edit: oneMore, says: []string{
+				"As allowed.", "- Allowed for less than 30 days more: `db-base` `" + image + "` `" + stranger + "` until " + ends + ".",
+			}, never: []string{far, "but over"},
+			images: allowListWith(t, map[string]any{"until": map[string]string{image + "/" + stranger: ends, image + "/" + accepted1: far}}),
+		},
+		{
+			name: "a new image", edit: visible(scratch, "shared"), code: 2, never: editIt[2:],
+			says: []string{
+				"- 1 not in the file: make the image private in SCP, or, if it is right, add it to the allow list, with [] if it is for no one.",
+			},
+		},
+		{
+			name: "an old API version", env: []string{"SCP_TF_API_VERSION=1.0"}, never: []string{"Findings."},
+			says: []string{"As allowed.", "- API Version Past Its Guaranteed Date: ", "1.0"},
+		},
+		{
+			name: "an address that is not SCP's", says: []string{
+				"## platform Not SCP's own address: `kr-west1` at `127.0.0.1:", "/kr-west1` (unencrypted). As allowed.",
+			},
+		},
+		{
+			name: "without a region", images: allows(account, "default", image), code: 2,
+			says: []string{"4 images: default 4;"},
+		},
 		{
 			name: "one missing", edit: func(f *emulator.Fixtures) { find(f, image).Members = find(f, image).Members[1:] }, code: 2,
 			says: []string{"- 1 image not shared with each account that the allow list names."}, never: editIt,
 		},
 		{
 			name: "one image gone", edit: remove(other), code: 2, never: []string{check},
-			says: []string{"- One image is not in SCP's list: " + other + ". If it was deleted on purpose, remove it from the allow list."},
+			says: []string{
+				"- One image is not in SCP's list: `" + other + "`. It was deleted, or it is hidden, and a hidden image is still shared. " +
+					"Before you remove it from the allow list, read its members by its ID: Image Not Found means deleted.",
+			},
 		},
 		{
 			name: "being deleted", edit: func(f *emulator.Fixtures) { find(f, other).Status = "pending_delete" }, code: 2,
-			says: []string{"- 1 image being deleted."}, never: editIt,
+			says: []string{"- 1 image being deleted: its members were not read."}, never: editIt,
 		},
 		{
 			name: "two images gone, and one more", edit: both(remove(other), remove(unshared), oneMore), code: 2,
@@ -131,12 +170,13 @@ func findingsVerdicts(t *testing.T) []verdictCase {
 		},
 		{name: "keys of another account", env: keysOf(t, partner), code: 2, says: []string{nothing, check}, never: editIt},
 		{
-			name: "another account in the file", images: allows(partner, "", image, other), code: 2,
+			name: "another account in the file", images: allows(partner, "kr-west1", image, other), code: 2,
 			says: []string{"- 2 images in the allow list: the owner is another account.", check}, never: editIt,
 		},
 		{
-			name: "a region without images", edit: emptyEast, images: allows(account, "kr-east1 kr-west1"), code: 2,
-			says: []string{"- The account owns no image in kr-east1.", check}, never: editIt,
+			name: "a region without images", edit: both(emptyEast, remove(other), func(f *emulator.Fixtures) { find(f, image).Members = nil }),
+			images: allows(account, "kr-east1 kr-west1", image, unshared),
+			says:   []string{"As allowed.", "3 images: kr-east1 0, kr-west1 3; no finding"},
 		},
 		{
 			name: "the wrong region", edit: emptyEast, images: allows(account, "kr-east1", image, other, unshared), code: 2,
@@ -154,21 +194,23 @@ func causeVerdicts(t *testing.T) []verdictCase {
 	const unknown = "- The allow list has a key that the review does not know: `"
 	clock := emulator.Fault{Clock: emulator.Duration(-time.Hour)}
 	list := func(f emulator.Fault) func(*emulator.Fixtures) { return fault("/v1/images", f) }
-	hostile := `{"errors": [{"code": "x", "detail": "` + "```" + `\n::error::a ##[error]b ::add-mask::c"}]}`
+	hostile := `{"errors": [{"code": "x", "detail": "` + "```" + `\n::error::a ##[error]b ##vso[d ##teamcity[e ::add-mask::c"}]}`
 	return []verdictCase{
 		{name: "a wrong key", env: []string{"SCP_TF_SECRET_KEY=wrong"}, says: []string{"- SCP rejected the keys."}},
 		{name: "no key", env: []string{"SCP_TF_SECRET_KEY="}, says: []string{"- The keys are not set"}},
 		{name: "no permission", edit: list(emulator.Fault{Status: 403}), says: []string{"- The keys lack a permission"}},
 		{name: "a wrong clock", edit: list(clock), says: []string{"- The clock of this machine is wrong"}},
 		{name: "a wrong address", edit: list(emulator.Fault{Kind: "gateway-404"}), says: address},
-		{name: "no region", images: allows(account, ""), env: []string{"SCP_TF_DEFAULT_REGION="}, says: address},
+		{name: "no region", images: allows(account, "default"), env: []string{"SCP_TF_DEFAULT_REGION="}, says: address},
+		{name: "no regions", images: allows(account, ""), says: allowList},
+		{name: "no API version", env: []string{"SCP_TF_API_VERSION=one"}, says: []string{"- SCP does not accept the API version that is set."}},
 		{name: "no network", env: []string{"SCP_TF_ENDPOINT_OVERRIDE=http://127.0.0.1:1/{region}"}, says: []string{"- SCP could not be reached"}},
 		{name: "an outage", edit: list(emulator.Fault{Status: 503}), says: outage},
 		{name: "too slow", edit: list(emulator.Fault{Kind: "hang"}), env: []string{"SCP_TF_REQUEST_TIMEOUT=1s"}, says: outage},
 		{name: "too many requests", edit: list(emulator.Fault{Status: 429}), says: outage},
 		{name: "an unclear response", edit: list(emulator.Fault{Kind: "html"}), says: []string{"- A response was not clear."}},
 		{name: "deleted during the review", edit: memberFaults(404), says: []string{"- An image changed while the review ran."}},
-		{name: "an old version", edit: list(emulator.Fault{Status: 406}), says: []string{"- SCP no longer accepts the API version"}},
+		{name: "an old version", edit: list(emulator.Fault{Status: 406}), says: []string{"- SCP does not accept the API version"}},
 		{
 			name: "several causes", edit: memberFaults(403, 500, 404),
 			says: []string{"There are several causes:", "- An image changed", outage[0], "- The keys lack a permission"},
@@ -183,23 +225,20 @@ func causeVerdicts(t *testing.T) []verdictCase {
 		},
 		{name: "a hostile key", images: misspelt(t, "c`\n::error::"), says: []string{unknown + `c'\n: :error: :`}, never: []string{"::error"}},
 		{
-			name: "another output", file: "other.tf", text: `output "other" { value = plantimestamp() }`,
-			says: []string{"The plan has changes, but the review has no finding"},
-		},
-		{
-			name: "another recipe", file: "main.tf", text: `variable "account" {}` + "\n" + `variable "images" {}`,
-			images: allows(account, "", image), says: []string{"- The review itself failed."},
+			name: "another recipe", file: "recipes/review/main.tf",
+			text:   "variable \"account\" {}\nvariable \"regions\" {}\nvariable \"images\" {}\n",
+			images: allows(account, "kr-west1", image), says: []string{"- The review itself failed."},
 		},
 		{
 			name: "a hostile response", edit: list(emulator.Fault{Status: 403, Body: &hostile}),
-			says: []string{"- The keys lack a permission"}, never: []string{"::error", "##[error"},
+			says: []string{"- The keys lack a permission"}, never: []string{"::error", "##[", "##vso[", "##teamcity["},
 		},
 	}
 }
 
 // Each verdict, with what brings it about.
 func TestRecipesVerdicts(t *testing.T) {
-	cases, pipelines := findingsVerdicts(t), readPipelines(t)
+	cases := findingsVerdicts(t)
 	for _, c := range causeVerdicts(t) {
 		c.code, c.says = 1, append(c.says, "Not reviewed.")
 		if !strings.HasPrefix(c.name, "several") {
@@ -208,21 +247,15 @@ func TestRecipesVerdicts(t *testing.T) {
 		cases = append(cases, c)
 	}
 	for _, c := range cases {
-		for _, name := range []string{"github", "gitlab"} {
-			// Both call the same script, so for most causes one of them is enough.
-			if name == "gitlab" && !slices.Contains([]string{"as allowed", "one more", "an outage"}, c.name) {
-				continue
+		inParallel(t, "review", c.name, func(t *testing.T, r *row) {
+			policyTool(t, "jq")
+			tf := reviewFolder(t, c.images)
+			if c.file != "" {
+				tf.Write(t, c.file, c.text)
 			}
-			inParallel(t, "review", name+": "+c.name, func(t *testing.T, r *row) {
-				policyTool(t, "jq")
-				tf := pipelineFolder(t, c.images)
-				if c.file != "" {
-					tf.Write(t, filepath.Join("provider/examples/recipes/review", c.file), c.text)
-				}
-				summary, code := pipelines[name].run(t, tf, append(inRegions(newService(t, c.edit).env), c.env...))
-				wanted := want{code: c.code, says: append(c.says, "## platform"), never: c.never}
-				r.check(t, wanted, strings.ReplaceAll(summary, "**", ""), code)
-			})
-		}
+			summary, _, code := runReview(t, tf, append(newService(t, c.edit).env, c.env...), reviewScript)
+			wanted := want{code: c.code, says: append(c.says, "## platform"), never: c.never}
+			r.check(t, wanted, strings.ReplaceAll(summary, "**", ""), code)
+		})
 	}
 }

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package recipes
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/scp-community/terraform-provider-scp/internal/emulator"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
+)
+
+// reviewFolder is a folder with the recipe and the allow list of the account platform: the given one, or images.json.
+func reviewFolder(t *testing.T, images string) acc.Terraform {
+	t.Helper()
+	if images == "" {
+		images = folder(t, recipes, ".json")["images.json"]
+	}
+	all := map[string]string{"images/platform.json": images, "recipes/report.jq": folder(t, recipes, ".jq")["report.jq"]}
+	for name, text := range files(t, "review") {
+		if name != "review.sh" {
+			all["recipes/review/"+name] = text
+		}
+	}
+	tf := acc.NewTerraform(t, all)
+	// A link, because a program that this process has just written cannot always be run: another child may still have it open.
+	script, err := filepath.Abs(filepath.Join(recipes, "review/review.sh"))
+	if err == nil {
+		err = os.Symlink(script, filepath.Join(tf.Dir, "recipes/review/review.sh"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tf
+}
+
+// heartbeats counts what is sent to a URL.
+type heartbeats struct {
+	url  string
+	mu   sync.Mutex
+	sent []string
+}
+
+func newHeartbeats(t *testing.T) *heartbeats {
+	t.Helper()
+	h := &heartbeats{}
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		text, _ := io.ReadAll(r.Body)
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.sent = append(h.sent, string(text))
+	}))
+	t.Cleanup(server.Close)
+	h.url = server.URL
+	return h
+}
+
+const reviewScript = "recipes/review/review.sh images/platform.json reports"
+
+// runReview runs review.sh in tf's folder. Whatever happens, summary, reports and exit code agree, and nothing else is left.
+func runReview(t *testing.T, tf acc.Terraform, env []string, script string) (summary, output string, code int) {
+	t.Helper()
+	work := t.TempDir()
+	beats := newHeartbeats(t)
+	env = slices.Concat([]string{"HEARTBEAT_URL=" + beats.url}, env, []string{"TMPDIR=" + work})
+	output, code = runScript(t, tf, env, []string{"jq"}, "-ec", script)
+	text, err := os.ReadFile(filepath.Join(tf.Dir, "reports/summary.md"))
+	if err != nil {
+		t.Fatalf("%v; printed:\n%s", err, output)
+	}
+	summary = string(text)
+	for verdict, want := range map[string]int{"**As allowed.**": 0, "**Findings.**": 2, "**Not reviewed.**": 1} {
+		if strings.Contains(summary, verdict) != (code == want) {
+			t.Errorf("exit code %d, and the summary is:\n%s", code, summary)
+		}
+	}
+	wanted, beating := []string{"junit.xml", "last-report.json", "line.txt", "report.json", "summary.md"}, 1
+	if code == 1 {
+		wanted, beating = []string{"summary.md"}, 0
+	}
+	var found []string
+	entries, err := os.ReadDir(filepath.Join(tf.Dir, "reports"))
+	for _, entry := range entries {
+		if code != 1 || entry.Name() != "last-report.json" {
+			found = append(found, entry.Name())
+		}
+	}
+	if left, _ := os.ReadDir(work); err != nil || !slices.Equal(found, wanted) || len(left) != 0 {
+		t.Errorf("exit code %d leaves %q and %d temporary files (%v)", code, found, len(left), err)
+	}
+	titled := strings.HasPrefix(summary, "## ") && !strings.Contains(script, reviewScript+" ")
+	if said, _, _ := strings.Cut(summary, "\n\n"); titled && !strings.Contains(output, said) {
+		t.Errorf("exit code %d, and this is printed:\n%s", code, output)
+	}
+	if len(beats.sent) != beating {
+		t.Errorf("exit code %d, %d heartbeats", code, len(beats.sent))
+	}
+	return summary, output, code
+}
+
+// The review is alone: nothing beside the recipe, beside the allow list or where it is called has a say, and no variable.
+func TestRecipesReviewIsAlone(t *testing.T) {
+	tfvars := `public = ["` + scratch + `"]`
+	json := `{"public": ["` + scratch + `"]}`
+	override := "locals {\n  findings = {}\n}\n"
+	backend := "terraform {\n  backend \"local\" {\n    path = \"/nowhere/state\"\n  }\n}\n"
+	for _, c := range []struct{ name, file, text, variable string }{
+		{name: "terraform.tfvars.json", file: "recipes/review/terraform.tfvars.json", text: json},
+		{name: "x.auto.tfvars", file: "recipes/review/x.auto.tfvars", text: tfvars},
+		{name: "x_override.tf", file: "recipes/review/x_override.tf", text: override},
+		{name: "x_override.tofu", file: "recipes/review/x_override.tofu", text: override},
+		{name: "main.tofu", file: "recipes/review/main.tofu", text: `variable "account" {}`},
+		{name: "another output", file: "recipes/review/other.tf", text: `output "other" { value = plantimestamp() }`},
+		{name: "a backend", file: "recipes/review/backend.tf", text: backend},
+		{name: "x.auto.tfvars where it is called", file: "x.auto.tfvars", text: tfvars},
+		{name: "x_override.tf where it is called", file: "x_override.tf", text: override},
+		{name: "x.auto.tfvars beside the allow list", file: "images/x.auto.tfvars", text: tfvars},
+		{name: "a workspace", file: "recipes/review/.terraform/environment", text: "other"},
+		{name: "TF_VAR_public", variable: `TF_VAR_public=["` + scratch + `"]`},
+		{name: "TF_CLI_ARGS_plan", variable: "TF_CLI_ARGS_plan=-destroy"},
+		{name: "TF_CLI_ARGS", variable: "TF_CLI_ARGS=-help"},
+		{name: "TF_WORKSPACE", variable: "TF_WORKSPACE=other"},
+		{name: "TF_DATA_DIR", variable: "TF_DATA_DIR=/nowhere"},
+		{name: "TF_REATTACH_PROVIDERS", variable: `TF_REATTACH_PROVIDERS={"scp-community/scp":{"Protocol":"grpc","ProtocolVersion":6,"Pid":1,` +
+			`"Test":true,"Addr":{"Network":"unix","String":"/nowhere"}}}`},
+		{name: "CDPATH", variable: "CDPATH=/"},
+	} {
+		inParallel(t, "review", "open to everybody, and "+c.name, func(t *testing.T, r *row) {
+			policyTool(t, "jq")
+			tf := reviewFolder(t, allowListWith(t, nil))
+			if c.file != "" {
+				tf.Write(t, c.file, c.text)
+			}
+			env := slices.Concat(newService(t, visible(scratch, "public")).env, []string{c.variable})
+			summary, output, code := runReview(t, tf, env, reviewScript)
+			r.check(t, want{code: 2, says: []string{"1 open to everybody"}}, summary+output, code)
+		})
+	}
+}
+
+// Terraform installs plugins from its own folders, and a plugin runs with the keys: those of the repository with the allow list are none.
+func TestRecipesReviewPlugins(t *testing.T) {
+	places := map[string]string{
+		"HOME": "", "TF_CLI_CONFIG_FILE": "/cli.tfrc", "TERRAFORM_CONFIG": "/cli.tfrc", "XDG_DATA_HOME": "/share", "XDG_CONFIG_HOME": "/config",
+		"XDG_DATA_DIRS": ":/usr/share", "TF_PLUGIN_CACHE_DIR": "/cache",
+	}
+	for name, rest := range places {
+		for _, place := range []string{"", "/below"} {
+			inParallel(t, "review", name+" in the repository"+place, func(t *testing.T, r *row) {
+				policyTool(t, "jq")
+				tf := reviewFolder(t, "")
+				tf.Write(t, ".git/config", "")
+				tf.Write(t, "below/x", "")
+				elsewhere := []string{"HOME=" + t.TempDir(), "TF_CLI_CONFIG_FILE=" + filepath.Join(t.TempDir(), "x")}
+				env := slices.Concat(newService(t, nil).env, elsewhere, []string{name + "=" + tf.Dir + place + rest})
+				summary, output, code := runReview(t, tf, env, reviewScript)
+				r.check(t, want{code: 1, says: []string{name + " is in the repository of the allow list."}}, summary+output, code)
+			})
+		}
+	}
+	inParallel(t, "review", "a plugin where it is called", func(t *testing.T, r *row) {
+		policyTool(t, "jq")
+		tf := reviewFolder(t, "")
+		for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+			plugin := "terraform.d/plugins/" + registry + "/scp-community/scp/99.0.0/linux_amd64/terraform-provider-scp_v99.0.0"
+			for _, folder := range []string{"", "images/", "recipes/review/"} {
+				tf.Write(t, folder+plugin, "#!/bin/sh\ntouch "+tf.Dir+"/ran\n")
+				if err := os.Chmod(filepath.Join(tf.Dir, folder+plugin), 0o700); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		empty := filepath.Join(t.TempDir(), "cli.tfrc")
+		if err := os.WriteFile(empty, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		env := slices.Concat(newService(t, nil).env, []string{"TF_CLI_CONFIG_FILE=" + empty})
+		summary, output, code := runReview(t, tf, env, reviewScript)
+		r.check(t, want{code: 1, says: []string{"The provider is not installed on this machine."}}, summary+output, code)
+		if _, err := os.Stat(filepath.Join(tf.Dir, "ran")); err == nil {
+			t.Error("the plugin ran")
+		}
+	})
+}
+
+// The recipe's lock file counts, and it stays as it is.
+func TestRecipesReviewLockFile(t *testing.T) {
+	inParallel(t, "review", "a lock file of another plugin", func(t *testing.T, r *row) {
+		policyTool(t, "jq")
+		tf := reviewFolder(t, "")
+		const lock = "provider \"registry.terraform.io/scp-community/scp\" {\n  version = \"99.0.0\"\n}\n" +
+			"provider \"registry.opentofu.org/scp-community/scp\" {\n  version = \"99.0.0\"\n}\n"
+		tf.Write(t, "recipes/review/.terraform.lock.hcl", lock)
+		tf.Write(t, "empty.tfrc", "")
+		env := slices.Concat(newService(t, nil).env, []string{"TF_CLI_CONFIG_FILE=" + filepath.Join(tf.Dir, "empty.tfrc")})
+		summary, output, code := runReview(t, tf, env, reviewScript)
+		r.check(t, want{code: 1, says: []string{"The provider is not installed on this machine.", "99.0.0"}}, summary+output, code)
+		if text, err := os.ReadFile(filepath.Join(tf.Dir, "recipes/review/.terraform.lock.hcl")); err != nil || string(text) != lock {
+			t.Errorf("the lock file is now (%v):\n%s", err, text)
+		}
+	})
+}
+
+// Whatever stops the review or its reader, the verdict is one.
+func TestRecipesReviewResult(t *testing.T) {
+	trusted := func(value any) string { return allowListWith(t, map[string]any{"trusted": value}) }
+	for _, c := range []struct {
+		name, images, script string
+		env                  []string
+		want                 want
+	}{
+		{name: "a reader that stops", script: "set +e; " + reviewScript + " | true; exit ${PIPESTATUS[0]}", want: want{code: 2}},
+		{name: "no reader", script: reviewScript + " >&-", want: want{code: 2}},
+		{name: "true in trusted", images: trusted([]any{true}), want: want{code: 1, says: []string{"The allow list has an error.", "trusted/0"}}},
+		{name: "a number in trusted", images: trusted([]any{7.7e31}),
+			want: want{code: 1, says: []string{"The allow list has an error.", "trusted/0"}}},
+		{name: "a number for the account", images: `{"account": 5, "regions": ["kr-west1"], "images": {}}`,
+			want: want{code: 1, says: []string{"The allow list has an error.", "account"}}},
+		{name: "trusted as an object", images: trusted(map[string]string{stranger: "us"}),
+			want: want{code: 1, says: []string{"The allow list has an error."}}},
+		{name: "numbers in notes", images: allowListWith(t, map[string]any{"notes": []any{1, true}}), want: want{code: 2}},
+		{name: "no allow list", script: "recipes/review/review.sh images/none.json reports",
+			want: want{code: 1, says: []string{"cannot be read"}}},
+		{name: "no jq", want: want{code: 1},
+			script: "mkdir bin; ln -s $(command -v mkdir rm mktemp basename dirname cp cat sed env) bin/; PATH=$PWD/bin " + reviewScript},
+		{name: "a program that stops it", script: "TF_ACC_TERRAFORM_PATH=$PWD/stop " + reviewScript, want: want{code: 1}},
+		{name: "no engine", env: []string{"TF_ACC_TERRAFORM_PATH=/nowhere/tofu"},
+			want: want{code: 1, says: []string{"no terraform and no tofu"}}},
+		{name: "a last report that is none", script: "mkdir reports; echo '{' >reports/last-report.json; " + reviewScript,
+			want: want{code: 2, says: []string{"No earlier report."}}},
+		{name: "a last report of something else", want: want{code: 2, says: []string{"Not compared"}},
+			script: `mkdir reports; echo '{"findings": [5], "names": 7}' >reports/last-report.json; ` + reviewScript},
+		{name: "a run that was killed before", want: want{code: 2},
+			script: "mkdir -p reports/.run; echo x >reports/.run/line.txt; " + reviewScript},
+	} {
+		inParallel(t, "review", "one more, "+c.name, func(t *testing.T, r *row) {
+			policyTool(t, "jq")
+			images, script := c.images, c.script
+			if images == "" {
+				images = allowListWith(t, nil)
+			}
+			if script == "" {
+				script = reviewScript
+			}
+			tf := reviewFolder(t, images)
+			tf.Write(t, "stop", "#!/bin/sh\nkill -TERM $PPID\n")
+			if err := os.Chmod(filepath.Join(tf.Dir, "stop"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			summary, output, code := runReview(t, tf, append(newService(t, oneMore).env, c.env...), script)
+			r.check(t, c.want, summary+output, code)
+		})
+	}
+}
+
+// A review of which a report is missing does not pass.
+func TestRecipesReviewNeedsEachReport(t *testing.T) {
+	for _, form := range []string{"json", "table", "accounts", "matrix", "junit", "line"} {
+		inParallel(t, "review", "no report as "+form, func(t *testing.T, r *row) {
+			policyTool(t, "jq")
+			tf := reviewFolder(t, "")
+			known := `$form == "` + form + `" then`
+			report := folder(t, recipes, ".jq")["report.jq"]
+			if !strings.Contains(report, known) {
+				t.Fatalf("report.jq does not have %s", known)
+			}
+			tf.Write(t, "recipes/report.jq", strings.Replace(report, known, known+` error("no report") |`, 1))
+			_, output, code := runReview(t, tf, newService(t, nil).env, reviewScript)
+			r.check(t, want{code: 1, says: []string{"no report"}}, output, code)
+		})
+	}
+}
+
+// What is new is said against the last review that was made, and an image that is gone has the name that it had.
+func TestRecipesReviewSince(t *testing.T) {
+	inParallel(t, "review", "what is new, day by day", func(t *testing.T, r *row) {
+		policyTool(t, "jq")
+		s, tf := newService(t, nil), reviewFolder(t, "")
+		day := func(edit func(*emulator.Fixtures), outage bool, code int, says ...string) {
+			t.Helper()
+			s.edit(t, edit)
+			summary, _, got := runReview(t, tf, s.environment(outage), reviewScript)
+			r.check(t, want{code: code, says: says}, summary, got)
+		}
+		day(nil, false, 0, "- No earlier report.")
+		day(oneMore, false, 2, ": 1 new, 0 no longer.", "- new: not allowed `db-base` `"+image+"` `"+stranger+"` `kr-west1`")
+		day(both(oneMore, remove(other)), true, 1)
+		day(both(oneMore, remove(other)), false, 2, ": 1 new, 0 no longer.", "- new: not in SCP's list `web-base` `"+other+"`")
+		day(remove(other), false, 2, ": 0 new, 1 no longer.", "- no longer: not allowed `db-base`",
+			"`web-base` `"+other+"`. It was deleted, or it is hidden")
+		tf.Write(t, "images/platform.json", allowListWith(t, map[string]any{"regions": []string{"kr-west1", "kr-east1"}}))
+		day(inEast(), false, 0, "- Not compared", "4 images: kr-east1 0, kr-west1 4; no finding")
+	})
+}
+
+// With OpenTofu alone on PATH, the scripts run it.
+func TestRecipesEngines(t *testing.T) {
+	policyTool(t, "jq")
+	opa := policyTool(t, "opa")
+	tf := reviewFolder(t, "")
+	for name, text := range files(t, "opa") {
+		tf.Write(t, "opa/"+name, text)
+	}
+	path, err := exec.LookPath(acc.Binary())
+	if err != nil {
+		t.Fatal(err)
+	}
+	only := func(name string) string {
+		dir := t.TempDir()
+		for name, path := range map[string]string{name: path, "opa": opa, "jq": policyTool(t, "jq")} {
+			if err := os.Symlink(path, filepath.Join(dir, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return "unset TF_ACC_TERRAFORM_PATH; PATH=" + dir + ":/usr/bin:/bin; cd " + tf.Dir + "; "
+	}
+	for _, name := range []string{"tofu", "terraform"} {
+		_, output, code := runReview(t, tf, newService(t, nil).env, only(name)+reviewScript)
+		check(t, "review", name+" alone on PATH", want{code: 0, says: []string{"As allowed."}}, output, code)
+		script := only(name) + "cd opa; bash check.sh ../images/platform.json -var-file=../images/platform.json"
+		output, code = runScript(t, tf, newService(t, nil).env, nil, "-ec", script)
+		check(t, "opa", name+" alone on PATH", want{code: 0, says: []string{"ALLOWED"}}, output, code)
+	}
+}
