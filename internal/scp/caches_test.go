@@ -76,6 +76,7 @@ func TestCaches(t *testing.T) {
 		{[]string{"Cache-Control", "max-age=0, stale-while-revalidate=30"}, ""}, {[]string{"CDN-Cache-Control", "stale-if-error=1"}, ""},
 		{[]string{"X-Cache-Key", "/hit"}, ""}, {[]string{"X-CacheKey", "hit"}, ""}, {[]string{"Cache-Tag", "hit"}, ""},
 		{[]string{"Surrogate-Cache-Tags", "hit"}, ""}, {[]string{"X-Cache-Lookup", "HIT from gw:3128"}, ""}, {[]string{"X-Cache-Hits", "1"}, ""},
+		{[]string{"X-Cache-Hits", "hit, 0"}, ""},
 		{[]string{"X-White", "1"}, ""}, {[]string{"X-Hitchhike", "HIT"}, ""},
 	} {
 		_, err := read(t, fakeClient(answering(200, documented, c.headers...)))

@@ -4,9 +4,9 @@ package scp
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
-	"mime"
 	"net/http"
 	"strings"
 
@@ -70,10 +70,8 @@ func unusable(header consistency.Fields, body []byte) string {
 		return "it is " + describeHTML(body)
 	}
 	for _, contentType := range header.Values("content-type") {
-		mediaType, _, err := mime.ParseMediaType(contentType)
-		if mediaType == "" && err != nil {
-			mediaType = contentType
-		}
+		mediaType, _, _ := strings.Cut(strings.ToLower(contentType), ";")
+		mediaType = cmp.Or(strings.TrimSpace(mediaType), contentType)
 		if mediaType != "application/json" && !strings.HasSuffix(mediaType, "+json") {
 			return fmt.Sprintf("its media type is %s, not JSON", mediaType)
 		}

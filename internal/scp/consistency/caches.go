@@ -5,6 +5,7 @@ package consistency
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +13,11 @@ import (
 
 // maxAge is how old a response may be, in seconds. Each request asks caches to stay out; a few seconds are a slow network.
 const maxAge = 5
+
+var (
+	staleWarning = regexp.MustCompile(`^11[0-3]\b`) // the others, such as 299 of a deprecation, are not about caches
+	hit          = regexp.MustCompile(`(?:^|[^a-z])(?:hit|stale|updating)(?:[^a-z]|$)`)
+)
 
 // Stale returns why the header of a response says that a cache made it, not the service; empty if it does not. It knows what caches say,
 // not which caches there are.
@@ -21,7 +27,7 @@ func Stale(header Fields) string {
 			switch {
 			case field.Name == "age" && isOlder(value):
 				return fmt.Sprintf("it says that it is %s seconds old (Age)", value)
-			case field.Name == "warning" && isStaleWarning(value):
+			case field.Name == "warning" && staleWarning.MatchString(value):
 				return "it says that it is out of date (Warning: " + value + ")"
 			case field.isHit(value):
 				return fmt.Sprintf("its header %s says so: %s", http.CanonicalHeaderKey(field.Name), value)
@@ -34,12 +40,6 @@ func Stale(header Fields) string {
 func isOlder(age string) bool {
 	seconds, _ := strconv.ParseFloat(age, 64) // 0 for text and +Inf for a huge number
 	return seconds > maxAge
-}
-
-// isStaleWarning reports whether a Warning is one of a cache's; the others, such as 299 of a deprecation, are not about caches.
-func isStaleWarning(warning string) bool {
-	code, _, _ := strings.Cut(warning, " ")
-	return slices.Contains([]string{"110", "111", "112", "113"}, code)
 }
 
 // isHit reports whether a field says, with one of its values, that a cache responded without the service.
@@ -69,16 +69,5 @@ var otherEnds = []string{"control", "key", "tag", "tags", "lookup", "hits"}
 // with the service's consent.
 func namesHit(value string) bool {
 	value, _, _ = strings.Cut(value, " from ") // behind it is the name of a cache
-	words := strings.FieldsFunc(value, func(r rune) bool { return r < 'a' || r > 'z' })
-	for i, word := range words {
-		switch word {
-		case "stale", "updating":
-			return true
-		case "hit":
-			if i == 0 || words[i-1] != "refresh" {
-				return true
-			}
-		}
-	}
-	return false
+	return hit.MatchString(strings.ReplaceAll(value, "refresh_hit", ""))
 }

@@ -44,6 +44,7 @@ func TestKeys(t *testing.T) {
 		{`"meta":{"warnings":["late"]}`, unknown, "ignored", "ignored"}, {`"links":[{"rel":"prev"}]`, unknown, "ignored", "ignored"},
 		{`"links":[{"rel":"self","href":"x"}]`, unknown, "ignored", "ignored"},
 		{`"links":{"self":"x","next": null}`, unknown, "ignored", "ignored"},
+		{`"note":"next"`, unknown, "ignored", "ignored"}, {`"success":"maybe"`, unknown, "ignored", "ignored"},
 		{`"big":1e999`, unknown, "ignored", "ignored"}, {`"half":"\ud83d"`, unknown, "ignored", "ignored"},
 		{`"links":"x"`, unknown, "ignored", "ignored"}, {`"items":[1]`, unknown, "ignored", "ignored"},
 		{`"retry_count":3`, unknown, "ignored", "ignored"},
@@ -138,9 +139,11 @@ func TestKeysOfTheLastPage(t *testing.T) {
 			t.Errorf("%s: the error is %v", key, err)
 		}
 	}
-	keys := map[string]jsontext.Value{"total": jsontext.Value("7.0"), "count": jsontext.Value("0")}
-	if _, err := Check(Response{List: "images", Length: 7, Keys: keys}); err != nil {
-		t.Error(err)
+	for _, count := range []string{"0", "7"} {
+		keys := map[string]jsontext.Value{"total": jsontext.Value("7.0"), "count": jsontext.Value(count)}
+		if _, err := Check(Response{List: "images", Length: 7, Keys: keys}); err != nil {
+			t.Errorf("a count of %s: %v", count, err)
+		}
 	}
 }
 

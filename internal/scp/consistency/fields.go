@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,8 +87,11 @@ var harmlessFields = []string{
 	"x-nextjs-*",    // Next.js is a program
 }
 
+// nextLink is a Link to the next page: <URL>; rel="next".
+var nextLink = regexp.MustCompile(`;\s*rel\s*=\s*"?[^;,"]*\bnext\b`)
+
 // measureWords are in names that count or measure something else than items.
-var measureWords = []string{"time", "latency", "duration", "size", "byte", "rate", "attempt", "retr", "page", "account"}
+var measureWords = []string{"time", "latency", "duration", "size", "byte", "rate", "attempt", "retry", "retries", "page"}
 
 // checkFields returns an error if a field contradicts the list.
 func (r Response) checkFields(where string, fields Fields) error {
@@ -104,7 +108,7 @@ func (r Response) judgeField(f Field) string {
 	s := statement{denied: slices.Contains([]string{"", "false", "no", "none", "-", "0"}, value), value: value}
 	if r.isEmpty() {
 		s.problem, s.continues = containsAny(f.Name, problemWords), containsAny(f.Name, continuationWords)
-		s.totals = strings.Contains(f.Name, "total") || strings.HasSuffix(f.Name, "count")
+		s.totals = strings.Contains(f.Name, "total") || strings.HasSuffix(f.Name, "count") && !strings.HasSuffix(f.Name, "account")
 	} else {
 		s.problem = slices.ContainsFunc(f.words, isProblem)
 		s.continues = slices.ContainsFunc(f.words, func(word string) bool { return beginsOrEnds(word, continuationWords...) })
@@ -112,7 +116,7 @@ func (r Response) judgeField(f Field) string {
 	}
 	switch f.Name {
 	case "link":
-		s.continues = slices.ContainsFunc(f.values(), isNextLink)
+		s.continues = nextLink.MatchString(value)
 	case "grpc-status":
 		s.problem = true
 	case "content-range":
@@ -163,15 +167,4 @@ func isProblem(word string) bool { return slices.Contains(problemWords, strings.
 
 func beginsOrEnds(word string, parts ...string) bool {
 	return slices.ContainsFunc(parts, func(part string) bool { return strings.HasPrefix(word, part) || strings.HasSuffix(word, part) })
-}
-
-// isNextLink reports whether one link of a Link field has the relation next: <URL>; rel="next".
-func isNextLink(link string) bool {
-	for parameter := range strings.SplitSeq(strings.ToLower(link), ";") {
-		name, relations, _ := strings.Cut(parameter, "=")
-		if strings.TrimSpace(name) == "rel" && slices.Contains(strings.Fields(strings.Trim(strings.TrimSpace(relations), `"`)), "next") {
-			return true
-		}
-	}
-	return false
 }
