@@ -104,46 +104,31 @@ var triggers = map[string]trigger{
 }
 
 // Whatever a server does to its connections, an attempt opens a handful and sends a handful of requests; then it fails for what it is.
+// With max_retries = 0 a request is sent once, also when net/http would send it again by itself.
 func TestAttemptOpensFewConnections(t *testing.T) {
 	for name, trigger := range triggers {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				server := startFrameServer(t, trigger)
-				server.client.config.MaxRetries = 1
-				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-				defer cancel()
-				_, err := readWithin(t, ctx, server.client)
-				connections, requests := server.connections.Load(), server.requests.Load()
-				t.Logf("%d connections, %d requests: %v", connections, requests, err)
-				if err == nil || err.Kind != KindConnection || strings.Contains(err.Reason, "context") {
-					t.Fatalf("the error is %+v", err)
-				}
-				if most := int64(2 * (maxConnections + 1)); connections > most || requests > most {
-					t.Errorf("%d connections and %d requests in two attempts, want %d at most", connections, requests, most)
-				}
-				if int64(err.Attempts) < max(2, requests-1) || int64(err.Attempts) > max(2, requests+1) {
-					t.Errorf("the error tells of %d requests, and %d were sent", err.Attempts, requests)
-				}
+		for _, retries := range []int{0, 1} {
+			t.Run(fmt.Sprintf("%s, %d retries", name, retries), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					server := startFrameServer(t, trigger)
+					server.client.config.MaxRetries = retries
+					ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+					defer cancel()
+					_, err := readWithin(t, ctx, server.client)
+					connections, requests := server.connections.Load(), server.requests.Load()
+					if err == nil || err.Kind != KindConnection || strings.Contains(err.Reason, "context") {
+						t.Fatalf("the error is %+v", err)
+					}
+					most := int64(2 * (maxConnections + 1))
+					if connections > most || requests > most || retries == 0 && requests > 1 {
+						t.Errorf("%d connections and %d requests", connections, requests)
+					}
+					if retries > 0 && (int64(err.Attempts) < max(2, requests-1) || int64(err.Attempts) > max(2, requests+1)) {
+						t.Errorf("the error tells of %d requests, and %d were sent", err.Attempts, requests)
+					}
+				})
 			})
-		})
-	}
-}
-
-// With max_retries = 0 a request is sent once, also when net/http would send it again by itself.
-func TestAttemptWithoutRetriesSendsOnce(t *testing.T) {
-	for name, trigger := range triggers {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				server := startFrameServer(t, trigger)
-				server.client.config.MaxRetries = 0
-				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-				defer cancel()
-				_, err := readWithin(t, ctx, server.client)
-				if requests := server.requests.Load(); err == nil || err.Kind != KindConnection || requests > 1 {
-					t.Errorf("%d requests: %v", requests, err)
-				}
-			})
-		})
+		}
 	}
 }
 

@@ -3,8 +3,6 @@
 package scp
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
@@ -222,23 +221,17 @@ func TestClientDefaults(t *testing.T) {
 }
 
 func TestHTTP2(t *testing.T) {
-	var protocol string
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		protocol = r.Proto
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"members":[]}`)
-	}))
-	server.EnableHTTP2 = true
-	server.StartTLS()
-	defer server.Close()
-	client := serverClient(t, server.URL)
-	pool := x509.NewCertPool()
-	pool.AddCert(server.Certificate())
-	client.config.Transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: pool}
-	if _, err := read(t, client); err != nil {
-		t.Fatal(err)
-	}
-	if protocol != "HTTP/2.0" {
-		t.Errorf("the protocol is %s, want HTTP/2.0", protocol)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		var protocol string
+		server, listener := serverInMemory(t, true, func(w http.ResponseWriter, r *http.Request) {
+			protocol = r.Proto
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, `{"members":[]}`)
+		})
+		client := clientInMemory(t, server.URL, listener)
+		trust(client, server)
+		if _, err := read(t, client); err != nil || protocol != "HTTP/2.0" {
+			t.Errorf("the protocol is %s, want HTTP/2.0; %v", protocol, err)
+		}
+	})
 }
