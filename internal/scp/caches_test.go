@@ -113,6 +113,9 @@ func TestGateways(t *testing.T) {
 		"Cloudflare":  {"CF-Cache-Status", "DYNAMIC", "NEL", `{"report_to":"x","failure_fraction":0.1}`, "Report-To", `{"group":"x"}`},
 		"Fastly":      {"X-Served-By", "cache-icn1", "X-Cache", "MISS", "X-Cache-Hits", "0", "X-Timer", "S1,VS0,VE12"},
 		"KrakenD":     {"X-Krakend-Completed", "true", "X-Krakend", "Version 2"},
+		"lighttpd":    {"Server", "lighttpd/1.4.79", "Accept-Ranges", "bytes"},
+		"nghttpx":     {"Server", "nghttpx", "Via", "1.1 nghttpx"},
+		"Express":     {"X-Powered-By", "Express", "X-Ratelimit-Limit", "100", "X-Ratelimit-Remaining", "99", "X-Ratelimit-Reset", "60"},
 		"a browser":   {"Content-Security-Policy-Report-Only", "x", "Server-Timing", "miss, db;dur=53"},
 	} {
 		if _, err := read(t, fakeClient(answering(200, `{"members":[]}`, append(fields, "Content-Type", "application/json")...))); err != nil {

@@ -64,9 +64,13 @@ func TestImagesAreReadAgain(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 	// What is no change is not read again.
-	s = script(page("a"), answering(200, `{}`))
-	if _, err := readImages(t, t.Context(), retryingClient(s, 4), nil); err == nil || err.Kind != KindUnusable || len(s.sent) != 2 {
-		t.Errorf("the error is %v after %d requests", err, len(s.sent))
+	for kind, end := range map[Kind]roundTripper{
+		KindUnusable: answering(200, `{}`), KindEndpointNotFound: answering(404, `{"status":404,"error":"Not Found"}`), // the gateway's
+	} {
+		s := script(page("a"), end)
+		if _, err := readImages(t, t.Context(), retryingClient(s, 4), nil); err == nil || err.Kind != kind || len(s.sent) != 2 {
+			t.Errorf("the error is %v after %d requests", err, len(s.sent))
+		}
 	}
 }
 
