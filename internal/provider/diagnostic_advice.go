@@ -151,7 +151,7 @@ var adviceOf = map[scp.Kind]advice{
 	},
 	scp.KindReadTimeout: {
 		title: title.ReadTimedOut,
-		text: "The read took longer than {read limit} (timeouts.read), retries included.\n\n" + reachable +
+		text: "The read took longer than {read limit} (timeouts.read), retries included.\n\n{all proxy}" + reachable +
 			"Only if SCP is slow, allow more time: timeouts = { read = \"5m\" }.",
 	},
 	scp.KindHeldBack: {
@@ -160,13 +160,13 @@ var adviceOf = map[scp.Kind]advice{
 	},
 	scp.KindRequestTimeout: {
 		title: title.RequestTimedOut,
-		text: "The last attempt took longer than {request limit} (request_timeout).\n\n" + reachable +
+		text: "The last attempt took longer than {request limit} (request_timeout).\n\n{all proxy}" + reachable +
 			"Only if SCP is slow, raise the provider's request_timeout (SCP_TF_REQUEST_TIMEOUT).",
 	},
 	scp.KindDNS: {
 		title: title.HostNameNotFound,
-		text: "The name \"{name}\" does not exist.\n\nCheck the spelling of region and environment (or auth_url), or of endpoint_override. " +
-			"Then check the name resolution of this machine.",
+		text: "{all proxy}The name \"{name}\" does not exist.\n\nCheck the spelling of region and environment (or auth_url), or of " +
+			"endpoint_override. Then check the name resolution of this machine.",
 	},
 	scp.KindDNSTemporary: {
 		title: title.NameResolutionFailed,
@@ -189,6 +189,22 @@ var adviceOf = map[scp.Kind]advice{
 		text: "The server does not speak TLS on this port.\n\nCheck the port in endpoint_override, and whether a proxy is intercepting the " +
 			"connection.",
 	},
+	scp.KindTLSRefused: {
+		title: title.TLSConnectionFailed,
+		text: "The server refuses this client: it wants a client certificate, which the provider cannot send, or a TLS version, key exchange " +
+			"or protocol that Go no longer allows.\n\nAsk the operator of the endpoint for TLS 1.2 or later without a client certificate, or " +
+			"name another address in endpoint_override.",
+	},
+	scp.KindClientCertificate: {
+		title: title.TLSConnectionFailed,
+		text: "The server requires a client certificate, which this provider cannot send.\n\nName an address that requires none in " +
+			"endpoint_override: for example a gateway of your own that adds the certificate, and passes the rest as it was sent.",
+	},
+	scp.KindNotHTTP: {
+		title: title.ConnectionFailed,
+		text: "This is no HTTP server: the other end responded with something else.\n\nCheck the port in endpoint_override, whether it has " +
+			"to begin with https://, and the address in HTTPS_PROXY if a proxy is used.",
+	},
 	scp.KindMachine: {
 		title: title.MachineLimitReached,
 		text: "This machine has no file, port or memory left for another connection. The endpoint is not the cause.\n\nClose other programs, " +
@@ -196,8 +212,8 @@ var adviceOf = map[scp.Kind]advice{
 	},
 	scp.KindConnection: {
 		title: title.ConnectionFailed,
-		text: "The connection failed, or it ended before the response was complete.\n\nCheck region and environment, or endpoint_override, " +
-			"and that the network and its proxies (HTTPS_PROXY, NO_PROXY) let requests through. Then run again.",
+		text: "{all proxy}The connection failed, or it ended before the response was complete.\n\nCheck region and environment, or " +
+			"endpoint_override, and that the network and its proxies (HTTPS_PROXY, NO_PROXY) let requests through. Then run again.",
 	},
 	scp.KindProxyDNS: {
 		title: title.HostNameNotFound,
@@ -217,6 +233,12 @@ var adviceOf = map[scp.Kind]advice{
 		title: title.ProxyDidNotConnect,
 		text: proxySays + "It requires a user and password, or rejects those in HTTPS_PROXY.\n\n" +
 			"Percent-encode characters such as % and @ in them.",
+	},
+	scp.KindProxyScheme: {
+		title: title.ProxyDidNotConnect,
+		text: proxySays + "It accepts only the ways to log in that Response names; this provider has only Basic, a user and a password.\n\n" +
+			"Run a relay on this machine that logs in (such as Cntlm or Px) and name it in HTTPS_PROXY, or name {host} in NO_PROXY if it can be " +
+			"reached directly.",
 	},
 	scp.KindProxyForbids: {
 		title: title.ProxyDidNotConnect,

@@ -47,7 +47,7 @@ func facts(e *scp.Error, t target) *strings.Replacer {
 		"{what}", t.what, "{action}", t.action, "{denied}", t.denied, "{check}", t.check, "{unclear}", t.unclear,
 		"{not an ID}", notAnID(t.imageID), "{credentials}", t.credentials, "{suspect}", suspect, "{support}", support, "{no date}", noDate,
 		"{permission}", cmp.Or(e.Action, "it"), "{name}", e.Host, "{host}", host, "{doubled}", doubled,
-		"{to}", redirectedTo(e.Location), "{no CAs}", missingCAs(),
+		"{to}", redirectedTo(e.Location), "{no CAs}", missingCAs(), "{all proxy}", unreadProxy(),
 		"{version}", e.Request.APIVersion, "{latest}", scp.APIVersions()[0].Number,
 		"{read limit}", t.readLimit.String(), "{request limit}", t.requestLimit.String(),
 		"{wait}", wait, "{later}", later, "{fast clock}", fastClock(e), "{skew}", skew(e),
@@ -95,6 +95,14 @@ func missingCAs() string {
 		}
 	}
 	return ""
+}
+
+// unreadProxy returns a sentence if the only proxy is in a variable that Go does not read.
+func unreadProxy() string {
+	if os.Getenv("ALL_PROXY")+os.Getenv("all_proxy") == "" || os.Getenv("HTTPS_PROXY")+os.Getenv("https_proxy") != "" {
+		return ""
+	}
+	return "ALL_PROXY is set and not read: set HTTPS_PROXY. "
 }
 
 // documentedID is the form of all image IDs in SCP's documents.

@@ -15,21 +15,25 @@ import (
 // A fact is in the advice if it is one, and only then.
 func TestFacts(t *testing.T) {
 	for name, test := range map[string]struct {
-		variable string // that SSL_CERT_FILE is
+		variable string // that SSL_CERT_FILE and ALL_PROXY are
 		err      scp.Error
 		has      string
 		not      string
 	}{
-		"no Date":               {err: scp.Error{Kind: scp.KindUnauthorized}, has: "no Date header"},
-		"a Date":                {err: scp.Error{Kind: scp.KindUnauthorized, ServerTime: time.Unix(1, 0)}, not: "Date"},
-		"CAs that do not exist": {"/nowhere", scp.Error{Kind: scp.KindTLS}, "variable SSL_CERT_FILE names something that does not exist", ""},
-		"CAs that exist":        {"/", scp.Error{Kind: scp.KindTLS}, "", "does not exist"},
+		"no Date":                  {err: scp.Error{Kind: scp.KindUnauthorized}, has: "no Date header"},
+		"a Date":                   {err: scp.Error{Kind: scp.KindUnauthorized, ServerTime: time.Unix(1, 0)}, not: "Date"},
+		"CAs that do not exist":    {"/nowhere", scp.Error{Kind: scp.KindTLS}, "variable SSL_CERT_FILE names something that does not exist", ""},
+		"CAs that exist":           {"/", scp.Error{Kind: scp.KindTLS}, "", "does not exist"},
+		"a proxy that is not read": {"socks5://x", scp.Error{Kind: scp.KindDNS}, "ALL_PROXY is set and not read: set HTTPS_PROXY.", ""},
+		"no proxy":                 {"", scp.Error{Kind: scp.KindDNS}, "", "ALL_PROXY"},
 		"the latest version": {
 			err: scp.Error{Kind: scp.KindVersionRejected}, has: "This release knows versions up to " + scp.DefaultAPIVersion + ".",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("SSL_CERT_FILE", test.variable)
+			t.Setenv("ALL_PROXY", test.variable)
+			t.Setenv("HTTPS_PROXY", "")
 			test.err.Request = scp.Request{URL: &url.URL{}}
 			got := errorDiagnostic(imagesTarget, &test.err).Detail()
 			if !strings.Contains(got, test.has) || test.not != "" && strings.Contains(got, test.not) {

@@ -31,7 +31,7 @@ func NewTransport() *http.Transport {
 		if answer.StatusCode == http.StatusOK {
 			return nil
 		}
-		return proxyError{answer.StatusCode}
+		return proxyError{answer.StatusCode, answer.Header.Values("Proxy-Authenticate")}
 	}
 	return transport
 }

@@ -38,10 +38,26 @@ type unusableError string
 func (e unusableError) Error() string { return "unusable body: " + string(e) }
 
 // proxyError is a proxy's response to CONNECT that is not 200.
-type proxyError struct{ status int }
+type proxyError struct {
+	status int
+	offers []string // its Proxy-Authenticate
+}
 
 func (e proxyError) Error() string {
-	return fmt.Sprintf("the proxy responded %d %s and did not connect", e.status, http.StatusText(e.status))
+	text := fmt.Sprintf("the proxy responded %d %s and did not connect", e.status, http.StatusText(e.status))
+	if e.wantsOtherThanBasic() {
+		var schemes []string
+		for _, offer := range e.offers {
+			schemes = append(schemes, strings.Fields(offer + " ")[0])
+		}
+		text += ": it offers " + strings.Join(schemes, ", ")
+	}
+	return text
+}
+
+// wantsOtherThanBasic reports whether a user and a password are of no use to the proxy.
+func (e proxyError) wantsOtherThanBasic() bool {
+	return len(e.offers) > 0 && !strings.Contains(strings.ToLower(strings.Join(e.offers, " ")), "basic")
 }
 
 // classify returns what is known from why an attempt, or the wait before it, failed: the kind, and the reason in words of the network, not
@@ -79,7 +95,7 @@ func classifyNetwork(err error) *Error {
 		}
 	}
 	if proxy, ok := errors.AsType[proxyError](err); ok {
-		e.Kind, e.Reason = kindOfProxyStatus(proxy.status), proxy.Error()
+		e.Kind, e.Reason = kindOfProxyStatus(proxy), proxy.Error()
 		return e
 	}
 	if name, ok := errors.AsType[*net.DNSError](err); ok {
@@ -97,10 +113,9 @@ func classifyNetwork(err error) *Error {
 	case isNotYetValid(err):
 		e.Kind = KindNotYetValid
 	case isTLS(err):
-		e.Kind = KindTLS
-		if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
-			e.Kind = KindNotTLS
-		}
+		e.Kind = kindOfTLS(err)
+	case isNotHTTP(err):
+		e.Kind = KindNotHTTP
 	}
 	return e
 }
@@ -111,8 +126,10 @@ var kindsOfProxy = map[Kind]Kind{
 }
 
 // kindOfProxyStatus returns what a proxy's response to CONNECT means.
-func kindOfProxyStatus(status int) Kind {
-	switch {
+func kindOfProxyStatus(proxy proxyError) Kind {
+	switch status := proxy.status; {
+	case (status == http.StatusProxyAuthRequired || status == http.StatusUnauthorized) && proxy.wantsOtherThanBasic():
+		return KindProxyScheme
 	case status == http.StatusProxyAuthRequired || status == http.StatusUnauthorized:
 		return KindProxyLogin
 	case status == http.StatusForbidden:
@@ -185,6 +202,29 @@ func describe(operation *net.OpError) string {
 		return "the connection failed: " + said
 	}
 	return goWords.Replace(operation.Error())
+}
+
+// kindOfTLS returns why a handshake failed: because of the server's certificate, or because the server accepts nothing that is offered.
+func kindOfTLS(err error) Kind {
+	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
+	operation, _ := errors.AsType[*net.OpError](err)
+	_, isAlert := errors.AsType[tls.AlertError](err)
+	isAlert = isAlert || operation != nil && operation.Op == "remote error"
+	switch {
+	case noTLS:
+		return KindNotTLS
+	case isAlert && strings.Contains(err.Error(), "certificate"):
+		return KindClientCertificate
+	case isAlert || strings.Contains(err.Error(), "server selected unsupported"):
+		return KindTLSRefused
+	}
+	return KindTLS
+}
+
+// isNotHTTP reports whether the other end responded with something else than HTTP/1, or than the frames of HTTP/2, which another form of
+// the connection may bring to speak. net/http has only words for it.
+func isNotHTTP(err error) bool {
+	return strings.Contains(err.Error(), "malformed HTTP ") && !strings.Contains(err.Error(), `malformed HTTP response "\x00\x00`)
 }
 
 // isTLS reports whether err says that the other end, or its certificate, is not to be trusted.

@@ -48,23 +48,27 @@ const (
 
 // The kinds of failure without a response of SCP.
 const (
-	KindInput          Kind = "invalid input"     // an argument has no valid form; nothing was sent
-	KindCanceled       Kind = "canceled"          // the caller's context was canceled
-	KindReadTimeout    Kind = "read timed out"    // the time for the whole read is over
-	KindHeldBack       Kind = "held back"         // that time is over, or would be, before the server accepts the request
-	KindRequestTimeout Kind = "request timed out" // the last attempt took longer than one request may
-	KindDNS            Kind = "no such host"
-	KindDNSTemporary   Kind = "name resolution failed" // this time
-	KindTLS            Kind = "TLS failed"
-	KindNotYetValid    Kind = "certificate not yet valid" // one of the two clocks is wrong
-	KindNotTLS         Kind = "server without TLS"        // the other end responded with something else
-	KindMachine        Kind = "machine limit"             // this machine has no file, port or memory left for a connection
-	KindConnection     Kind = "connection failed"
+	KindInput             Kind = "invalid input"     // an argument has no valid form; nothing was sent
+	KindCanceled          Kind = "canceled"          // the caller's context was canceled
+	KindReadTimeout       Kind = "read timed out"    // the time for the whole read is over
+	KindHeldBack          Kind = "held back"         // that time is over, or would be, before the server accepts the request
+	KindRequestTimeout    Kind = "request timed out" // the last attempt took longer than one request may
+	KindDNS               Kind = "no such host"
+	KindDNSTemporary      Kind = "name resolution failed" // this time
+	KindTLS               Kind = "TLS failed"
+	KindNotYetValid       Kind = "certificate not yet valid" // one of the two clocks is wrong
+	KindNotTLS            Kind = "server without TLS"        // the other end responded with something else
+	KindTLSRefused        Kind = "TLS refused"               // by the server, or it offers less than this client requires
+	KindClientCertificate Kind = "client certificate required"
+	KindNotHTTP           Kind = "server without HTTP" // the other end responded with something else
+	KindMachine           Kind = "machine limit"       // this machine has no file, port or memory left for a connection
+	KindConnection        Kind = "connection failed"
 
 	KindProxyDNS        Kind = "no such proxy"
 	KindProxyTLS        Kind = "proxy without TLS"
 	KindProxyConnection Kind = "connection to the proxy failed"
 	KindProxyLogin      Kind = "proxy rejects the login" // 401, 407: no user and password, or others than it accepts
+	KindProxyScheme     Kind = "proxy without Basic"     // 401, 407: it offers other ways to log in alone
 	KindProxyForbids    Kind = "proxy forbids"           // 403
 	KindProxyFailed     Kind = "proxy failed"            // it could not connect this time
 	KindProxyRejected   Kind = "proxy rejects"           // anything else
@@ -128,7 +132,8 @@ func (e *Error) temporary() bool {
 // FailsEveryRequest reports whether any other request of this client would fail in the same way, so that none needs to be sent.
 func (e *Error) FailsEveryRequest() bool {
 	switch e.Kind {
-	case KindUnauthorized, KindSignatureRejected, KindClock, KindForeignLogin, KindDNS, KindTLS, KindNotYetValid, KindNotTLS, KindProxyDNS,
+	case KindUnauthorized, KindSignatureRejected, KindClock, KindForeignLogin, KindDNS, KindTLS, KindNotYetValid, KindNotTLS, KindTLSRefused,
+		KindClientCertificate, KindNotHTTP, KindProxyDNS, KindProxyScheme,
 		KindProxyTLS, KindProxyLogin, KindProxyForbids, KindProxyRejected:
 		return true
 	default:

@@ -6,6 +6,9 @@ import (
 	"bytes"
 	"regexp"
 	"strconv"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/korean"
 )
 
 // isHTML reports whether body is a page for a browser, as a proxy or a login page sends it.
@@ -16,6 +19,18 @@ func isHTML(body []byte) bool {
 }
 
 var htmlTitle = regexp.MustCompile(`(?i)<title[^>]*>\s*([^<]*[^<\s])\s*</title`)
+
+// koreanCharset is how a Content-Type, or the meta of a page, names the charset of Korean Windows and what it extends.
+var koreanCharset = regexp.MustCompile(`(?i)charset\s*=\s*["']?(?:euc-kr|ks_c_5601-1987|ksc5601|(?:x-)?windows-949|[cm]s?p?949)`)
+
+// toUTF8 returns a text in UTF-8 if it says that it is in a Korean charset, as block pages in Korea do. Nothing is guessed.
+func toUTF8(contentType string, body []byte) []byte {
+	named := koreanCharset.MatchString(contentType) || koreanCharset.Match(body[:min(len(body), maxHTMLSize)])
+	if decoded, err := korean.EUCKR.NewDecoder().Bytes(body); named && err == nil && !utf8.Valid(body) {
+		return decoded
+	}
+	return body
+}
 
 // describeHTML names a page by its title, if it has one.
 func describeHTML(body []byte) string {

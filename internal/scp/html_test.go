@@ -18,6 +18,30 @@ func TestIsHTML(t *testing.T) {
 	}
 }
 
+// Block pages in Korea are often in EUC-KR. Only what names it is taken for it.
+func TestKoreanPages(t *testing.T) {
+	const page, title = "<html><title>\xc1\xa2\xb1\xd9 \xc2\xf7\xb4\xdc</title>", "접근 차단"
+	for name, c := range map[string]struct {
+		contentType, body string
+		decoded           bool
+	}{
+		"field":         {"text/html; charset=EUC-KR", page, true},
+		"field, quoted": {`text/html; charset="ks_c_5601-1987"`, page, true},
+		"meta":          {"text/html", `<meta charset="euc-kr">` + page, true},
+		"old meta":      {"", `<meta http-equiv="Content-Type" content="text/html; charset=cp949">` + page, true},
+		"nothing":       {"text/html", page, false},
+		"another":       {"text/html; charset=shift_jis", page, false},
+		"not in it":     {"text/html; charset=euc-kr", "<html><title>" + title + "</title>", true},
+	} {
+		for _, status := range []int{200, 403} {
+			_, err := read(t, fakeClient(answering(status, c.body, "Content-Type", c.contentType)))
+			if err == nil || strings.Contains(err.Summary(), title) != c.decoded {
+				t.Errorf("%s, %d: the error is %v", name, status, err)
+			}
+		}
+	}
+}
+
 func TestDescribeHTML(t *testing.T) {
 	for body, want := range map[string]string{
 		"<html><head><TITLE lang=en>\n Sign in </title></head>": `an HTML page with the title "Sign in"`,

@@ -38,7 +38,7 @@ func (c *Client) rejection(r Request, got response) *Error {
 	if reason := unreadable(got.header); reason != "" {
 		got.body = []byte("the body cannot be read: " + reason)
 	}
-	said := parseErrorBody(got.body)
+	said := parseErrorBody(toUTF8(got.header.Get("content-type"), got.body))
 	e := &Error{
 		StatusCode: got.status, Location: got.header.Get("location"),
 		FromService: said.fromService,
@@ -67,7 +67,7 @@ func unusable(header consistency.Fields, body []byte) string {
 	case len(bytes.TrimSpace(body)) == 0:
 		return "it is empty"
 	case isHTML(body):
-		return "it is " + describeHTML(body)
+		return "it is " + describeHTML(toUTF8(header.Get("content-type"), body))
 	}
 	for _, contentType := range header.Values("content-type") {
 		mediaType, _, _ := strings.Cut(strings.ToLower(contentType), ";")

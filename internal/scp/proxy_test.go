@@ -61,6 +61,8 @@ func TestProxyRejects(t *testing.T) {
 		{"503 Service Unavailable", 3, KindProxyFailed},
 		{"504 Gateway Timeout", 3, KindProxyFailed},
 		{"401 Unauthorized", 1, KindProxyLogin},
+		{"407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM", 1, KindProxyScheme},
+		{"407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: basic realm=x", 1, KindProxyLogin},
 		{"404 Not Found", 3, KindProxyFailed},
 		{"405 Method Not Allowed", 1, KindProxyRejected},
 	} {
@@ -73,11 +75,23 @@ func TestProxyRejects(t *testing.T) {
 				err.Attempts != c.attempts || err.FailsEveryRequest() != (c.attempts == 1) || *asked != c.attempts {
 				t.Errorf("%s: the error is %+v after %d requests to connect", c.status, err, *asked)
 			}
-			if err != nil && (!strings.Contains(err.Reason, c.status) || strings.Contains(err.Error(), "hunter2")) {
+			if err != nil && (!strings.Contains(err.Reason, strings.SplitN(c.status, "\r", 2)[0]) || strings.Contains(err.Error(), "hunter2")) {
 				t.Errorf("%s: the reason is %q", c.status, err.Reason)
 			}
 		})
 	}
+}
+
+// A proxy that takes no password says what it takes.
+func TestProxyNamesItsSchemes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		listener, _ := connectProxy(t, "407 x\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM realm=\"x\"")
+		client := proxied(t, "http://user:hunter2@"+listener.Addr().String())
+		client.config.Transport.(*http.Transport).DialContext = listener.dial
+		if _, err := read(t, client); err == nil || !strings.HasSuffix(err.Reason, "did not connect: it offers Negotiate, NTLM") {
+			t.Errorf("the error is %v", err)
+		}
+	})
 }
 
 // A proxy that cannot be reached is not taken for SCP.

@@ -85,20 +85,36 @@ func TestTLSErrorsAreNotRetried(t *testing.T) {
 		name, url   string
 		connections *atomic.Int32
 		change      func(*Client)
+		kind        Kind
 		want        string
 	}{
-		{"unknown CA", secure.URL, secureConnections, func(*Client) {}, "certificate signed by unknown authority"},
-		{"other name", secure.URL, secureConnections, trusting(secure, func(c *tls.Config) { c.ServerName = "other.test" }), "not other.test"},
+		{"unknown CA", secure.URL, secureConnections, func(*Client) {}, KindTLS, "certificate signed by unknown authority"},
+		{
+			"other name", secure.URL, secureConnections, trusting(secure, func(c *tls.Config) { c.ServerName = "other.test" }), KindTLS,
+			"not other.test",
+		},
 		{
 			"expired", secure.URL, secureConnections,
-			trusting(secure, func(c *tls.Config) { c.Time = func() time.Time { return time.Unix(1<<33, 0) } }), "certificate has expired",
+			trusting(secure, func(c *tls.Config) { c.Time = func() time.Time { return time.Unix(1<<33, 0) } }), KindTLS, "certificate has expired",
 		},
-		{"old TLS", old.URL, oldConnections, trusting(old, func(*tls.Config) {}), "protocol version not supported"},
+		{"old TLS", old.URL, oldConnections, trusting(old, func(*tls.Config) {}), KindTLSRefused, "protocol version not supported"},
 		{
 			"HTTP on HTTPS", strings.Replace(plain.URL, "http:", "https:", 1), plainConnections, func(*Client) {},
-			"first record does not look like a TLS handshake",
+			KindNotTLS, "first record does not look like a TLS handshake",
 		},
-		{"client certificate wanted", mutual.URL, mutualConnections, trusting(mutual, func(*tls.Config) {}), "certificate required"},
+		{
+			"client certificate wanted", mutual.URL, mutualConnections, trusting(mutual, func(*tls.Config) {}), KindClientCertificate,
+			"certificate required",
+		},
+		{
+			"client certificate wanted, by TLS 1.2", mutual.URL, mutualConnections,
+			trusting(mutual, func(c *tls.Config) { c.MaxVersion = tls.VersionTLS12 }), KindTLSRefused, "handshake failure",
+		},
+		{
+			"no cipher in common", secure.URL, secureConnections, trusting(secure, func(c *tls.Config) {
+				c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_RSA_WITH_AES_128_CBC_SHA}
+			}), KindTLSRefused, "handshake failure",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.connections.Store(0)
@@ -106,17 +122,26 @@ func TestTLSErrorsAreNotRetried(t *testing.T) {
 			client.config.MaxRetries = 2
 			c.change(client)
 			_, err := read(t, client)
-			kind := KindTLS
-			if c.name == "HTTP on HTTPS" {
-				kind = KindNotTLS
-			}
-			if err == nil || err.Kind != kind || err.Attempts != 1 || c.connections.Load() != 1 {
+			if err == nil || err.Kind != c.kind || err.Attempts != 1 || c.connections.Load() != 1 {
 				t.Fatalf("the error is %+v after %d connections", err, c.connections.Load())
 			}
 			if !strings.Contains(err.Reason, c.want) {
 				t.Errorf("the reason is %q, want %q in it", err.Reason, c.want)
 			}
 		})
+	}
+}
+
+// What is no HTTP at the first attempt is none at the second. HTTP/2's frames are: they come from a server that takes another form.
+func TestServerThatSpeaksNoHTTP(t *testing.T) {
+	for text, want := range map[string]Kind{
+		"SSH-2.0-OpenSSH_9.2\r\n": KindNotHTTP, "220 mail ESMTP\r\n": KindNotHTTP, "\x15\x03\x01\x00\x02\x02\x16\r\n": KindNotHTTP,
+		"HTTP/1.1 xyz OK\r\n\r\n": KindNotHTTP, "\x00\x00\x00\x04\x00\x00\x00\x00\x00\r\n": KindConnection,
+	} {
+		client := serverClient(t, rawServer(t, false, func(string) string { return text }))
+		if _, err := read(t, client); err == nil || err.Kind != want || err.temporary() == (want == KindNotHTTP) {
+			t.Errorf("%q: the error is %v of kind %q, want %q", text, err, err.Kind, want)
+		}
 	}
 }
 
@@ -132,7 +157,7 @@ func TestTLSProtocolErrorIsNotRetried(t *testing.T) {
 	}), "http:", "https:", 1))
 	client.config.MaxRetries = 1
 	_, err := read(t, client)
-	if err == nil || err.Kind != KindTLS || attempts != 1 {
+	if err == nil || err.Kind != KindTLSRefused || attempts != 1 {
 		t.Errorf("the error is %+v after %d attempts", err, attempts)
 	}
 }
