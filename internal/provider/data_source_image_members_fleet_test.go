@@ -180,8 +180,8 @@ func TestFleetFailures(t *testing.T) {
 					named++
 				}
 			}
-			if named != test.named || strings.Count(detail, "For example:") > 2 {
-				t.Errorf("%d images are named with %d examples, want %d with two at most", named, strings.Count(detail, "For example:"), test.named)
+			if requests := strings.Count(detail, "  Request: "); named != test.named || requests > 2 {
+				t.Errorf("%d images are named with %d requests, want %d with two at most", named, requests, test.named)
 			}
 		})
 	}

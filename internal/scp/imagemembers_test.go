@@ -243,7 +243,7 @@ func TestGzip(t *testing.T) {
 					_, _ = io.WriteString(w, documented)
 					return
 				}
-				compressed := gzip.NewWriter(w)
+				compressed, _ := gzip.NewWriterLevel(w, gzip.BestSpeed)
 				_, _ = io.Copy(compressed, &spaces{left: c.before})
 				_, _ = io.WriteString(compressed, documented)
 				_ = compressed.Close()

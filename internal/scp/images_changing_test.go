@@ -22,7 +22,7 @@ func TestImagesWhileTheyChange(t *testing.T) {
 			ever[id] = true
 			fixtures.Images = append(fixtures.Images, emulator.Image{ID: id, CreatedAt: created.Format(time.RFC3339)})
 		}
-		const untouched = 250 // every second image
+		const untouched = 125 // every second image
 		for i := range 2 * untouched {
 			add(fmt.Sprintf("%s-%06d", []string{"old", "touched"}[i%2], i), time.Date(2025, 1, 1, 0, 0, i/3, 0, time.UTC)) // three at a time
 		}
@@ -47,12 +47,12 @@ func TestImagesWhileTheyChange(t *testing.T) {
 		client.config.Endpoint.Override = "http://127.0.0.1"
 		client.config.Transport = roundTripper(func(request *http.Request) (*http.Response, error) {
 			requests++ // a list to which each request adds an image has no end
-			for i := 0; i < pace.changes && requests%pace.requests == 0 && changes < 150; i++ {
+			for i := 0; i < pace.changes && requests%pace.requests == 0 && changes < 100; i++ {
 				change()
 			}
 			return inProcess(e)(request)
 		})
-		for range 4 {
+		for range 3 {
 			images, err := readImages(t, t.Context(), client, nil)
 			if err != nil && err.Kind != KindListChanged {
 				t.Errorf("%v: the error is %v", pace, err)

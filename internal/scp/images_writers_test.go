@@ -13,11 +13,11 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-// An account whose newest image is replaced once a second is read 1,000 times, each page in 100 ms. The time is that of a clock that the
+// An account whose newest image is replaced once a second is read 200 times, each page in 100 ms. The time is that of a clock that the
 // requests move on. No list is one that the account never had meanwhile; errors are rare, and none if the writer keeps its pace.
 func TestImagesUnderAWriter(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	const lists, latency = 1000, 100 * time.Millisecond
+	const lists, latency = 200, 100 * time.Millisecond
 	for _, c := range []struct {
 		name   string
 		images int
@@ -26,8 +26,8 @@ func TestImagesUnderAWriter(t *testing.T) {
 	}{
 		{"two images, each second", 2, func() time.Duration { return time.Second }, 0},
 		{"one image, each second", 1, func() time.Duration { return time.Second }, 0},
-		{"two images, at random", 2, func() time.Duration { return time.Duration(random.ExpFloat64() * float64(time.Second)) }, 10},
-		{"one image, at random", 1, func() time.Duration { return time.Duration(random.ExpFloat64() * float64(time.Second)) }, 10},
+		{"two images, at random", 2, func() time.Duration { return time.Duration(random.ExpFloat64() * float64(time.Second)) }, 3},
+		{"one image, at random", 1, func() time.Duration { return time.Duration(random.ExpFloat64() * float64(time.Second)) }, 3},
 	} {
 		now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 		fixtures := fixtures()

@@ -5,7 +5,6 @@ package state
 import (
 	"bytes"
 	"context"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -207,28 +206,5 @@ func TestSetWithoutServer(t *testing.T) {
 	diags := Set(t.Context(), Values{})
 	if !diags.HasError() || !strings.Contains(diags[0].Detail(), "without the server") {
 		t.Errorf("the diagnostics are %v", diags)
-	}
-}
-
-func BenchmarkObjects(b *testing.B) {
-	type member struct{ createdAt, imageID, memberID, status, updatedAt *string }
-	text := "2025-07-22T09:00:00Z"
-	for _, n := range []int{10, 1000, 10_000} {
-		members := make([]member, n)
-		for i := range members {
-			members[i] = member{&text, &text, new(strconv.Itoa(i)), &text, &text}
-		}
-		b.Run(strconv.Itoa(n), func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				Objects(members, func(o *Object, m member) {
-					o.String("created_at", m.createdAt)
-					o.String("image_id", m.imageID)
-					o.String("member_id", m.memberID)
-					o.String("status", m.status)
-					o.String("updated_at", m.updatedAt)
-				})
-			}
-		})
 	}
 }
