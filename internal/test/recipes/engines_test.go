@@ -16,7 +16,6 @@ var since = map[string]map[string]int{
 	"mocks":                    {"Terraform": 7, "OpenTofu": 8},
 	"files named .tofu":        {"OpenTofu": 8},
 	"-exclude":                 {"OpenTofu": 9},
-	"for_each over providers":  {"OpenTofu": 9},
 	"variables with ephemeral": {"Terraform": 10, "OpenTofu": 11},
 }
 
