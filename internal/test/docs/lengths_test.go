@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package docs
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// lengths are the words that each page may have, as wc -w counts them. A page that grows needs a cut: what a message says, what stands
+// twice, what nobody asked.
+var lengths = map[string]int{
+	"README.md":       500,
+	"README.ko.md":    750, // it has the table of settings too
+	"CHANGELOG.md":    400,
+	"CONTRIBUTING.md": 1800, // to be 1200
+
+	"docs/index.md": 600,
+	"docs/data-sources/virtualserver_image_members.md":  680,
+	"docs/data-sources/virtualserver_images.md":         560,
+	"docs/data-sources/virtualserver_pending_images.md": 420,
+	"docs/data-sources/virtualserver_api_versions.md":   380,
+
+	"docs/guides/getting-started.md":  750,
+	"docs/guides/ci.md":               230,
+	"docs/guides/vendors-provider.md": 620,
+	"docs/guides/api-versions.md":     480,
+	"docs/guides/troubleshooting.md":  1400,
+	"docs/guides/policy-checks.md":    1340, // to be 850
+	"docs/guides/policy-engines.md":   1200, // to be 800
+	"docs/guides/drift-reviews.md":    1400, // to be 800
+}
+
+// proseBeforeSchema is what a reader of a page of the provider or a data source passes before the attributes.
+const proseBeforeSchema = 250
+
+// notCounted is the front matter, code and tables.
+var notCounted = regexp.MustCompile("(?ms)\\A---\n.*?^---$|^ *```.*?^ *```$|^\\|[^\n]*$")
+
+func TestLengths(t *testing.T) {
+	t.Parallel()
+	words := func(page string) int { return len(strings.Fields(readFile(t, page))) }
+	pages, err := filepath.Glob(filepath.Join(root, "docs/*/*.md"))
+	if err != nil || len(pages) < 15 {
+		t.Fatalf("found %v, %v", pages, err)
+	}
+	for _, name := range []string{"README.md", "README.ko.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/index.md"} {
+		pages = append(pages, filepath.Join(root, name))
+	}
+	for _, page := range pages {
+		name, err := filepath.Rel(root, page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name = filepath.ToSlash(name)
+		most, found := lengths[name]
+		if english, translated := strings.CutSuffix(page, "-ko.md"); translated {
+			most, found = words(english+".md"), true
+		}
+		if got := words(page); !found || got > most {
+			t.Errorf("%s has %d words, and may have %d", name, got, most)
+		}
+		if before, _, found := strings.Cut(readFile(t, page), "\n## Schema\n"); found {
+			if got := len(strings.Fields(notCounted.ReplaceAllString(before, ""))); got > proseBeforeSchema {
+				t.Errorf("%s has %d words of prose before its schema, and may have %d", name, got, proseBeforeSchema)
+			}
+		}
+	}
+}
