@@ -3,9 +3,6 @@
 package provider
 
 import (
-	"maps"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -19,9 +16,6 @@ type listFault struct {
 	want      []string // of the diagnostic; none for the complete list
 	requests  int
 }
-
-const listConfiguration = `data "scp_virtualserver_images" "test" {}` + "\noutput \"images\" {\n  value = " +
-	"data.scp_virtualserver_images.test.images\n}\n"
 
 func listFaults() map[string]listFault {
 	private := map[string]any{"visibility": "private"}
@@ -102,41 +96,6 @@ func TestImagesFaults(t *testing.T) {
 			}
 			if strings.Contains(text, "image_id") || strings.Contains(text, "its members") {
 				t.Errorf("the diagnostic of a list is about one image:\n%s", text)
-			}
-		})
-	}
-}
-
-// A fault of a list makes the real terraform exit with 1 and without a list.
-func TestCLIImages(t *testing.T) {
-	t.Parallel()
-	faults := listFaults()
-	faults["none"] = listFault{}
-	for _, name := range []string{"the marker is ignored", "a page repeats", "the marker is gone", "the filter is ignored", "none"} {
-		test := faults[name]
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			e, env := startListFault(t, test)
-			configuration := listConfiguration
-			for _, attribute := range slices.Sorted(maps.Keys(test.arguments)) {
-				configuration = strings.Replace(configuration, "{}", "{\n  "+attribute+" = "+strconv.Quote(test.arguments[attribute].(string))+"\n}", 1)
-			}
-			c := newCLI(t, requiredProviders+configuration)
-			output, code := c.Run(t, env.list(), "apply", "-auto-approve", "-no-color")
-			if test.want == nil {
-				if code != 0 || strings.Count(output, `+ id `) != 25 {
-					t.Errorf("terraform apply exits with %d, want 0 and 25 images:\n%s", code, output)
-				}
-				return
-			}
-			folded := strings.Join(strings.Fields(output), " ")
-			for _, want := range test.want {
-				if code != 1 || !strings.Contains(folded, want) {
-					t.Errorf("terraform apply exits with %d, want 1 and %q:\n%s", code, want, output)
-				}
-			}
-			if strings.Contains(output, "+ id ") || len(e.Requests()) != test.requests {
-				t.Errorf("there is a list, or there were %d requests and not %d:\n%s", len(e.Requests()), test.requests, output)
 			}
 		})
 	}

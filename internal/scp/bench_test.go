@@ -64,23 +64,3 @@ func BenchmarkRejectedFleet(b *testing.B) {
 		}
 	}
 }
-
-// BenchmarkLimitedFleet is 300 images on a server that takes so many requests a second. A value of 1 is the time that the limit leaves.
-func BenchmarkLimitedFleet(b *testing.B) {
-	for _, status := range []int{429, 503} {
-		for _, rate := range []int{10, 20} {
-			b.Run(fmt.Sprintf("%d at %d a second", status, rate), func(b *testing.B) {
-				for b.Loop() {
-					l := &limiter{
-						interval: time.Second / time.Duration(rate), status: status,
-						latency: func() time.Duration { return 5 * time.Millisecond },
-					}
-					client := newClient(Config{Endpoint: Endpoint{Override: override}, MaxRetries: DefaultMaxRetries, Transport: l})
-					took := readAll(b, client, 300, 2*time.Minute)
-					b.ReportMetric(took.Seconds()/(300*l.interval).Seconds(), "ideal")
-					b.ReportMetric(float64(l.refused), "refusals")
-				}
-			})
-		}
-	}
-}

@@ -156,9 +156,12 @@ func TestNoPartOfASecretIsLeft(t *testing.T) {
 	const secret = "hunter2-hunter2"
 	redactor := New(secret)
 	// More than MaxLength is shown only of white space, which is folded.
-	for fill, bound := range map[string]int{"x": MaxLength, " y": MaxLength, "\n": maxInput} {
-		for before := bound - len(secret) - 1; before <= bound+1; before++ {
-			text := "x" + strings.Repeat(fill, before/len(fill)-1) + secret + " and more"
+	for _, c := range []struct {
+		fill  string
+		bound int
+	}{{"x", MaxLength}, {" y", MaxLength}, {"\n", maxInput}} {
+		for before := c.bound - len(secret) - 1; before <= c.bound+1; before++ {
+			text := "x" + strings.Repeat(c.fill, before/len(c.fill)-1) + secret + " and more"
 			if got := redactor.Clean(text); strings.Contains(got, "hunter") {
 				t.Fatalf("after %d characters: %q", before, got[max(0, len(got)-60):])
 			}
