@@ -161,7 +161,7 @@ var adviceOf = map[scp.Kind]advice{
 	scp.KindRequestTimeout: {
 		title: title.RequestTimedOut,
 		text: "The last attempt took longer than {request limit} (request_timeout).\n\n{all proxy}" + reachable +
-			"Only if SCP is slow, raise the provider's request_timeout (SCP_TF_REQUEST_TIMEOUT).",
+			"Only if SCP is slow, raise the provider's request_timeout (SCP_TF_REQUEST_TIMEOUT).{hello}",
 	},
 	scp.KindDNS: {
 		title: title.HostNameNotFound,
@@ -213,7 +213,7 @@ var adviceOf = map[scp.Kind]advice{
 	scp.KindConnection: {
 		title: title.ConnectionFailed,
 		text: "{all proxy}The connection failed, or it ended before the response was complete.\n\nCheck region and environment, or " +
-			"endpoint_override, and that the network and its proxies (HTTPS_PROXY, NO_PROXY) let requests through. Then run again.",
+			"endpoint_override, and that the network and its proxies (HTTPS_PROXY, NO_PROXY) let requests through. Then run again.{hello}",
 	},
 	scp.KindProxyDNS: {
 		title: title.HostNameNotFound,

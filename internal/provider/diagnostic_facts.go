@@ -34,6 +34,10 @@ func facts(e *scp.Error, t target) *strings.Replacer {
 	if e.RetryAfter > 0 {
 		wait, later = fmt.Sprintf("SCP asked to wait at least %s before the next request. ", e.RetryAfter), "Run again after that"
 	}
+	hello := ""
+	if strings.Contains(e.Forms, "post-quantum") {
+		hello = " If nothing else helps, set the environment variable GODEBUG=tlsmlkem=0: every TLS handshake is then a smaller one."
+	}
 	enough := math.Ceil(cmp.Or(e.RetryAfter, 8*time.Minute).Minutes()) + 2
 	later = fmt.Sprintf("%s, or give the read more time, for example timeouts = { read = \"%.0fm\" } on the data source.", later, enough)
 	host, doubled := "", ""
@@ -46,7 +50,7 @@ func facts(e *scp.Error, t target) *strings.Replacer {
 	return strings.NewReplacer(
 		"{what}", t.what, "{action}", t.action, "{denied}", t.denied, "{check}", t.check, "{unclear}", t.unclear,
 		"{not an ID}", notAnID(t.imageID), "{credentials}", t.credentials, "{suspect}", suspect, "{support}", support, "{no date}", noDate,
-		"{permission}", cmp.Or(e.Action, "it"), "{name}", e.Host, "{host}", host, "{doubled}", doubled,
+		"{permission}", cmp.Or(e.Action, "it"), "{name}", e.Host, "{host}", host, "{hello}", hello, "{doubled}", doubled,
 		"{to}", redirectedTo(e.Location), "{no CAs}", missingCAs(), "{all proxy}", unreadProxy(),
 		"{version}", e.Request.APIVersion, "{latest}", scp.APIVersions()[0].Number,
 		"{read limit}", t.readLimit.String(), "{request limit}", t.requestLimit.String(),

@@ -71,6 +71,9 @@ func requestLines(e *scp.Error) string {
 	if e.RequestID != "" {
 		lines += "\n  Request ID: " + e.RequestID
 	}
+	if e.Forms != "" {
+		lines += "\n  Tried: " + e.Forms
+	}
 	timedOut := e.Kind == scp.KindReadTimeout || e.Kind == scp.KindRequestTimeout || e.Kind == scp.KindHeldBack
 	switch {
 	case e.IsOfAnother():

@@ -195,6 +195,11 @@ func TestReadError(t *testing.T) {
 		"name": {
 			&scp.Error{Kind: scp.KindDNS, Host: "scp.example.com"}, "Host Name Not Found", []string{`"scp.example.com"`}, false,
 		},
+		"connection in several forms": {
+			&scp.Error{Kind: scp.KindConnection, Forms: "HTTP/2 or HTTP/1.1, HTTP/1.1 without a post-quantum key share"}, "Connection Failed",
+			[]string{"  Tried: HTTP/2 or HTTP/1.1, HTTP/1.1 without", "run again. If nothing else helps, set the environment variable GODEBUG="},
+			false,
+		},
 		"connection": {&scp.Error{Kind: scp.KindConnection}, "Connection Failed", []string{"region and environment"}, false},
 		"302, to a login page": {
 			&scp.Error{Kind: scp.KindRedirect, Location: "https://me:hunter2@sso.example.com/login;jsessionid=hunter2?token=hunter2#hunter2"},

@@ -30,6 +30,7 @@ type frameServer struct {
 type trigger struct {
 	connected func(*http2.Framer) bool
 	requested func(f *http2.Framer, stream uint32) bool
+	pinged    func() bool
 }
 
 func startFrameServer(t *testing.T, trigger trigger) *frameServer {
@@ -56,7 +57,7 @@ func startFrameServer(t *testing.T, trigger trigger) *frameServer {
 func (s *frameServer) serve(connection net.Conn, trigger trigger) {
 	defer func() { _ = connection.Close() }()
 	preface := make([]byte, len(http2.ClientPreface))
-	if _, err := io.ReadFull(connection, preface); err != nil {
+	if _, err := io.ReadFull(connection, preface); err != nil || string(preface) != http2.ClientPreface {
 		return
 	}
 	framer := http2.NewFramer(connection, connection)
@@ -73,6 +74,11 @@ func (s *frameServer) serve(connection net.Conn, trigger trigger) {
 			if !frame.IsAck() {
 				_ = framer.WriteSettingsAck()
 			}
+		case *http2.PingFrame:
+			if trigger.pinged != nil && !frame.IsAck() && !trigger.pinged() {
+				return
+			}
+			_ = framer.WritePing(true, frame.Data)
 		case *http2.HeadersFrame:
 			s.requests.Add(1)
 			if !trigger.requested(framer, frame.StreamID) {

@@ -12,7 +12,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"syscall"
@@ -26,16 +25,9 @@ var (
 	errRequestTimeout = errors.New("no complete response came within the time for one request")
 	// errConnections is the cause of a context that ended because one attempt asked for too many connections.
 	errConnections = errors.New("the server or a proxy ended each connection, or rejected the request, before it responded")
-	// errCutOff is a body that ended with its connection, and before its text.
-	errCutOff = errors.New(cutOffReason)
+	// errRefused is the cause of a context that ended because a server did not take the request on its HTTP/2 connection.
+	errRefused = errors.New("the server took no more requests on its HTTP/2 connection (GOAWAY or REFUSED_STREAM)")
 )
-
-const cutOffReason = "the connection ended before the response was complete"
-
-// unusableError is why the body of a 200 cannot be used.
-type unusableError string
-
-func (e unusableError) Error() string { return "unusable body: " + string(e) }
 
 // proxyError is a proxy's response to CONNECT that is not 200.
 type proxyError struct {
@@ -66,33 +58,33 @@ func classify(err error) *Error {
 	if heldBack, ok := errors.AsType[pace.HeldBackError](err); ok {
 		return &Error{Kind: KindHeldBack, Reason: err.Error(), RetryAfter: heldBack.Asked}
 	}
-	if unusable, ok := errors.AsType[unusableError](err); ok {
-		return &Error{Kind: KindUnusable, Reason: unusable.Error()}
-	}
 	// Compared as they are: a network timeout claims to be a context's.
 	switch err {
 	case errRequestTimeout: //nolint:errorlint // see above
 		return &Error{Kind: KindRequestTimeout, Reason: err.Error()}
+	case errRefused:
+		return &Error{Kind: KindConnection, Reason: err.Error(), refused: true}
 	case context.Canceled:
 		return &Error{Kind: KindCanceled, Reason: "the read was stopped"}
 	case context.DeadlineExceeded:
 		return &Error{Kind: KindReadTimeout, Reason: "the time for the whole read was over"}
 	}
-	e := classifyNetwork(err)
-	if operation, ok := errors.AsType[*net.OpError](err); ok && operation.Op == "proxyconnect" {
+	if text := err.Error(); strings.Contains(text, "ENHANCE_YOUR_CALM") {
+		return &Error{Kind: KindTooManyRequests, Reason: goWords.Replace(text), refused: true}
+	}
+	operation := new(net.OpError)
+	_ = errors.As(err, &operation)
+	e := classifyNetwork(err, operation)
+	if operation.Op == "proxyconnect" {
 		e.Kind = cmp.Or(kindsOfProxy[e.Kind], e.Kind)
 	}
 	return e
 }
 
-func classifyNetwork(err error) *Error {
+func classifyNetwork(err error, operation *net.OpError) *Error {
 	e := &Error{Kind: KindConnection, Reason: goWords.Replace(err.Error())}
-	operation, isOperation := errors.AsType[*net.OpError](err)
-	if isOperation {
-		e.Reason = describe(operation)
-		if strings.HasPrefix(operation.Op, "socks ") {
-			return classifySOCKS(e, operation.Err)
-		}
+	if strings.HasPrefix(operation.Op, "socks ") {
+		return classifySOCKS(e, operation.Err)
 	}
 	if proxy, ok := errors.AsType[proxyError](err); ok {
 		e.Kind, e.Reason = kindOfProxyStatus(proxy), proxy.Error()
@@ -107,13 +99,13 @@ func classifyNetwork(err error) *Error {
 	}
 	switch {
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
-		e.Reason = cutOffReason
+		e.Reason = "the connection ended before the response was complete"
 	case isMachine(err):
 		e.Kind = KindMachine
 	case isNotYetValid(err):
 		e.Kind = KindNotYetValid
-	case isTLS(err):
-		e.Kind = kindOfTLS(err)
+	case isTLS(err, operation.Op):
+		e.Kind = kindOfTLS(err, operation.Op)
 	case isNotHTTP(err):
 		e.Kind = KindNotHTTP
 	}
@@ -174,42 +166,10 @@ func isNotYetValid(err error) bool {
 	return ok && invalid.Reason == x509.Expired && invalid.Cert != nil && time.Now().Before(invalid.Cert.NotBefore)
 }
 
-// goWords are what Go's packages begin their errors with, for programmers.
-var goWords = strings.NewReplacer("net/http: ", "", "http: ", "", "http2: ", "", "tls: ", "", "x509: ", "")
-
-// describe returns why an operation of the network failed.
-func describe(operation *net.OpError) string {
-	if operation.Op == "proxyconnect" {
-		if inner, ok := errors.AsType[*net.OpError](operation.Err); ok {
-			return "no connection to the proxy: " + describe(inner)
-		}
-		return "no connection to the proxy: " + goWords.Replace(operation.Err.Error())
-	}
-	why := operation.Err
-	if call, ok := errors.AsType[*os.SyscallError](why); ok {
-		why = call.Err
-	}
-	said := goWords.Replace(why.Error())
-	if timeout, ok := errors.AsType[net.Error](why); ok && timeout.Timeout() {
-		said = "it took too long"
-	}
-	switch {
-	case operation.Op == "dial" && operation.Addr != nil:
-		return fmt.Sprintf("no connection to %s: %s", operation.Addr, said)
-	case operation.Op == "dial":
-		return "no connection: " + said
-	case operation.Op == "read" || operation.Op == "write":
-		return "the connection failed: " + said
-	}
-	return goWords.Replace(operation.Error())
-}
-
 // kindOfTLS returns why a handshake failed: because of the server's certificate, or because the server accepts nothing that is offered.
-func kindOfTLS(err error) Kind {
+func kindOfTLS(err error, operation string) Kind {
 	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
-	operation, _ := errors.AsType[*net.OpError](err)
-	_, isAlert := errors.AsType[tls.AlertError](err)
-	isAlert = isAlert || operation != nil && operation.Op == "remote error"
+	isAlert := operation == "remote error"
 	switch {
 	case noTLS:
 		return KindNotTLS
@@ -228,18 +188,12 @@ func isNotHTTP(err error) bool {
 }
 
 // isTLS reports whether err says that the other end, or its certificate, is not to be trusted.
-func isTLS(err error) bool {
-	var (
-		certificate *tls.CertificateVerificationError
-		record      tls.RecordHeaderError
-		alert       tls.AlertError
-		authority   x509.UnknownAuthorityError
-		hostname    x509.HostnameError
-		invalid     x509.CertificateInvalidError
-		operation   *net.OpError
-	)
-	return errors.As(err, &certificate) || errors.As(err, &record) || errors.As(err, &alert) ||
-		errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid) ||
-		errors.As(err, &operation) && (operation.Op == "remote error" || operation.Op == "local error") || // a TLS alert
+func isTLS(err error, operation string) bool {
+	_, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
+	_, isRecord := errors.AsType[tls.RecordHeaderError](err)
+	return isCertificate || isRecord || operation == "remote error" || operation == "local error" || // a TLS alert
 		strings.HasPrefix(err.Error(), "tls: ") // what crypto/tls has no type for
 }
+
+// goWords are what Go's packages begin their errors with, for programmers.
+var goWords = strings.NewReplacer("net/http: ", "", "http: ", "", "http2: ", "", "tls: ", "", "x509: ", "")

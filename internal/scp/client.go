@@ -23,7 +23,7 @@ type Config struct {
 	RequestTimeout time.Duration     // for one attempt; default DefaultRequestTimeout
 	MaxConcurrency int               // requests under way at once, over all reads; default DefaultMaxConcurrency
 	UserAgent      string            // default Go's
-	Transport      http.RoundTripper // default NewTransport(), with no more connections to a host than MaxConcurrency
+	Transport      http.RoundTripper // default one that keeps connections, with proxies and CAs from the environment
 	Now            func() time.Time  // default time.Now
 }
 
@@ -31,8 +31,11 @@ type Config struct {
 type Client struct {
 	config   Config // with its defaults
 	limiter  *pace.Limiter
-	known    sync.Map // the last knownFailure of each class of requests
 	redactor *redact.Redactor
+
+	forms sync.Map // the keptForm of each host
+	pools sync.Map // what sends the requests of a form
+	known sync.Map // the last knownFailure of each class of requests
 }
 
 // NewClient returns a client for config. It does not use the network. The error says why the endpoint cannot be used.
@@ -44,14 +47,11 @@ func NewClient(config Config) (*Client, error) {
 	config.MaxRetries = max(config.MaxRetries, 0)
 	config.RequestTimeout = cmp.Or(config.RequestTimeout, DefaultRequestTimeout)
 	config.MaxConcurrency = cmp.Or(config.MaxConcurrency, DefaultMaxConcurrency)
-	if config.Transport == nil {
-		transport := NewTransport()
-		// Without it net/http dials another connection instead of waiting for one that is about to be free.
-		transport.MaxConnsPerHost = config.MaxConcurrency
-		config.Transport = transport
-	}
 	if config.Now == nil {
 		config.Now = time.Now
+	}
+	if config.Transport == nil {
+		config.Transport = newTransport(config)
 	}
 	return &Client{config: config, limiter: pace.NewLimiter(config.MaxConcurrency), redactor: config.Credentials.redactor()}, nil
 }

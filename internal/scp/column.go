@@ -25,9 +25,10 @@ type response struct {
 
 // newColumn assembles how the request of one read is sent, from the wire up. The order matters.
 func (c *Client) newColumn(r Request) handler {
-	h := c.judged(c.wire) // one HTTP request: signed now, few connections, body read    attempt.go
-	//                       status, cache, media type: an *Error, or a body to decode   judge.go
-	h = c.logged(h)     // two lines an attempt                                          log.go
+	h := c.judged(c.wire) // one HTTP request: signed now, few connections, body read      attempt.go, trace.go
+	//                       status, cache, media type: an *Error, or a body to decode     judge.go
+	h = c.logged(h)     // two lines an attempt                                            log.go
+	h = c.formed(h)     // as the host took the last one, or other than what failed        forms.go
 	h = c.paced(r, h)   // waits for the host's turn; sends nothing that is known to fail  paced.go, pace/
-	return c.retried(h) // again while that can help                                     retry.go
+	return c.retried(h) // again while that can help                                       retry.go
 }

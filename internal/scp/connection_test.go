@@ -91,7 +91,7 @@ func behindForwarder(t *testing.T, protocol string) (*Client, *forwarder) {
 }
 
 // readMany reads the members of n images at once and counts those that could be read.
-func readMany(t *testing.T, client *Client, n int) (good int64) {
+func readMany(t *testing.T, client *Client, n int64) (good int64) {
 	t.Helper()
 	var read atomic.Int64
 	var readers sync.WaitGroup
@@ -115,11 +115,13 @@ func TestDarkConnection(t *testing.T) {
 		name    string
 		http    string
 		request time.Duration // the time for one attempt
+		images  int64
 		within  time.Duration
 	}{
-		{"found out by a ping", "HTTP/2", time.Minute, 30 * time.Second},
-		{"found out by a timeout", "HTTP/2", time.Second, 30 * time.Second},
-		{"found out by a timeout", "HTTP/1.1", time.Second, 30 * time.Second},
+		{"found out by a ping", "HTTP/2", DefaultRequestTimeout, 40, 20 * time.Second},
+		{"found out by a ping, of a large fleet", "HTTP/2", DefaultRequestTimeout, 1000, 20 * time.Second},
+		{"found out by a timeout", "HTTP/2", time.Second, 40, 30 * time.Second},
+		{"found out by a timeout", "HTTP/1.1", time.Second, 40, 30 * time.Second},
 	} {
 		t.Run(c.http+", "+c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -130,8 +132,8 @@ func TestDarkConnection(t *testing.T) {
 				}
 				f.dark.Store(f.accepted.Load())
 				start := time.Now()
-				if good := readMany(t, client, 40); good != 40 || time.Since(start) > c.within {
-					t.Errorf("%d of 40 images were read in %s", good, time.Since(start))
+				if good := readMany(t, client, c.images); good != c.images || time.Since(start) > c.within {
+					t.Errorf("%d of %d images were read in %s", good, c.images, time.Since(start))
 				}
 			})
 		})

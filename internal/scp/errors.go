@@ -102,6 +102,12 @@ type Error struct {
 	// ServerTime is the response's Date, or zero. ClientTime is this machine's time when it came.
 	ServerTime, ClientTime time.Time
 
+	// Forms are the forms in which the request was sent, if there were several.
+	Forms string
+
+	stage   stage // what an attempt without a response had reached
+	refused bool  // whether the server rejected the request for too many, without a response
+
 	// Reason says why there is no usable response if that is not the status.
 	Reason string
 }

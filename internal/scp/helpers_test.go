@@ -80,7 +80,7 @@ func fakeClient(transport http.RoundTripper) *Client {
 // serverClient makes one attempt, on a server at url.
 func serverClient(t *testing.T, url string) *Client {
 	t.Helper()
-	transport := NewTransport()
+	transport := newTransport(Config{RequestTimeout: DefaultRequestTimeout})
 	t.Cleanup(transport.CloseIdleConnections)
 	return newClient(Config{Credentials: vectorCredentials, Endpoint: Endpoint{Override: url}, Transport: transport,
 		RequestTimeout: time.Minute})

@@ -120,12 +120,11 @@ func TestImageMembersRejected(t *testing.T) {
 		{"plain text", `OK`, `not valid JSON from byte 1 on`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			client, attempts := fakeClient(nil), 0
-			client.config.MaxRetries = 2
-			client.config.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
+			attempts := 0
+			client := retryingClient(roundTripper(func(*http.Request) (*http.Response, error) {
 				attempts++
 				return respond(200, c.body), nil
-			})
+			}), 2)
 			_, err := read(t, client)
 			if err == nil {
 				t.Fatal("there is no error")

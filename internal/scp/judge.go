@@ -66,6 +66,8 @@ func unusable(header consistency.Fields, body []byte) string {
 	switch {
 	case len(bytes.TrimSpace(body)) == 0:
 		return "it is empty"
+	case len(body) > maxBodySize:
+		return fmt.Sprintf("it is larger than %d MiB", maxBodySize>>20)
 	case isHTML(body):
 		return "it is " + describeHTML(toUTF8(header.Get("content-type"), body))
 	}

@@ -30,9 +30,10 @@ const (
 
 	rememberFailure = time.Minute // that every request would have
 
-	// An HTTP/2 connection on which nothing comes is pinged, and closed if that brings nothing.
-	pingAfter   = 3 * time.Second
-	pingTimeout = 3 * time.Second
+	// An HTTP/2 connection on which nothing comes is pinged after half of the time for a request, and closed if that brings nothing. Some
+	// servers end a connection at its third ping.
+	minPingAfter = 10 * time.Second
+	pingTimeout  = 3 * time.Second
 
 	maxListReads = 3                // of a list that changes while it is read
 	maxClockSkew = time.Minute      // of a response's Date from this machine's time; behind it, the clock is to blame for a 401

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
+	"time"
 )
 
 // memoryListener is a network in memory. Over it, clients and servers that use net/http wait in the time of testing/synctest.
@@ -48,14 +49,20 @@ func (*memoryListener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0
 
 func (l *memoryListener) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	client, server := net.Pipe()
+	accepted, err := buffered(server), net.ErrClosed
 	select {
-	case l.connections <- buffered(server):
-		return client, nil
+	case l.connections <- accepted:
+		go func() { // nobody reads what is still on its way at the end of a test
+			<-l.closed
+			_, _ = client.Close(), server.Close()
+		}()
+		return buffered(client), nil
 	case <-l.closed:
-		return nil, net.ErrClosed
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		err = ctx.Err()
 	}
+	_ = accepted.Close()
+	return nil, err
 }
 
 // bufferedConn writes in a goroutine of its own: two ends that write at the same time must not wait for each other.
@@ -86,6 +93,9 @@ func (c *bufferedConn) Write(p []byte) (int, error) {
 }
 
 func (c *bufferedConn) Close() error { return c.send(nil) }
+
+// SetWriteDeadline does nothing: crypto/tls sets one as it closes a connection, and what was written before is still on its way.
+func (*bufferedConn) SetWriteDeadline(time.Time) error { return nil }
 
 func (c *bufferedConn) send(p []byte) error {
 	select {

@@ -29,7 +29,7 @@ func (c *Client) paced(r Request, next handler) handler {
 		}
 		c.remember(failure)
 		failure.Throttled = read.Done(pace.Result{
-			Status: got.status, RetryAfter: failure.RetryAfter,
+			Status: got.status, Refused: failure.refused || got.status == http.StatusTooManyRequests, RetryAfter: failure.RetryAfter,
 			Proves: failure.FromService && (got.status == http.StatusForbidden || got.status == http.StatusNotFound),
 		})
 		return got, failure

@@ -28,7 +28,7 @@ type Request struct {
 	APIVersion string // the pinned version; empty if none was asked for
 	Signed     bool   // whether it carried credentials and a signature
 	sent       int    // how often it was sent before
-	fresh      bool   // whether it needs a new connection: the one before failed on the way
+	form       form   // in which it is sent
 	ofImage    bool   // whether it is about one image
 }
 

@@ -40,12 +40,12 @@ func (c *Client) retried(next handler) handler {
 			}
 			if err := pace.Sleep(ctx, max(backOff(max(retries, 1)), failure.RetryAfter)); err != nil {
 				end := classify(err)
-				if end.Kind == KindReadTimeout && (failure.Throttled || failure.StatusCode == http.StatusTooManyRequests) {
+				if end.Kind == KindReadTimeout && (failure.refused || failure.StatusCode == http.StatusTooManyRequests) {
 					end.Kind = KindHeldBack
 				}
 				return failed(end.after(failure))
 			}
-			last, r.fresh = failure, got.status == 0 || got.status == http.StatusOK
+			last = failure
 		}
 	}
 }

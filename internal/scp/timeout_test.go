@@ -178,7 +178,7 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	for _, kind := range []string{"", "hang", "reset", "cut-off", "trickle", "endless", "html", "gateway-404"} {
 		server := httptest.NewServer(emulated(emulator.Options{Fault: &emulator.Fault{Kind: kind}}))
-		transport := NewTransport()
+		transport := newTransport(Config{RequestTimeout: DefaultRequestTimeout})
 		client := newClient(Config{Credentials: vectorCredentials, Endpoint: Endpoint{Override: server.URL}, Transport: transport, MaxRetries: 2})
 		for range 3 {
 			timeout := 20 * time.Millisecond

@@ -26,7 +26,7 @@ var errNoSuchHost = &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err:
 
 func TestNameErrorIsNotRetried(t *testing.T) {
 	dials := 0
-	transport := NewTransport()
+	transport := newTransport(Config{RequestTimeout: DefaultRequestTimeout})
 	transport.Proxy = nil
 	transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
 		dials++

@@ -65,6 +65,7 @@ type Read struct {
 // Result is what a request brought.
 type Result struct {
 	Status     int           // 0 if there was no response
+	Refused    bool          // whether the host says that there are too many
 	RetryAfter time.Duration // what the host asked for, or 0
 	Proves     bool          // whether the host accepts requests like this one
 }

@@ -37,7 +37,7 @@ func send(t *testing.T, v *Read, o Result) (throttled bool) {
 func closeHost(t *testing.T, l *Limiter, wait time.Duration) {
 	t.Helper()
 	time.Sleep(time.Nanosecond) // what was sent in the moment of the cut says nothing
-	send(t, l.NewRead(hostName, "closing"), Result{Status: http.StatusTooManyRequests, RetryAfter: wait})
+	send(t, l.NewRead(hostName, "closing"), Result{Refused: true, RetryAfter: wait})
 }
 
 func TestLimiterBoundsWhatIsUnderWay(t *testing.T) {
@@ -156,7 +156,7 @@ func TestHostClosesBeforeTheTurn(t *testing.T) {
 			entered <- time.Since(start)
 		}()
 		time.Sleep(time.Second)
-		under.Done(Result{Status: http.StatusTooManyRequests, RetryAfter: 20 * time.Second})
+		under.Done(Result{Refused: true, RetryAfter: 20 * time.Second})
 		if at := <-entered; at != 21*time.Second {
 			t.Errorf("it came in after %s, want 21s", at)
 		}
@@ -165,7 +165,7 @@ func TestHostClosesBeforeTheTurn(t *testing.T) {
 
 // Only a rejection beside responses to others is throttling, from when the read began or was last rejected.
 func TestThrottled(t *testing.T) {
-	rejected := Result{Status: http.StatusTooManyRequests}
+	rejected := Result{Refused: true}
 	synctest.Test(t, func(t *testing.T) {
 		l := provenLimiter(t, 4)
 		v := l.NewRead(hostName, "x")

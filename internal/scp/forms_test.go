@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package scp
+
+import (
+	"bytes"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/net/http2"
+	"golang.org/x/net/http2/hpack"
+)
+
+// path is what a server, or what is on the way to it, does to connections.
+type path struct {
+	http2Alone bool                              // it rejects a handshake that does not offer h2
+	curves     []tls.CurveID                     // key shares; default Go's
+	hello      func(connection, size int64) fate // of a connection with a ClientHello of that size
+	http2      trigger                           // what it does over HTTP/2; by default it responds
+	plain      bool                              // it speaks HTTP/1.1 whatever ALPN said
+	noHTTP1    bool                              // it ends connections of HTTP/1.1 too
+}
+
+// fate is what happens to a connection.
+type fate int
+
+const (
+	passes fate = iota
+	swallowed
+	ended
+)
+
+// pathServer is a server behind a path. It counts connections and requests.
+type pathServer struct {
+	client             *Client
+	connections, http1 atomic.Int64
+	frames             frameServer
+}
+
+func startPath(t *testing.T, p path) *pathServer {
+	t.Helper()
+	certified, _ := serverInMemory(t, true, nil) // for its certificate
+	listener, http1 := listenInMemory(t), listenInMemory(t)
+	s := &pathServer{client: clientInMemory(t, certified.URL, listener)}
+	trust(s.client, certified)
+	s.client.config.Transport.(*http.Transport).MaxConnsPerHost = DefaultMaxConcurrency
+	s.client.config.MaxRetries, s.client.config.RequestTimeout = DefaultMaxRetries, DefaultRequestTimeout
+	config := &tls.Config{Certificates: certified.TLS.Certificates, NextProtos: []string{"h2", "http/1.1"}, CurvePreferences: p.curves}
+	if p.http2Alone {
+		config.NextProtos = []string{"h2"}
+		config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+			if slices.Contains(hello.SupportedProtos, "h2") {
+				return nil, nil
+			}
+			without := config.Clone() // crypto/tls lets a client that offers http/1.1 pass an h2
+			without.NextProtos = []string{"none"}
+			return without, nil
+		}
+	}
+	if p.http2.requested == nil {
+		p.http2.requested = func(f *http2.Framer, stream uint32) bool { return respondFrames(f, stream, "200") == nil }
+	}
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		s.http1.Add(1)
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"members":[]}`)
+	})}
+	go func() { _ = server.Serve(http1) }()
+	t.Cleanup(func() { _ = server.Close() })
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			t.Cleanup(func() { _ = connection.Close() })
+			go s.serve(p, config, http1, connection, s.connections.Add(1))
+		}
+	}()
+	return s
+}
+
+func (s *pathServer) serve(p path, config *tls.Config, http1 *memoryListener, connection net.Conn, number int64) {
+	hello := make([]byte, 16<<10)
+	n, err := connection.Read(hello)
+	if err != nil {
+		return
+	}
+	if p.hello != nil {
+		switch p.hello(number, int64(n)) {
+		case swallowed:
+			return
+		case ended:
+			_ = connection.Close()
+			return
+		case passes:
+		}
+	}
+	secure := tls.Server(&replayed{connection, bytes.NewReader(hello[:n])}, config)
+	if err := secure.Handshake(); err != nil {
+		_ = connection.Close()
+		return
+	}
+	switch {
+	case secure.ConnectionState().NegotiatedProtocol == "h2" && !p.plain:
+		s.frames.serve(secure, p.http2)
+		return
+	case p.noHTTP1:
+		_ = secure.Close()
+		return
+	}
+	select {
+	case http1.connections <- struct{ net.Conn }{secure}: // without it net/http would look at what was agreed on
+	case <-http1.closed:
+	}
+}
+
+// replayed is a connection of which some bytes have been read.
+type replayed struct {
+	net.Conn
+	first *bytes.Reader
+}
+
+func (r *replayed) Read(p []byte) (int, error) {
+	if r.first.Len() > 0 {
+		return r.first.Read(p)
+	}
+	return r.Conn.Read(p)
+}
+
+// respondFrames sends a response with no members.
+func respondFrames(f *http2.Framer, stream uint32, status string) error {
+	var head bytes.Buffer
+	encoder := hpack.NewEncoder(&head)
+	_ = encoder.WriteField(hpack.HeaderField{Name: ":status", Value: status})
+	_ = encoder.WriteField(hpack.HeaderField{Name: "content-type", Value: "application/json"})
+	if err := f.WriteHeaders(http2.HeadersFrameParam{StreamID: stream, BlockFragment: head.Bytes(), EndHeaders: true}); err != nil {
+		return err
+	}
+	return f.WriteData(stream, true, []byte(`{"members":[]}`))
+}
+
+// large drops or ends connections whose ClientHello has a post-quantum key share.
+func large(what fate) func(connection, size int64) fate {
+	return func(_, size int64) fate {
+		if size > 1350 {
+			return what
+		}
+		return passes
+	}
+}
+
+// first ends the first connection in its handshake.
+func first(connection, _ int64) fate {
+	if connection == 1 {
+		return ended
+	}
+	return passes
+}
+
+func resetting(code http2.ErrCode) trigger {
+	return trigger{requested: func(f *http2.Framer, stream uint32) bool { return f.WriteRSTStream(stream, code) == nil }}
+}
+
+func goingAway(code http2.ErrCode) trigger {
+	return trigger{requested: func(f *http2.Framer, stream uint32) bool { return f.WriteGoAway(stream-1, code, nil) == nil && false }}
+}
+
+// A retry differs in what failed, and what worked is kept for the host: one image and then a fleet are read, with the default settings.
+func TestARetryDiffersInWhatFailed(t *testing.T) {
+	// The first connection of an HTTP/2 server ends with its request.
+	var requests atomic.Int64
+	firstEnds := trigger{requested: func(f *http2.Framer, stream uint32) bool {
+		return requests.Add(1) > 1 && respondFrames(f, stream, "200") == nil
+	}}
+	for name, c := range map[string]struct {
+		path        path
+		within      time.Duration // for the first image
+		connections int64         // in all, at most
+		attempts    int           // of the first image
+	}{
+		"a large hello is swallowed":          {path{hello: large(swallowed)}, 12 * time.Second, 40, 2},
+		"a large hello ends the connection":   {path{hello: large(ended)}, 2 * time.Second, 40, 2},
+		"HTTP/2 is agreed on, and not spoken": {path{plain: true}, 2 * time.Second, 40, 2},
+		"RST_STREAM HTTP_1_1_REQUIRED":        {path{http2: resetting(http2.ErrCodeHTTP11Required)}, 2 * time.Second, 40, 2},
+		"RST_STREAM INADEQUATE_SECURITY":      {path{http2: resetting(http2.ErrCodeInadequateSecurity)}, 2 * time.Second, 40, 2},
+		"GOAWAY HTTP_1_1_REQUIRED":            {path{http2: goingAway(http2.ErrCodeHTTP11Required)}, 2 * time.Second, 40, 2},
+		"GOAWAY INADEQUATE_SECURITY":          {path{http2: goingAway(http2.ErrCodeInadequateSecurity)}, 2 * time.Second, 40, 2},
+		// What the change broke is not the end, and is not kept.
+		"HTTP/2 alone, and a connection that ends": {path{http2Alone: true, http2: firstEnds}, 4 * time.Second, 5, 3},
+		"HTTP/2 alone, and a handshake that ends":  {path{http2Alone: true, hello: first}, 4 * time.Second, 5, 3},
+		"a post-quantum key share alone, and a handshake that ends": {
+			path{curves: []tls.CurveID{tls.X25519MLKEM768}, hello: first}, 4 * time.Second, 5, 3,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				requests.Store(0)
+				start, s := time.Now(), startPath(t, c.path)
+				if _, err := read(t, s.client); err != nil || time.Since(start) > c.within {
+					t.Fatalf("the first image was read in %s over %d connections: %v", time.Since(start), s.connections.Load(), err)
+				}
+				took := readAll(t, s.client, 300, 2*time.Minute)
+				t.Logf("300 images in %s, %d connections", took, s.connections.Load())
+				if took > time.Second || s.connections.Load() > c.connections {
+					t.Errorf("it took %s and %d connections", took, s.connections.Load())
+				}
+			})
+		})
+	}
+}
+
+// A fleet that begins before it is known what works is read too.
+func TestFleetBehindALargeHelloThatIsSwallowed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := startPath(t, path{hello: large(swallowed)})
+		if took := readAll(t, s.client, 300, 2*time.Minute); took > 30*time.Second {
+			t.Errorf("it took %s over %d connections", took, s.connections.Load())
+		}
+	})
+}
+
+// Where nothing helps, the first failure is told, with all forms, and no more than once each.
+func TestEveryFormFails(t *testing.T) {
+	rejects := path{http2Alone: true, http2: trigger{requested: func(*http2.Framer, uint32) bool { return false }}}
+	for name, c := range map[string]struct {
+		path  path
+		forms string
+	}{
+		"connections end": {path{http2: rejects.http2, noHTTP1: true}, "HTTP/2 or HTTP/1.1, HTTP/1.1"},
+		"handshakes end": {
+			path{hello: func(int64, int64) fate { return ended }}, "HTTP/2 or HTTP/1.1, HTTP/1.1 without a post-quantum key share",
+		},
+		"HTTP/1.1 is no way": {rejects, "HTTP/2 or HTTP/1.1, HTTP/1.1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := startPath(t, c.path)
+				_, err := read(t, s.client)
+				if err == nil || err.Kind != KindConnection || err.Attempts != 5 || err.Forms != c.forms ||
+					err.Reason != "the connection ended before the response was complete" {
+					t.Errorf("the error is %+v, after %q", err, err.Forms)
+				}
+			})
+		})
+	}
+}
+
+// What is changed is logged, once.
+func TestChangeOfFormIsLogged(t *testing.T) {
+	t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", "WARN")
+	synctest.Test(t, func(t *testing.T) {
+		s := startPath(t, path{http2: resetting(http2.ErrCodeHTTP11Required)})
+		lines, _ := logged(t, s.client)
+		if len(lines) != 1 || !strings.Contains(fmt.Sprint(lines[0]), "responded to HTTP/1.1, after") ||
+			!strings.Contains(fmt.Sprint(lines[0]), "HTTP_1_1_REQUIRED") {
+			t.Errorf("the lines are %v, want one of what failed and of what worked", lines)
+		}
+		if lines, _ := logged(t, s.client); len(lines) != 0 {
+			t.Errorf("the next read logs %v", lines)
+		}
+	})
+}
+
+// A server may end a connection at its third ping without data, and take 20 seconds for a response.
+func TestPingsAreFew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var pings atomic.Int64
+		s := startPath(t, path{http2: trigger{
+			requested: func(f *http2.Framer, stream uint32) bool {
+				time.AfterFunc(20*time.Second, func() { pings.Store(0); _ = respondFrames(f, stream, "200") })
+				return true
+			},
+			pinged: func() bool { return pings.Add(1) < 3 },
+		}})
+		if _, err := read(t, s.client); err != nil {
+			t.Errorf("after %d connections: %v", s.connections.Load(), err)
+		}
+		if n := s.connections.Load(); n != 1 {
+			t.Errorf("there were %d connections, want 1", n)
+		}
+	})
+}
+
+// tokens is a trigger that takes ten requests at once and ten more in each second, and does what else to the others.
+func tokens(refusals *atomic.Int64, refuse func(f *http2.Framer, stream uint32) bool) trigger {
+	const rate = 10
+	var mu sync.Mutex
+	var last time.Time
+	left := 0.0
+	return trigger{requested: func(f *http2.Framer, stream uint32) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		now := time.Now()
+		left, last = min(rate, left+now.Sub(last).Seconds()*rate), now
+		if left < 1 {
+			refusals.Add(1)
+			return refuse(f, stream)
+		}
+		left--
+		return respondFrames(f, stream, "200") == nil
+	}}
+}
+
+// A refusal for too many requests slows down like a 429, whatever its form, and opens no connection that it need not.
+func TestRefusalsOfHTTP2(t *testing.T) {
+	most := func(n int64) func(int64) int64 { return func(int64) int64 { return n } }
+	for _, c := range []struct {
+		name        string
+		refuse      func(f *http2.Framer, stream uint32) bool
+		connections func(refusals int64) int64 // at most
+	}{
+		{"429", func(f *http2.Framer, stream uint32) bool { return respondFrames(f, stream, "429") == nil }, most(1)},
+		{"RST_STREAM ENHANCE_YOUR_CALM", resetting(http2.ErrCodeEnhanceYourCalm).requested, most(1)},
+		{"RST_STREAM REFUSED_STREAM", resetting(http2.ErrCodeRefusedStream).requested, most(1)},
+		{"GOAWAY ENHANCE_YOUR_CALM", goingAway(http2.ErrCodeEnhanceYourCalm).requested, func(refusals int64) int64 {
+			return refusals + DefaultMaxConcurrency
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var refusals atomic.Int64
+				s := startPath(t, path{http2: tokens(&refusals, c.refuse)})
+				took := readAll(t, s.client, 300, 2*time.Minute)
+				n, connections := s.frames.requests.Load(), s.connections.Load()
+				t.Logf("%s, %d requests, %d refusals, %d connections", took, n, refusals.Load(), connections)
+				if took > 39*time.Second || n > 429 || connections > c.connections(refusals.Load()) || s.http1.Load() > 0 {
+					t.Errorf("it took %s, %d requests, %d connections, and %d requests over HTTP/1.1", took, n, connections, s.http1.Load())
+				}
+			})
+		})
+	}
+}
