@@ -35,14 +35,15 @@ def text: if type == "string" then . elif . == null then "" else tojson end;
 def unseen:
   "[\\x{34F}\\x{115F}\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}\\x{3164}\\x{FE00}-\\x{FE0F}\\x{FFA0}]|"
   + "[\\x{13441}\\x{13442}\\x{16FE4}\\x{E0100}-\\x{E01EF}]";
-def clean:
-  text | if test("^[0-9A-Za-z-]{0,80}$") then . # most are: this is for speed
-  else gsub("[^\\p{L}\\p{M}\\p{N} ._-]|[Ww]{3}\\.|" + unseen; " ") | gsub("\\.(?<letter>\\p{L})"; " \(.letter)")
-    | gsub("(?<two>\\p{M}{2})\\p{M}+"; .two) | .[:80] end;
+def clean($marks):
+  text | if test("^[0-9A-Za-z-]*$") then . # most are: this is for speed
+  else gsub("[^\\p{L}\\p{M}\\p{N} " + $marks + "]|[Ww]{3}\\.|" + unseen; " ") | gsub("\\.(?<letter>\\p{L})"; " \(.letter)")
+    | gsub("(?<two>\\p{M}{2})\\p{M}+"; .two) end;
+def clean: clean("._-") | .[:80];
 def clean_image: text | gsub("[^0-9A-Za-z_-]"; " ") | .[:80];
 def clean_account: text | gsub("[^0-9A-Za-z-]"; " ") | .[:80];
 def clean_time: text | gsub("[^0-9TZ:.+-]"; "") | .[:40];
-def clean_detail: gsub("[^\\p{L}\\p{M}\\p{N} .,:?-]|[Ww]{3}\\."; " ") | gsub("[A-Za-z]+:|::+"; " ") | gsub("^[: ]+| +$"; "") | .[:200];
+def clean_detail: clean(".,:?-") | gsub("[A-Za-z]+:|::+"; " ") | gsub("^[: ]+| +$"; "") | .[:200];
 def clean_address: gsub("[^0-9A-Za-z._~%:/\\[\\]-]"; " ") | .[:200];
 
 # An earlier report as json, or nothing of one.

@@ -9,7 +9,8 @@
 #
 # A data source's values are in the plan's prior_state, not in resource_changes, where most policies look. But prior_state
 # also has values from an earlier run, if this run read nothing: with -target, -exclude or -destroy -refresh=false. So the
-# policy requires proof that the read was made for this plan: a postcondition on it, as in main.tf, that has passed.
+# policy requires proof that each data source of the configuration was read for this plan: a postcondition on it, as in main.tf, that
+# has passed. list.rego judges images.json itself.
 #
 # The policy denies what the plan does not prove. Some things no plan shows, and whoever runs this policy has to ensure them:
 #
@@ -30,15 +31,39 @@ ours := {"registry.terraform.io/scp-community/scp", "registry.opentofu.org/scp-c
 # Do not allow access_key and secret_key: with other keys, a configuration sees other members, or none.
 settings := {"api_version", "max_concurrency", "max_retries", "request_timeout"} | {name | some name in data.provider_settings}
 
-# The data sources whose values are in the plan, in the root module and in all modules below it.
+# The data sources that say who can use an image, and what each of them has read.
+result := {"scp_virtualserver_image_members": "members", "scp_virtualserver_images": "images"}
+
+# Those whose values are in the plan, in the root module and in all modules below it.
 held contains resource if {
 	walk(input.prior_state.values.root_module, [path, module])
 	not "values" in path # those are what resources have, not modules
 	some resource in module.resources
 	resource.mode == "data"
-	resource.type == "scp_virtualserver_image_members"
 	resource.provider_name in ours
-	is_array(resource.values.members)
+	is_array(resource.values[result[resource.type]])
+}
+
+held_addresses := {resource.address | some resource in held}
+
+# Those of the configuration, by their address there: "module.NAME.data.TYPE.NAME", without keys of count and for_each.
+configured contains concat(".", array.concat(modules, [resource.address])) if {
+	walk(input.configuration.root_module, [path, module])
+	some resource in module.resources
+	resource.mode == "data"
+	result[resource.type]
+	modules := [sprintf("module.%s", [path[i]]) | some i, _ in path; i % 3 == 1] # module_calls, NAME, module
+}
+
+# Each instance of them was read for this plan. OpenTofu's plan does not say that it is complete, and with count = 0 there is none.
+proven contains check.address.to_display if {
+	some check in input.checks
+	check.status == "pass"
+	count(check.instances) > 0
+	every instance in check.instances {
+		instance.status == "pass"
+		instance.address.to_display in held_addresses
+	}
 }
 
 checked contains instance.address.to_display if {
@@ -47,21 +72,17 @@ checked contains instance.address.to_display if {
 	instance.status == "pass"
 }
 
-# Those that were read for this plan, by address. Each is one object: OPA would evaluate a rule with a key again for each
-# key.
+# The reads of members that were made for this plan, by address. Each is one object: OPA would evaluate a rule with a key again for
+# each key.
 reads := {resource.address: resource.values |
 	some resource in held
+	resource.type == "scp_virtualserver_image_members"
 	resource.address in checked
 }
 
 # Images that are not private or shared, as far as the plan shows it.
 open contains [image.id, image.visibility] if {
-	walk(input.prior_state.values.root_module, [path, module])
-	not "values" in path
-	some resource in module.resources
-	resource.mode == "data"
-	resource.type == "scp_virtualserver_images"
-	resource.provider_name in ours
+	some resource in held
 	some image in resource.values.images
 	not image.visibility in {"private", "shared"}
 	not image.id in public
@@ -118,19 +139,18 @@ may_use(pair) if concat("/", pair) in lasting
 # The reads that wait for apply: the plan does not have their values.
 waiting contains change.address if {
 	some change in input.resource_changes
-	change.type == "scp_virtualserver_image_members"
+	result[change.type]
 	"read" in change.change.actions
 }
 
 waiting contains change.address if {
 	some change in input.resource_changes
-	change.type == "scp_virtualserver_image_members"
-	object.get(change.change, ["after_unknown", "members"], false) != false
+	object.get(change.change, ["after_unknown", result[change.type]], false) != false
 }
 
 waiting contains deferred.resource_change.address if {
 	some deferred in input.deferred_changes
-	deferred.resource_change.type == "scp_virtualserver_image_members"
+	result[deferred.resource_change.type]
 }
 
 # An hour, in both directions, because the clocks of two machines can differ.
@@ -168,9 +188,9 @@ deny contains sprintf("%s is only read on apply, so the plan does not show who t
 	some address in waiting
 }
 
-deny contains sprintf("the plan does not prove that %s was read for it: give it a postcondition, and plan without -target, -exclude and -destroy", [resource.address]) if {
-	some resource in held
-	not resource.address in checked
+deny contains sprintf("the plan does not prove that %s was read for it: give it a postcondition, no count = 0, and plan without -target, -exclude and -destroy", [address]) if {
+	some address in configured
+	not address in proven
 }
 
 deny contains sprintf("the plan does not show who image %s is shared with", [image]) if {

@@ -26,9 +26,15 @@ at(nanoseconds) := time.format([time.now_ns() + nanoseconds, "UTC", "RFC3339"])
 plan(name, changes) := object.union(object.union(data.plans[name], {"timestamp": at(0)}), changes)
 
 with_reads(reads) := plan("allowed", {
+	"configuration": {"root_module": {"resources": reads}},
 	"prior_state": {"values": {"root_module": {"resources": reads}}},
-	"checks": [{"instances": [{"address": {"to_display": read.address}, "status": "pass"} | some read in reads]}],
+	"checks": [passed(read.address) | some read in reads],
 })
+
+passed(address) := {
+	"address": {"to_display": address}, "status": "pass",
+	"instances": [{"address": {"to_display": address}, "status": "pass"}],
+}
 
 reading(values) := [object.union(fleet_read, {"values": values})]
 
@@ -85,6 +91,22 @@ test_denies_what_an_earlier_run_read if {
 	}
 }
 
+# Neither count = 0, nor a check that passed without an instance, nor one of another instance proves a read. OpenTofu's plan has no
+# "complete".
+test_denies_what_was_not_read if {
+	listed := with_reads([fleet_read, listing("shared")])
+	deny(object.remove(listed, ["complete"]), allowed) == set()
+	every check in [
+		object.union(passed("data.scp_virtualserver_images.all"), {"instances": []}),
+		object.union(passed("data.scp_virtualserver_images.all"), {"status": "unknown"}),
+		object.union(passed("data.scp_virtualserver_images.other"), {"address": {"to_display": "data.scp_virtualserver_images.all"}}),
+		passed("module.x.data.scp_virtualserver_images.all"),
+	] {
+		some reason in deny(object.union(listed, {"checks": [passed(fleet_read.address), check]}), allowed)
+		startswith(reason, "the plan does not prove that data.scp_virtualserver_images.all was read for it")
+	}
+}
+
 half(from, to) := object.union(fleet_read, {
 	"address": sprintf("data.scp_virtualserver_image_members.golden[%d]", [from]),
 	"values": {"image_id": golden, "members": [{"image_id": golden, "member_id": account} | some account in array.slice(golden_accounts, from, to)]},
@@ -102,7 +124,7 @@ test_denies_a_member_of_an_image_that_was_not_asked_for if {
 
 test_denies_an_answer_of_another_provider if {
 	every name in ["registry.terraform.io/someone/else", sprintf("example.com/%s", ["scp-community/scp"])] {
-		count(deny(with_reads([object.union(fleet_read, {"provider_name": name})]), allowed)) == 3
+		count(deny(with_reads([object.union(fleet_read, {"provider_name": name})]), allowed)) == 4
 	}
 }
 

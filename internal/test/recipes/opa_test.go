@@ -63,12 +63,49 @@ func policyCases(t *testing.T) []policyCase {
 		}
 		find(f, image).Visibility, find(f, image).Fault = "public", &emulator.Fault{Status: 200, Body: new(string(body))}
 	}
+	const listStale = "does not prove that module.list.data.scp_virtualserver_images.all was read for it"
+	const noCount = "data \"scp_virtualserver_images\" \"all\" {\n  count = 0\n}\n"
+	listing := folder(t, "testdata/opa/listed/list")["main.tf"]
+	unproven := regexp.MustCompile(`(?s)  lifecycle \{.*\n  \}\n`).ReplaceAllString(listing, "")
+	list := func(keys map[string]any) string {
+		return allowListWith(t, merged(keys, map[string]any{"images": map[string][]string{image: everyone}}))
+	}
+	until := func(pair, date string) map[string]any { return map[string]any{"until": map[string]any{pair: date}} }
 	return []policyCase{
+		{name: "the list left out by -target", configuration: "listed", edit: open, want: denies(listStale),
+			args: []string{"-target=data.scp_virtualserver_image_members.golden"}},
+		{name: "the list left out by -exclude", configuration: "listed", edit: open, want: denies(listStale),
+			args: []string{"-exclude=module.list"}},
+		{name: "the list with count = 0", configuration: "listed", edit: open, want: denies(listStale),
+			files: map[string]string{"list/override.tf": noCount}},
+		{name: "the module of the list with count = 0", configuration: "listed", edit: open, want: denies(listStale),
+			files: map[string]string{"override.tf": "module \"list\" {\n  count = 0\n}\n"}},
+		{name: "the list without a postcondition", configuration: "listed", want: denies(listStale),
+			files: map[string]string{"list/main.tf": unproven}},
+		{name: "an unknown key", configuration: "root", images: list(map[string]any{"Trusted": []string{}}), want: denies("the key Trusted")},
+		{name: "trusted as an object", configuration: "root", images: list(map[string]any{"trusted": map[string]string{stranger: "us"}}),
+			want: denies("trusted is not a list of texts")},
+		{name: "a number in trusted", configuration: "root", images: list(map[string]any{"trusted": []any{7.7e31}}),
+			want: denies("trusted is not a list of texts")},
+		{name: "true for a name", configuration: "root", images: list(map[string]any{"accounts": map[string]any{stranger: true}}),
+			want: denies("accounts is not an object of texts")},
+		{name: "a day that does not exist", configuration: "root", images: list(until(image+"/"+stranger, "2027-02-30")),
+			want: denies("until has 2027-02-30")},
+		{name: "an image alone in until", configuration: "root", images: list(until(image, "2027-02-28")), want: denies("is not IMAGE/ACCOUNT")},
+		{name: "an account with _", configuration: "root", images: list(map[string]any{"trusted": []string{"team_a"}}),
+			want: denies("team_a is not the ID of an account")},
+		{name: "an image in two spellings", configuration: "root", want: denies("two spellings"),
+			images: list(map[string]any{"images": map[string][]string{image: everyone, "1B0C9E526A434D1C9F0E2F7C5D8A4E11": {}}})},
+		{name: "default beside a region", configuration: "root", images: list(map[string]any{"regions": []string{"default", "kr-west1"}}),
+			want: denies("default beside other regions")},
+		{name: "neither account nor regions", configuration: "root", images: `{"images": {"` + image + `": ` + quoted(everyone...) + `}}`,
+			want: allows},
 		{name: "read in a module's module", configuration: "child", want: allows, recorded: "child"},
 		{name: "one more, in a module's module", configuration: "child", edit: oneMore, want: denies(finding)},
 		{name: "several images at once", configuration: "several", images: twoImages, want: allows},
 		{name: "image not in images.json", configuration: "several", want: denies("images.json does not name image c3d9")},
 		{name: "no image in the file", configuration: "root", images: "{}", want: denies("nothing would be checked")},
+		{name: "null for the images", configuration: "root", images: `{"images": null}`, want: denies("no object with images")},
 		{name: "null in place of a list", configuration: "root", images: `{"images": {"` + image + `": null}}`,
 			want: denies("no list of accounts")},
 		{name: "read on apply", configuration: "deferred", want: denies("golden is only read on apply"), recorded: "deferred"},
@@ -101,6 +138,13 @@ func policyCases(t *testing.T) []policyCase {
 		{name: "a policy that denies nothing", configuration: "root", policy: "package other\n\ndeny := []\n", want: denies()},
 		{name: "endpoint that images.json allows", configuration: "endpoint", images: settings, want: allows},
 	}
+}
+
+// merged are the keys of both, and those of the first where both have one.
+func merged(first, second map[string]any) map[string]any {
+	all := maps.Clone(second)
+	maps.Copy(all, first)
+	return all
 }
 
 // policyWants is what the policy says of a case: it prints pairs without regions, and reads only the members.
@@ -150,6 +194,9 @@ func testPolicy(t *testing.T, tool, script string) {
 	for _, c := range policyCases(t) {
 		inParallel(t, tool, c.name, func(t *testing.T, r *row) {
 			policyTool(t, tool)
+			if len(c.args) > 0 && strings.HasPrefix(c.args[0], "-exclude") {
+				r.needs(t, "-exclude")
+			}
 			s := newService(t, nil)
 			all := folder(t, filepath.Join("testdata/opa", c.configuration))
 			maps.Copy(all, c.files)
@@ -222,7 +269,9 @@ func recordPlan(t *testing.T, file, name string) {
 	for _, key := range []string{"planned_values", "relevant_attributes", "timestamp", "variables"} {
 		delete(plan, key)
 	}
-	maps.DeleteFunc(plan["configuration"].(map[string]any), func(key string, _ any) bool { return key != "provider_config" })
+	maps.DeleteFunc(plan["configuration"].(map[string]any), func(key string, _ any) bool {
+		return key != "provider_config" && key != "root_module"
+	})
 	text, err = json.MarshalIndent(plan, "", "  ")
 	if err != nil {
 		t.Fatal(err)

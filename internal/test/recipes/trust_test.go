@@ -50,17 +50,24 @@ func TestRecipesReviewKeys(t *testing.T) {
 	}
 }
 
+// unknownTime is what the recipes say of a member without a time, by whether it is "changes".
+var unknownTime = map[bool]string{false: "pending since ? (", true: "pending since an unknown time"}
+
 // Whatever an image, a status or an account is called: it is part of its finding's line, and means nothing there.
 func TestRecipesHostileNames(t *testing.T) {
 	const hostile = "a\r\n::error::b\x1b[2K\u202e <b>c</b> [d](http://e) https://f www.g **h** _i_ ~j~ `k` " +
 		"| @l #1 &amp; \\ \u2028 \u200b $(m) 골든_이미지-2.0 (n, o)"
 	const harmless = "a  error b 2K b c b d http e"
+	const linked = "Alma Linux 9.4 evil.example \u3164 q\u0301\u0301\u0301\u0301"
 	edit := func(f *emulator.Fixtures) {
 		share(f, image, stranger)
 		share(f, image, hostile)
 		find(f, image).Name = hostile
 		find(f, image).Members[4].Status = hostile
 		find(f, image).Members[5].UpdatedAt = hostile
+		find(f, image).Members[3].UpdatedAt = ""
+		share(f, unshared, stranger)
+		find(f, unshared).Name, find(f, unshared).Members[0].UpdatedAt = linked, ""
 		found := find(f, other)
 		found.Name, found.Visibility = strings.Repeat("\u0e01\u0e31", 300), "public"
 		find(f, scratch).Name, find(f, scratch).Visibility, find(f, scratch).Private = "web_base_2", hostile, false
@@ -85,13 +92,16 @@ func TestRecipesHostileNames(t *testing.T) {
 				}
 			}
 			flat := strings.Join(strings.Fields(said), " ")
-			for _, text := range []string{strings.Join(strings.Fields(harmless), " "), "web_base_2"} {
+			for _, text := range []string{
+				strings.Join(strings.Fields(harmless), " "), "web_base_2", "Alma Linux 9.4 evil example q\u0301\u0301",
+				unknownTime[recipe == "changes"],
+			} {
 				if !strings.Contains(flat, text) {
 					t.Errorf("the findings do not say %q:\n%s", text, said)
 				}
 			}
 			for _, text := range []string{
-				"\r", "\x1b", "\u202e", "\u2028", "\u200b",
+				"\r", "\x1b", "\u202e", "\u2028", "\u200b", "\u3164", "\u0301\u0301\u0301", "evil.example",
 				"::", " :", "](", "http:", "https:", "www.", "<", "@", "#", "`", "|", "*", "~j", "_i_", "&", "\\", "$",
 			} {
 				if strings.Contains(said, text) {

@@ -6,4 +6,11 @@ terraform {
   }
 }
 
-data "scp_virtualserver_images" "all" {}
+data "scp_virtualserver_images" "all" {
+  lifecycle {
+    postcondition {
+      condition     = self.images != null
+      error_message = "The images were not read."
+    }
+  }
+}
