@@ -241,6 +241,9 @@ func TestSchemas(t *testing.T) {
 			t.Errorf("the provider's attribute %s is sensitive: %t, want %t", name, attribute.IsSensitive(), secret)
 		}
 	}
+	if len(p.Resources(ctx)) > 0 {
+		t.Error("the provider has resources, and its pages say that it only reads")
+	}
 	for _, constructor := range p.DataSources(ctx) {
 		var schema datasource.SchemaResponse
 		constructor().Schema(ctx, datasource.SchemaRequest{}, &schema)

@@ -28,9 +28,9 @@ var lengths = map[string]int{
 	"docs/guides/vendors-provider.md": 620,
 	"docs/guides/api-versions.md":     480,
 	"docs/guides/troubleshooting.md":  1400,
-	"docs/guides/policy-checks.md":    1450, // to be 850
-	"docs/guides/policy-engines.md":   1220, // to be 800
-	"docs/guides/drift-reviews.md":    1450, // to be 800
+	"docs/guides/policy-checks.md":    850,
+	"docs/guides/policy-engines.md":   800,
+	"docs/guides/drift-reviews.md":    800,
 }
 
 // proseBeforeSchema is what a reader of a page of the provider or a data source passes before the attributes.

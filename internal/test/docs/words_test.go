@@ -16,6 +16,7 @@ var words = map[string]*regexp.Regexp{
 	"attempt, attempts": regexp.MustCompile(`\b(a|each|every|first|last|next|one|second|the|third) (try|tries)\b`),
 	"ID, IDs":           regexp.MustCompile(`\b(image|account|request|member) ids?\b`),
 	"error, problem":    regexp.MustCompile(`\b[Ff]aults?\b`),
+	"지적 사항":             regexp.MustCompile(`결과[가는]? (없|있)`), // of a review: no result would be a review that failed
 	"허용 목록":             regexp.MustCompile(`합의`),
 	"어느 계정에도":           regexp.MustCompile(`아무에게도`),
 }
@@ -59,7 +60,7 @@ func TestWordsAreRecognized(t *testing.T) {
 	if found := misused(ordinary); len(found) > 0 {
 		t.Errorf("an ordinary paragraph: %v", found)
 	}
-	for _, line := range []string{"an empty answer", "the third try", "an image id", "a fault", "합의한 계정", "아무에게도"} {
+	for _, line := range []string{"an empty answer", "the third try", "an image id", "a fault", "합의한 계정", "아무에게도", "결과가 없으면"} {
 		if len(misused(line)) != 1 {
 			t.Errorf("%q is not recognized", line)
 		}
