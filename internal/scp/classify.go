@@ -113,6 +113,8 @@ func classifyNetwork(err error, operation *net.OpError) *Error {
 }
 
 // kindsOfProxy are the kinds of what fails on the way to a proxy, in place of those of SCP.
+//
+//exhaustive:ignore
 var kindsOfProxy = map[Kind]Kind{
 	KindDNS: KindProxyDNS, KindTLS: KindProxyTLS, KindNotTLS: KindProxyTLS, KindConnection: KindProxyConnection,
 }

@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -62,6 +63,7 @@ func read(t *testing.T, path string) []byte {
 func TestReleaseFiles(t *testing.T) {
 	folder, version := dist(t)
 	prefix := name + "_" + version + "_"
+	toolchain := regexp.MustCompile(`(?m)^toolchain go(\S+)$`).FindStringSubmatch(string(read(t, "../../../go.mod")))
 	var want []string
 	sum := func(file, path string) {
 		want = append(want, fmt.Sprintf("%x  %s", sha256.Sum256(read(t, path)), file))
@@ -71,6 +73,11 @@ func TestReleaseFiles(t *testing.T) {
 		bill := prefix + platform + ".cdx.json"
 		sum(file, filepath.Join(folder, file))
 		sum(bill, filepath.Join(folder, bill))
+		// GitHub builds with the Go of go.mod's toolchain line. Elsewhere it may be another one.
+		std, listed := "pkg:golang/std@"+toolchain[1]+`"`, string(read(t, filepath.Join(folder, bill)))
+		if os.Getenv("CI") == "true" && !strings.Contains(listed, std) {
+			t.Errorf("%s has not %s", bill, std)
+		}
 		t.Run(platform, func(t *testing.T) {
 			binary := name + "_v" + version
 			if strings.HasPrefix(platform, "windows") {
