@@ -73,7 +73,7 @@ var steps = []step{
 		recipe:  "block", code: 1, says: stranger, start: "Images of account ", end: "\n╵",
 	},
 	{
-		heading: "SCP fails, and so does the review: an outage is no empty list.",
+		heading: "SCP fails, and so does the review: it does not continue with an empty list.",
 		change:  func(image *emulator.Image) { image.Fault = &emulator.Fault{Status: 503} },
 		recipe:  "review", args: []string{"-detailed-exitcode"},
 		code: 1, says: "503 Service Unavailable", start: "Error: ", end: "\n╵",
@@ -88,7 +88,7 @@ func run(ctx context.Context, to io.Writer) error {
 	defer s.clear()
 
 	for i, step := range steps {
-		args := append([]string{"plan", "-var-file=../images.json"}, step.args...)
+		args := append([]string{"plan", "-var-file", "../images.json"}, step.args...)
 		_, _ = fmt.Fprintf(to, "\n%d. %s\n   $ cd examples/recipes/%s; %s %s\n\n",
 			i+1, step.heading, step.recipe, s.name(), strings.Join(args, " "))
 		if step.change != nil {
