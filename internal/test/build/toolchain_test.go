@@ -32,7 +32,8 @@ func glob(t *testing.T, pattern string, atLeast int) []string {
 		t.Fatalf("found %v, %v", found, err)
 	}
 	for i, name := range found {
-		found[i], _ = filepath.Rel(root, name)
+		name, _ = filepath.Rel(root, name)
+		found[i] = filepath.ToSlash(name)
 	}
 	return found
 }
