@@ -67,7 +67,11 @@ func requestLines(e *scp.Error) string {
 	if e.Request.APIVersion != "" {
 		lines += "\n  API version: " + e.Request.APIVersion
 	}
-	lines += "\n  Response: " + e.Summary()
+	lines += "\n  Response: "
+	if e.StatusCode == 0 {
+		lines += "none: "
+	}
+	lines += e.Summary()
 	if e.RequestID != "" {
 		lines += "\n  Request ID: " + e.RequestID
 	}

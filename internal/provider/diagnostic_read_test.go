@@ -200,7 +200,10 @@ func TestReadError(t *testing.T) {
 			[]string{"  Tried: HTTP/2 or HTTP/1.1, HTTP/1.1 without", "run again. If nothing else helps, set the environment variable GODEBUG="},
 			false,
 		},
-		"connection": {&scp.Error{Kind: scp.KindConnection}, "Connection Failed", []string{"region and environment"}, false},
+		"connection": {
+			&scp.Error{Kind: scp.KindConnection, Reason: "x"}, "Connection Failed",
+			[]string{"region and environment", "\n  Response: none: x\n"}, false,
+		},
 		"302, to a login page": {
 			&scp.Error{Kind: scp.KindRedirect, Location: "https://me:hunter2@sso.example.com/login;jsessionid=hunter2?token=hunter2#hunter2"},
 			"Redirect Not Followed", []string{`"https://sso.example.com/login"`}, false,

@@ -150,19 +150,14 @@ func regionAttribute() schema.Attribute {
 
 // timeoutsAttribute returns the attribute timeouts of every data source.
 func timeoutsAttribute(ctx context.Context) schema.Attribute {
-	attribute := timeouts.AttributesWithOpts(ctx, timeouts.Opts{
+	attribute, _ := timeouts.AttributesWithOpts(ctx, timeouts.Opts{
 		ReadDescription: "For the read with all its attempts, such as `30s`. Default: `2m`.",
-	})
-	nested, ok := attribute.(schema.SingleNestedAttribute)
-	if !ok {
-		return attribute
-	}
-	nested.MarkdownDescription = "How long this data source may take."
-	if read, ok := nested.Attributes["read"].(schema.StringAttribute); ok {
-		read.Validators = append(read.Validators, formValidator{checkPositive, positiveForm})
-		nested.Attributes["read"] = read
-	}
-	return nested
+	}).(schema.SingleNestedAttribute)
+	attribute.MarkdownDescription = "How long this data source may take."
+	read, _ := attribute.Attributes["read"].(schema.StringAttribute)
+	read.Validators = append(read.Validators, formValidator{checkPositive, positiveForm})
+	attribute.Attributes["read"] = read
+	return attribute
 }
 
 const positiveForm = `a duration greater than zero, such as "2m"`

@@ -116,7 +116,8 @@ func classifyNetwork(err error, operation *net.OpError) *Error {
 //
 //exhaustive:ignore
 var kindsOfProxy = map[Kind]Kind{
-	KindDNS: KindProxyDNS, KindTLS: KindProxyTLS, KindNotTLS: KindProxyTLS, KindConnection: KindProxyConnection,
+	KindDNS: KindProxyDNS, KindTLS: KindProxyTLS, KindNotTLS: KindProxyTLS, KindTLSRefused: KindProxyTLS,
+	KindClientCertificate: KindProxyTLS, KindConnection: KindProxyConnection,
 }
 
 // kindOfProxyStatus returns what a proxy's response to CONNECT means.

@@ -40,8 +40,8 @@ type ImageFilters map[string]string
 // Source: "List images" on docs.e.samsungsdscloud.com.
 var Visibilities = []string{"public", "community", "shared", "private"}
 
-// CheckImageFilter returns an error if value cannot be the value of the filter with the given name. An empty list for a filter with a
-// misspelled value would look like news.
+// CheckImageFilter returns an error if value cannot be the value of the filter with the given name. A misspelled
+// value would give an empty list.
 func CheckImageFilter(name, value string) error {
 	small := strings.ToLower(strings.TrimSpace(value))
 	switch {
