@@ -23,17 +23,18 @@ func (c *Client) wire(ctx context.Context, r Request) (got response, failure *Er
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer time.AfterFunc(c.config.RequestTimeout, func() { cancel(errRequestTimeout) }).Stop()
-	traced := &tracer{cancel: cancel, again: c.config.MaxRetries > 0}
-	defer func() { got.requests, got.duration = traced.sent(), time.Since(start) }()
+	var traced tracer
+	ctx = httptrace.WithClientTrace(ctx, traced.trace(cancel, c.config.MaxRetries > 0))
+	defer func() { got.requests, got.duration = max(int(traced.requests.Load()), 1), time.Since(start) }()
 	failed := func(err error) (response, *Error) {
 		e := classify(contextCause(ctx, err))
-		e.StatusCode, e.stage = got.status, traced.reached()
+		e.StatusCode, e.stage = got.status, traced.stage.Load()
 		return got, c.newError(r, e)
 	}
 
 	// Not through an http.Client: it would follow redirects, with the signed headers, to hosts that nobody configured.
 	request := c.newHTTPRequest(r, c.config.Now())
-	answer, err := c.pool(r.form).RoundTrip(request.WithContext(httptrace.WithClientTrace(ctx, traced.trace())))
+	answer, err := c.pool(r.form).RoundTrip(request.WithContext(ctx))
 	if err != nil {
 		return failed(err)
 	}

@@ -35,7 +35,7 @@ type Client struct {
 
 	forms sync.Map // the keptForm of each host
 	pools sync.Map // what sends the requests of a form
-	known sync.Map // the last knownFailure of each class of requests
+	known sync.Map // the last Error that fails each request of a class
 }
 
 // NewClient returns a client for config. It does not use the network. The error says why the endpoint cannot be used.

@@ -105,8 +105,9 @@ type Error struct {
 	// Forms are the forms in which the request was sent, if there were several.
 	Forms string
 
-	stage   stage // what an attempt without a response had reached
-	refused bool  // whether the server rejected the request for too many, without a response
+	at      time.Time // when it came
+	stage   int32     // what an attempt without a response had reached
+	refused bool      // whether the server rejected the request for too many, without a response
 
 	// Reason says why there is no usable response if that is not the status.
 	Reason string
@@ -114,7 +115,7 @@ type Error struct {
 
 // newError completes e to an error of r, with texts that are fit to be shown. Every error passes here once.
 func (c *Client) newError(r Request, e *Error) *Error {
-	e.Request, e.ClientTime = r, c.config.Now()
+	e.Request, e.ClientTime, e.at = r, c.config.Now(), time.Now()
 	for _, text := range []*string{&e.Host, &e.Code, &e.Detail, &e.Action, &e.RequestID, &e.Location} {
 		if *text != "" {
 			*text = c.redactor.Clean(*text)

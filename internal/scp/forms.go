@@ -46,10 +46,10 @@ func (f form) transport(given http.RoundTripper) http.RoundTripper {
 
 // pool returns what sends requests of a form.
 func (c *Client) pool(f form) http.RoundTripper {
-	if pool, ok := c.pools.Load(f); ok {
-		return pool.(http.RoundTripper) //nolint:forcetypeassert // nothing else is stored
+	pool, ok := c.pools.Load(f)
+	if !ok {
+		pool, _ = c.pools.LoadOrStore(f, f.transport(c.config.Transport))
 	}
-	pool, _ := c.pools.LoadOrStore(f, f.transport(c.config.Transport))
 	return pool.(http.RoundTripper) //nolint:forcetypeassert // nothing else is stored
 }
 

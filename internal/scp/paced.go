@@ -42,17 +42,11 @@ type class struct {
 	signed bool
 }
 
-// knownFailure is a failure that every request of a class would have.
-type knownFailure struct {
-	Error
-	at time.Time
-}
-
 // remember remembers a failure that fails every request. A 401 is of the signed requests: the others have no keys.
 func (c *Client) remember(failure *Error) {
 	unauthorized := failure.StatusCode == http.StatusUnauthorized
 	if failure.FailsEveryRequest() && (failure.Request.Signed || !unauthorized) {
-		c.known.Store(class{failure.Request.URL.Host, unauthorized}, knownFailure{*failure, time.Now()})
+		c.known.Store(class{failure.Request.URL.Host, unauthorized}, *failure)
 	}
 }
 
@@ -60,9 +54,9 @@ func (c *Client) remember(failure *Error) {
 func (c *Client) knownFailure(r Request) *Error {
 	for _, signed := range []bool{false, r.Signed} {
 		if value, ok := c.known.Load(class{r.URL.Host, signed}); ok {
-			known := value.(knownFailure) //nolint:forcetypeassert // nothing else is stored
+			known := value.(Error) //nolint:forcetypeassert // nothing else is stored
 			if known.Request, known.Age = r, time.Since(known.at); known.Age < rememberFailure {
-				return &known.Error
+				return &known
 			}
 		}
 	}
