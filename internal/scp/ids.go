@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// ImageIDForm is the form of an image ID that is sent at all, to follow "must be": nothing in it can leave its place in the
-// URL's path.
+// ImageIDForm is the form of an image ID that is sent, to follow "must be": nothing in it can leave its place in the URL's path.
 const ImageIDForm = "1 to 255 letters, digits, hyphens and underscores"
 
 // CheckImageID returns an error if id does not have the form of an image ID.

@@ -49,14 +49,12 @@ func (p *imagePages) readAll(ctx context.Context) *Error {
 // readOn reads the pages behind the last image, up to an empty one.
 func (p *imagePages) readOn(ctx context.Context) *Error {
 	for {
-		query := maps.Clone(p.query)
-		query.Set("limit", imagesPerPage)
-		query.Set("sort", "created_at:asc") // an image that is created meanwhile comes last and does not shift the pages
+		o := p.operation("asc", imagesPerPage) // an image that is created meanwhile comes last and does not shift the pages
 		if len(p.images) > 0 {
-			query.Set("marker", p.images[len(p.images)-1].ID)
+			o.query.Set("marker", p.images[len(p.images)-1].ID)
 		}
-		page, failure := readList(ctx, p.client, p.region, operation{path: []string{"v1", "images"}, query: query}, p.page())
-		if failure != nil && failure.FromService && query.Has("marker") && slices.Contains(markerRejections, failure.StatusCode) {
+		page, failure := readList(ctx, p.client, p.region, o, p.page())
+		if failure != nil && failure.FromService && o.query.Has("marker") && slices.Contains(markerRejections, failure.StatusCode) {
 			failure.Kind = KindListChanged // this page differs from the first only in its marker, so the marker was rejected
 		}
 		if failure != nil || len(page) == 0 {
@@ -103,25 +101,25 @@ func (p *imagePages) isOldest(newest Image) bool {
 
 // failed returns the error of a list whose responses were good, one by one. Its request is the last one.
 func (p *imagePages) failed(kind Kind, reason string) *Error {
-	r, failure := p.client.newRequest(p.region, p.newestFirst("1"))
+	r, failure := p.client.newRequest(p.region, p.operation("desc", "1"))
 	if failure != nil {
 		return failure
 	}
 	return p.client.newError(r, &Error{Kind: kind, StatusCode: http.StatusOK, Attempts: 1, Reason: reason})
 }
 
-// newestFirst returns the operation that lists the newest images.
-func (p *imagePages) newestFirst(limit string) operation {
+// operation returns how a page is asked for, by the time of creation.
+func (p *imagePages) operation(order, limit string) operation {
 	query := maps.Clone(p.query)
 	query.Set("limit", limit)
-	query.Set("sort", "created_at:desc")
+	query.Set("sort", "created_at:"+order)
 	return operation{path: []string{"v1", "images"}, query: query}
 }
 
 // newest returns the newest image, the first of a page with a limit; nil if the page is empty. Totals and continuation words of this page
 // do not count.
 func (p *imagePages) newest(ctx context.Context, limit string) (*Image, *Error) {
-	page, failure := readList(ctx, p.client, p.region, p.newestFirst(limit), list[Image]{
+	page, failure := readList(ctx, p.client, p.region, p.operation("desc", limit), list[Image]{
 		name: "images", paged: true, earlier: consistency.Unknown, check: p.checkEach,
 	})
 	if failure != nil || len(page) == 0 {
@@ -153,21 +151,19 @@ func (p *imagePages) add(page []Image) *flaw {
 	if f := p.checkEach(page); f != nil {
 		return f
 	}
-	fresh, known := 0, ""
+	before, known := len(p.seen), ""
 	for _, image := range page {
 		if p.seen[image.ID] {
 			known = image.ID
-			continue
 		}
 		p.seen[image.ID] = true
-		fresh++
 	}
 	switch {
-	case len(page) > 0 && fresh == 0:
+	case len(page) > 0 && len(p.seen) == before:
 		return &flaw{KindListChanged, fmt.Sprintf("all %d images of this page were on earlier pages", len(page))}
 	case known != "":
 		return &flaw{KindListChanged, fmt.Sprintf("image %q is in the list twice", known)}
-	case len(p.images)+fresh > maxImages:
+	case len(p.images)+len(page) > maxImages:
 		return unusableItem("the list has more than %d images", maxImages)
 	}
 	p.images = append(p.images, page...)

@@ -28,15 +28,15 @@ type list[T any] struct {
 	check   func(items []T) *flaw // whether each item, and all of them together, can be used
 }
 
-// length returns how many items the list has if a response has count.
-func (l list[T]) length(count int) int {
+// length returns how many items the list has with those of a response, which are nil if it has no list.
+func (l list[T]) length(items []T) int {
 	switch {
-	case !l.paged:
-		return count
-	case count > 0:
+	case items == nil, l.paged && len(items) > 0:
 		return consistency.Unknown
+	case l.paged:
+		return l.earlier
 	}
-	return l.earlier
+	return len(items)
 }
 
 // flaw is why a list cannot be used.
@@ -57,16 +57,18 @@ func readList[T any](ctx context.Context, c *Client, region string, o operation,
 		return nil, failure
 	}
 	items, ignored, f := l.believe(got)
-	age := dateAge(got.header, c.config.Now())
-	if f == nil && age > 0 && len(items) == 0 && l.length(0) == 0 {
+	date, _ := http.ParseTime(got.header.Get("date"))
+	age := c.config.Now().Sub(date).Round(time.Second)
+	isOld := !date.IsZero() && age > maxDateAge // a clock and a network do not explain it
+	if f == nil && isOld && l.length(items) == 0 {
 		f = &flaw{KindStale, fmt.Sprintf("its Date is %s old: this machine's clock may be fast, or a cache sent it", age)}
 	}
 	if f != nil {
-		failure = c.newError(r, &Error{Kind: f.kind, StatusCode: got.status, Reason: f.reason, Attempts: got.requests, Elapsed: got.duration})
-		failure.ServerTime, _ = http.ParseTime(got.header.Get("date"))
-		return nil, failure
+		return nil, c.newError(r, &Error{
+			Kind: f.kind, StatusCode: got.status, Reason: f.reason, Attempts: got.requests, Elapsed: got.duration, ServerTime: date,
+		})
 	}
-	if age > 0 {
+	if isOld {
 		logWarning(ctx, r, "SCP response has an old Date: this machine's clock may be fast, or a cache sent it", "age", age.String())
 	}
 	if len(ignored) > 0 {
@@ -79,26 +81,14 @@ func readList[T any](ctx context.Context, c *Client, region string, o operation,
 	return items, nil
 }
 
-// dateAge returns how much older than now the Date of a response is, if that is more than a clock and a network explain; else 0.
-func dateAge(header consistency.Fields, now time.Time) time.Duration {
-	date, err := http.ParseTime(header.Get("date"))
-	if age := now.Sub(date); err == nil && age > maxDateAge {
-		return age.Round(time.Second)
-	}
-	return 0
-}
-
 func (l list[T]) believe(got response) (items []T, ignored []string, _ *flaw) {
 	items, keys, err := decodeList[T](got.body, l.name)
 	if err != nil {
 		return nil, nil, unusableItem("%s", err)
 	}
-	length := l.length(len(items))
-	if items == nil {
-		length = consistency.Unknown // there is no list
-	}
 	ignored, err = consistency.Check(consistency.Response{
-		List: l.name, ImageID: l.imageID, Count: len(items), Length: length, Keys: keys, Header: got.header, Trailer: got.trailer,
+		List: l.name, ImageID: l.imageID, Count: len(items), Length: l.length(items),
+		Keys: keys, Header: got.header, Trailer: got.trailer,
 	})
 	switch {
 	case err != nil:

@@ -22,11 +22,9 @@ const (
 
 // APIVersion is one version of the virtualserver API as the vendor's document has it.
 type APIVersion struct {
-	Number string // "major.minor"
-	Status string // one of the status words
-	// GuaranteedUntil is the date (UTC) from which the version's support is no longer guaranteed;
-	// the zero time where the document gives none.
-	GuaranteedUntil time.Time
+	Number          string    // "major.minor"
+	Status          string    // one of the status words
+	GuaranteedUntil time.Time // the date (UTC) from which its support is no longer guaranteed; zero where the document gives none
 }
 
 // APIVersions are the versions of the image members document, newest first.
@@ -40,23 +38,21 @@ func APIVersions() []APIVersion {
 	}
 }
 
-// LookupAPIVersion finds a version by its number. A well-formed number above all known ones is returned
-// with an empty status: SCP may have it, this release does not know it. Anything else is an error
-// that lists the known versions.
+// LookupAPIVersion finds a version by its number. A well-formed number above all known ones is returned with an empty status: SCP may have
+// it, this release does not know it. Anything else is an error that lists the known versions.
 func LookupAPIVersion(number string) (APIVersion, error) {
 	known := APIVersions()
-	numbers := make([]string, len(known))
-	for i, v := range known {
+	var numbers []string
+	for _, v := range known {
 		if v.Number == number {
 			return v, nil
 		}
-		numbers[i] = v.Number
+		numbers = append(numbers, v.Number)
 	}
 	if wellFormedVersion(number) && CompareVersions(number, known[0].Number) > 0 {
 		return APIVersion{Number: number}, nil
 	}
-	return APIVersion{}, fmt.Errorf("it must be one of %s, or a later version in the form major.minor",
-		strings.Join(numbers, ", "))
+	return APIVersion{}, fmt.Errorf("it must be one of %s, or a later version in the form major.minor", strings.Join(numbers, ", "))
 }
 
 // Past reports whether the date to which the version is guaranteed has come.

@@ -17,6 +17,7 @@ const maxAge = 5
 var (
 	staleWarning = regexp.MustCompile(`^11[0-3]\b`) // the others, such as 299 of a deprecation, are not about caches
 	hit          = regexp.MustCompile(`(?:^|[^a-z])(?:hit|stale|updating)(?:[^a-z]|$)`)
+	otherEnd     = regexp.MustCompile(`(?:control|key|tags?|lookup|hits)$`) // of a name with cache that does not say what the cache did
 )
 
 // Stale returns why the header of a response says that a cache made it, not the service; empty if it does not. It knows what caches say,
@@ -57,17 +58,7 @@ func (f Field) isHit(value string) bool {
 			return true
 		}
 	}
-	return strings.Contains(f.Name, "cache") && !slices.ContainsFunc(otherEnds, func(end string) bool {
-		return strings.HasSuffix(f.Name, end)
-	}) && namesHit(value)
-}
-
-// otherEnds are how names with cache end that do not say what it did: Cache-Control, X-Cache-Key.
-var otherEnds = []string{"control", "key", "tag", "tags", "lookup", "hits"}
-
-// namesHit reports whether a value has the word of a hit: HIT, "HIT from gw", TCP_MEM_HIT. A refreshed one (REFRESH_HIT, RefreshHit) came
-// with the service's consent.
-func namesHit(value string) bool {
-	value, _, _ = strings.Cut(value, " from ") // behind it is the name of a cache
-	return hit.MatchString(strings.ReplaceAll(value, "refresh_hit", ""))
+	value, _, _ = strings.Cut(value, " from ")           // behind it is the name of a cache
+	value = strings.ReplaceAll(value, "refresh_hit", "") // which came with the service's consent
+	return strings.Contains(f.Name, "cache") && !otherEnd.MatchString(f.Name) && hit.MatchString(value)
 }
