@@ -4,14 +4,10 @@ package provider
 
 import (
 	"context"
-	"maps"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/config"
@@ -22,8 +18,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
-	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
-	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
 // documentMembers are the members in the example of SCP's document, field for field.
@@ -161,83 +155,4 @@ func TestImageMembersUnusableBodies(t *testing.T) {
 			}
 		})
 	}
-}
-
-// Every field of a member has its own place in the state, and null where SCP gives none.
-func TestImageMembersValue(t *testing.T) {
-	t.Parallel()
-	text := func(s string) *string { return &s }
-	full := scp.ImageMember{
-		CreatedAt: text("created_at"), ImageID: text("image_id"), MemberID: "member_id", Status: text("paused"), UpdatedAt: text("updated_at"),
-	}
-	elements := nestedType(t, newImageMembersDataSource(), "members")
-	object := func(values map[string]any) tftypes.Value {
-		attributes := map[string]tftypes.Value{}
-		for name := range elements.AttributeTypes {
-			attributes[name] = tftypes.NewValue(tftypes.String, values[name])
-		}
-		return tftypes.NewValue(elements, attributes)
-	}
-	want := tftypes.NewValue(tftypes.List{ElementType: elements}, []tftypes.Value{
-		object(map[string]any{
-			"created_at": "created_at", "image_id": "image_id", "member_id": "member_id", "status": "paused", "updated_at": "updated_at",
-		}),
-		object(map[string]any{"member_id": "b"}),
-	})
-	if got := decoded(t, elements, imageMembers([]scp.ImageMember{full, {MemberID: "b"}})); !got.Equal(want) {
-		t.Errorf("got %s, want %s", got, want)
-	}
-	if got := decoded(t, elements, imageMembers(nil)); !got.Equal(tftypes.NewValue(tftypes.List{ElementType: elements}, []tftypes.Value{})) {
-		t.Errorf("got %s, want an empty list", got)
-	}
-}
-
-// decoded returns the list that an encoded value is.
-func decoded(t *testing.T, elements tftypes.Object, encoded state.Value) tftypes.Value {
-	t.Helper()
-	value, err := (&tfprotov6.DynamicValue{MsgPack: encoded}).Unmarshal(tftypes.List{ElementType: elements})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return value
-}
-
-func TestImageMembersHaveTheFieldsOfTheAPI(t *testing.T) {
-	t.Parallel()
-	nested := nestedAttributes(t, newImageMembersDataSource(), "members")
-	if got, want := tags(reflect.TypeFor[scp.ImageMember](), "json"), slices.Sorted(maps.Keys(nested)); !slices.Equal(got, want) {
-		t.Errorf("the API has %v, the schema %v", got, want)
-	}
-}
-
-// nestedType returns the type of the elements of a data source's list.
-func nestedType(t *testing.T, d datasource.DataSource, name string) tftypes.Object {
-	t.Helper()
-	return nestedObject(t, d, name).Type().TerraformType(context.Background()).(tftypes.Object)
-}
-
-// nestedAttributes returns the attributes of the elements of a data source's list.
-func nestedAttributes(t *testing.T, d datasource.DataSource, name string) map[string]schema.Attribute {
-	t.Helper()
-	return nestedObject(t, d, name).Attributes
-}
-
-func nestedObject(t *testing.T, d datasource.DataSource, name string) schema.NestedAttributeObject {
-	t.Helper()
-	var resp datasource.SchemaResponse
-	d.Schema(context.Background(), datasource.SchemaRequest{}, &resp)
-	list, ok := resp.Schema.Attributes[name].(schema.ListNestedAttribute)
-	if !ok {
-		t.Fatalf("%s is not a list of nested attributes", name)
-	}
-	return list.NestedObject
-}
-
-func tags(structure reflect.Type, name string) []string {
-	var tags []string
-	for field := range structure.Fields() {
-		tags = append(tags, field.Tag.Get(name))
-	}
-	slices.Sort(tags)
-	return tags
 }

@@ -4,8 +4,6 @@ package provider
 
 import (
 	"fmt"
-	"maps"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -18,7 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
-	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
 // ids returns the IDs of a list of images.
@@ -64,52 +61,6 @@ func TestImagesAreComplete(t *testing.T) {
 				t.Errorf("%d requests were sent, want %d", got, test.requests)
 			}
 		})
-	}
-}
-
-func TestImagesHaveTheFieldsOfTheAPI(t *testing.T) {
-	t.Parallel()
-	nested := nestedAttributes(t, newImagesDataSource(), "images")
-	if got, want := tags(reflect.TypeFor[scp.Image](), "json"), slices.Sorted(maps.Keys(nested)); !slices.Equal(got, want) {
-		t.Errorf("the API has %v, the schema %v", got, want)
-	}
-	for _, unwanted := range []string{"url", "owner_user_name"} {
-		if _, ok := nested[unwanted]; ok {
-			t.Errorf("%s is in the state", unwanted)
-		}
-	}
-}
-
-// Every field of an image has its own place in the state, and null where SCP gives none.
-func TestImagesValue(t *testing.T) {
-	t.Parallel()
-	text := func(s string) *string { return &s }
-	full := scp.Image{
-		ID: "b", CreatedAt: text("created_at"), Name: text("name"), OSDistro: text("os_distro"), Owner: text("owner"),
-		OwnerAccountName: text("owner_account_name"), Protected: new(true), OSHidden: new(true), SCPImageType: text("scp_image_type"),
-		SCPOriginalImageType: text("scp_original_image_type"), Status: text("status"),
-		UpdatedAt: text("updated_at"), Visibility: text("visibility"),
-	}
-	elements := nestedType(t, newImagesDataSource(), "images")
-	object := func(id string, filled bool) tftypes.Value {
-		values := map[string]tftypes.Value{}
-		for name, attribute := range elements.AttributeTypes {
-			switch {
-			case name == "id":
-				values[name] = tftypes.NewValue(attribute, id)
-			case !filled:
-				values[name] = tftypes.NewValue(attribute, nil)
-			case name == "protected" || name == "os_hidden":
-				values[name] = tftypes.NewValue(attribute, true)
-			default:
-				values[name] = tftypes.NewValue(attribute, name)
-			}
-		}
-		return tftypes.NewValue(elements, values)
-	}
-	want := tftypes.NewValue(tftypes.List{ElementType: elements}, []tftypes.Value{object("a", false), object("b", true)})
-	if got := decoded(t, elements, imageList([]scp.Image{{ID: "a"}, full})); !got.Equal(want) {
-		t.Errorf("got %s, want %s", got, want)
 	}
 }
 
