@@ -26,6 +26,13 @@ func TestFacts(t *testing.T) {
 		"CAs that exist":           {"/", scp.Error{Kind: scp.KindTLS}, "", "does not exist"},
 		"a proxy that is not read": {"socks5://x", scp.Error{Kind: scp.KindDNS}, "ALL_PROXY is set and not read: set HTTPS_PROXY.", ""},
 		"no proxy":                 {"", scp.Error{Kind: scp.KindDNS}, "", "ALL_PROXY"},
+		"an old Date of a cache": {
+			err: scp.Error{Kind: scp.KindStale, ServerTime: time.Unix(1, 0), ClientTime: time.Unix(3601, 0)},
+			has: "This machine's clock is 1h0m0s ahead of the response's Date.",
+		},
+		"a Date of a moment ago": {
+			err: scp.Error{Kind: scp.KindStale, ServerTime: time.Unix(1, 0), ClientTime: time.Unix(60, 0)}, not: "clock",
+		},
 		"the latest version": {
 			err: scp.Error{Kind: scp.KindVersionRejected}, has: "This release knows versions up to " + scp.DefaultAPIVersion + ".",
 		},
@@ -40,6 +47,16 @@ func TestFacts(t *testing.T) {
 				t.Errorf("want %q, and not %q:\n%s", test.has, test.not, got)
 			}
 		})
+	}
+	t.Setenv("ALL_PROXY", "http://x")
+	t.Setenv("HTTPS_PROXY", "http://x")
+	if got := unreadProxy(); got != "" {
+		t.Errorf("with HTTPS_PROXY, it says %q", got)
+	}
+	for id, want := range map[string]bool{documentImage: false, "70A599E0-31E7-49B7-B260-868F441E862B": false, "web-base": true, "": false} {
+		if got := notAnID(id); strings.Contains(got, "does not look like an ID") != want {
+			t.Errorf("%q: it says %q", id, got)
+		}
 	}
 	if one, many := countOf(1), countOf(7); one != "1 image" || many != "7 images" {
 		t.Errorf("got %q and %q", one, many)

@@ -140,7 +140,7 @@ func (e *Error) temporary() bool {
 func (e *Error) FailsEveryRequest() bool {
 	switch e.Kind {
 	case KindUnauthorized, KindSignatureRejected, KindClock, KindForeignLogin, KindDNS, KindTLS, KindNotYetValid, KindNotTLS, KindTLSRefused,
-		KindClientCertificate, KindNotHTTP, KindProxyDNS, KindProxyScheme,
+		KindClientCertificate, KindProxyDNS, KindProxyScheme,
 		KindProxyTLS, KindProxyLogin, KindProxyForbids, KindProxyRejected:
 		return true
 	default:

@@ -139,7 +139,8 @@ func TestServerThatSpeaksNoHTTP(t *testing.T) {
 		"HTTP/1.1 xyz OK\r\n\r\n": KindNotHTTP, "\x00\x00\x00\x04\x00\x00\x00\x00\x00\r\n": KindConnection,
 	} {
 		client := serverClient(t, rawServer(t, false, func(string) string { return text }))
-		if _, err := read(t, client); err == nil || err.Kind != want || err.temporary() == (want == KindNotHTTP) {
+		if _, err := read(t, client); err == nil || err.Kind != want || err.temporary() == (want == KindNotHTTP) ||
+			err.FailsEveryRequest() {
 			t.Errorf("%q: the error is %v of kind %q, want %q", text, err, err.Kind, want)
 		}
 	}
