@@ -83,7 +83,7 @@ var hostForm = regexp.MustCompile(`^(` + hostLabel + `(\.` + hostLabel + `)*|\[[
 
 const hostLabel = `[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?`
 
-// parseOverride returns the URL in its normal form, in which it is signed and sent: a gateway that writes it anew would make it that.
+// parseOverride returns the URL in its normal form, in which it is signed and sent: a gateway that rewrites it would make it that.
 func parseOverride(override string) (*url.URL, error) {
 	u, err := url.Parse(override)
 	switch {

@@ -81,7 +81,7 @@ func TestImagesRequests(t *testing.T) {
 		if marker != "" {
 			query.Set("marker", marker)
 		}
-		// A blank is %20: a gateway that writes the query anew would make it that.
+		// A blank is %20: a gateway that rewrites the query would make it that.
 		if want := override + "/v1/images?" + strings.ReplaceAll(query.Encode(), "+", "%20"); got[i] != want {
 			t.Errorf("request %d is\n%s, want\n%s", i+1, got[i], want)
 		}

@@ -45,7 +45,7 @@ func (c *Client) newRequest(region string, o operation) (Request, *Error) {
 	}
 	base.Path = cmp.Or(base.Path, "/") // without it the joined path would be a relative one
 	r := Request{URL: base.JoinPath(o.path...), ofImage: o.ofImage}
-	r.URL.RawQuery = strings.ReplaceAll(o.query.Encode(), "+", "%20") // as gateways that write it anew
+	r.URL.RawQuery = strings.ReplaceAll(o.query.Encode(), "+", "%20") // as gateways that rewrite it
 	if !o.unsigned {
 		r.APIVersion, r.Signed = c.config.APIVersion, true
 	}

@@ -3,10 +3,10 @@
 #
 #   terraform plan
 #
-#   exit code 0   from 90 days before the date on with the warning "Check block assertion failed", earlier without it
+#   exit code 0   with the warning "Check block assertion failed" in the last 90 days before the date
 #   exit code 1   the version is no longer listed, or the list could not be read or has no date for it
 #
-# -refresh-only turns the failure into a warning. -destroy, -target of something else and -exclude of the data source skip the
+# -refresh-only turns the failure into a warning. -destroy, -target of something else and OpenTofu's -exclude of the data source skip the
 # check.
 #
 # Only the date of a SUPPORTED or DEPRECATED version is the end of its guarantee. The date of the CURRENT version is that of

@@ -11,7 +11,7 @@
 #
 # Files beside this one count too: a tfvars file, an override.tf, in OpenTofu a .tofu file.
 #
-# -refresh-only turns the error into a warning. -destroy, -target of something else and -exclude of the data sources skip the
+# -refresh-only turns the error into a warning. -destroy, -target of something else and OpenTofu's -exclude of the data sources skip the
 # check. A module with a depends_on is read on apply: the plan passes, and the apply fails only after the rest is done. Nothing in
 # a recipe can prevent that, so never give this module a depends_on.
 

@@ -14,7 +14,8 @@
 # The review is alone: it initialises and plans a copy of main.tf in an empty folder. Of Terraform's variables, only those count that name
 # its configuration and its log. OpenTofu's TF_ENCRYPTION works, but not with a passphrase in a TF_VAR_ variable: these are taken away.
 #
-# If HEARTBEAT_URL is set, the line is sent there after each review. Have the system behind it raise an alarm if that stops.
+# If HEARTBEAT_URL is set, each completed review sends its line there. Configure that system to raise an alarm if it receives
+# nothing for a day.
 set -u
 verdict=1 work='' reports='' # whatever stops this script, nothing is known
 forget() { [ -z "$reports" ] || rm -rf "$reports/.run" "$reports/junit.xml" "$reports/report.json" "$reports/line.txt"; }

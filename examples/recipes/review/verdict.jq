@@ -16,7 +16,7 @@ def causes: [
     says: "The clock of this machine is wrong, so SCP rejects its requests."},
   {titles: ["Endpoint Not Found", "Not Found", "Host Name Not Found", "Missing Region", "Region Has No Effect",
       "Invalid default_region", "Invalid environment", "Invalid auth_url", "Invalid endpoint_override"],
-    says: "There is no SCP at this address. Check regions in the allow list, and the environment."},
+    says: "SCP was not found at this address. Check regions in the allow list, and the environment."},
   {titles: ["Connection Failed", "Name Resolution Failed", "TLS Connection Failed", "Proxy Did Not Connect",
       "Invalid Proxy Variable", "Redirect Not Followed", "Response Not From SCP"],
     says: "SCP could not be reached from this machine. Check the network and the proxy between them."},
@@ -74,7 +74,7 @@ def failure:
   errors as $errors
   | ([$errors[] | cause] | unique) as $causes
   | "1",
-    "**Not reviewed.** Nothing is known about the images of this account, neither good nor bad.", "",
+    "**Not reviewed.** The images of this account were not reviewed, so their sharing is unknown.", "",
     if $causes | length > 1 then "There are several causes:", "" else empty end,
     (if $causes == [] then [other] else $causes end | map("- " + .)[]), "",
     "```text",

@@ -189,7 +189,7 @@ func findingsVerdicts(t *testing.T) []verdictCase {
 func causeVerdicts(t *testing.T) []verdictCase {
 	t.Helper()
 	outage := []string{"- SCP, or a proxy in front of it, failed or was too slow. Run again later."}
-	address := []string{"- There is no SCP at this address. Check regions in the allow list"}
+	address := []string{"- SCP was not found at this address. Check regions in the allow list"}
 	allowList := []string{"- The allow list has an error."}
 	const unknown = "- The allow list has a key that the review does not know: `"
 	clock := emulator.Fault{Clock: emulator.Duration(-time.Hour)}
