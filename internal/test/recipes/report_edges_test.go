@@ -93,6 +93,43 @@ func TestRecipesReportWithoutFindings(t *testing.T) {
 	}
 }
 
+// Each report says who answered, and first of all if that is not exactly SCP's own name for the region.
+func TestRecipesReportAddress(t *testing.T) {
+	for _, jq := range jqs(t) {
+		for _, c := range []struct{ region, endpoint, begins, says string }{
+			{"kr-west1", "https://virtualserver.kr-west1.e.samsungsdscloud.com", "1 image: ",
+				"kr-west1 at virtualserver.kr-west1.e.samsungsdscloud.com, 20"},
+			{"kr-west1", "https://virtualserver.kr-east1.e.samsungsdscloud.com", "not SCP's own address: ", ""},
+			{"kr-west1", "http://virtualserver.kr-west1.e.samsungsdscloud.com", "not SCP's own address: ", "samsungsdscloud.com (unencrypted)"},
+			{"kr-west1", "https://virtualserver.kr-west1.e.samsungsdscloud.com:8443", "not SCP's own address: ", ":8443"},
+			{"kr-west1", "https://virtualserver.kr-west1.e.samsungsdscloud.com.evil", "not SCP's own address: ", ".evil"},
+			{"kr-west1", "https://virtualserver.kr-west1.e.samsungsdscloud.com/kr-west1", "not SCP's own address: ", "com/kr-west1"},
+			{"kr-west1", "https://xvirtualserver.kr-west1.e.samsungsdscloud.com", "not SCP's own address: ", ""},
+			{"kr-west1", "https://127.0.0.1:4000/kr-west1", "not SCP's own address: ", "kr-west1 at 127.0.0.1:4000/kr-west1;"},
+			{"kr-west1", "", "not SCP's own address: ", "kr-west1 at an unknown address"},
+			{"default", "https://virtualserver.kr-east1.e.samsungsdscloud.com", "1 image: ", "default at virtualserver.kr-east1"},
+		} {
+			plan := newPlan()
+			plan.endpoint = c.endpoint
+			plan.image(map[string]any{"id": image, "visibility": "private"})
+			plan.change = func(plan map[string]any) {
+				root := plan["prior_state"].(map[string]any)["values"].(map[string]any)["root_module"].(map[string]any)
+				for _, read := range root["resources"].([]any) {
+					read.(map[string]any)["index"] = c.region
+				}
+			}
+			line := jq.report(t, "line", plan.json(t))
+			if !strings.HasPrefix(line, c.begins) || !strings.Contains(line, c.says) || strings.Contains(line, "://") {
+				t.Errorf("%s of %s: the line is %q", jq.name, c.endpoint, line)
+			}
+			warned := strings.Contains(jq.report(t, "json", plan.json(t)), "**Not SCP's own address:**")
+			if warned != strings.HasPrefix(c.begins, "not") {
+				t.Errorf("%s of %s: the warning of the verdict: %v", jq.name, c.endpoint, warned)
+			}
+		}
+	}
+}
+
 // Comments and summaries have bounds, so the Markdown forms have one and count what they leave out. The others are whole.
 func TestRecipesReportOfManyFindings(t *testing.T) {
 	const images, accounts = 600, 40

@@ -3,6 +3,7 @@
 package recipes
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -298,6 +299,22 @@ func TestRecipesReviewSince(t *testing.T) {
 			"`web-base` `"+other+"`. It was deleted, or it is hidden")
 		tf.Write(t, "images/platform.json", allowListWith(t, map[string]any{"regions": []string{"kr-west1", "kr-east1"}}))
 		day(inEast(), false, 0, "- Not compared", "4 images: kr-east1 0, kr-west1 4; no finding")
+	})
+}
+
+// With more than ten findings, the accounts come before the rows.
+func TestRecipesReviewManyFindings(t *testing.T) {
+	inParallel(t, "review", "many findings", func(t *testing.T, r *row) {
+		policyTool(t, "jq")
+		summary, _, code := runReview(t, reviewFolder(t, ""), newService(t, func(f *emulator.Fixtures) {
+			for i := range 11 {
+				share(f, image, strings.Repeat("7", 30)+fmt.Sprintf("%02d", i))
+			}
+		}).env, reviewScript)
+		r.check(t, want{code: 2, says: []string{"11 not allowed: 11 accounts on 1 image"}}, summary, code)
+		if strings.Index(summary, "| account | images |") > strings.Index(summary, "| finding | image |") {
+			t.Errorf("the rows come first:\n%s", summary)
+		}
 	})
 }
 
