@@ -20,10 +20,11 @@ const regionPlaceholder = "{region}"
 // LabelForm is the form of a region and of an environment, to follow "must be".
 const LabelForm = "a single DNS label: 1 to 63 lower-case letters, digits and inner hyphens"
 
+var labelForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+
 // CheckLabel returns an error if label cannot be a region or an environment.
 func CheckLabel(label string) error {
-	if len(label) < 1 || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' ||
-		strings.ContainsFunc(label, func(r rune) bool { return !isAlphanumeric(r) && r != '-' || 'A' <= r && r <= 'Z' }) {
+	if !labelForm.MatchString(label) {
 		return errors.New("it must be " + LabelForm)
 	}
 	return nil
@@ -31,10 +32,8 @@ func CheckLabel(label string) error {
 
 // Endpoint says where the virtualserver service is.
 type Endpoint struct {
-	// Override is the service's base URL. It may contain {region}. Empty for SCP's own host names.
-	Override string
-	// Environment is the second part of SCP's own host names: s, g or e at the time of writing.
-	Environment string
+	Override    string // the service's base URL, which may contain {region}; empty for SCP's own host names
+	Environment string // the second part of these: s, g or e at the time of writing
 }
 
 // TakesRegion reports whether the service's URL depends on a region.
@@ -53,8 +52,8 @@ func (e Endpoint) check() error {
 	return nil
 }
 
-// URL returns the base URL of the service in region, without a slash at its end. region is empty if the
-// endpoint takes none. Source of the host names: docs.e.samsungsdscloud.com.
+// URL returns the base URL of the service in region, without a slash at its end. region is empty if the endpoint takes none.
+// Source of the host names: docs.e.samsungsdscloud.com.
 func (e Endpoint) URL(region string) (*url.URL, error) {
 	if e.TakesRegion() {
 		if err := CheckLabel(region); err != nil {
@@ -70,8 +69,7 @@ func (e Endpoint) URL(region string) (*url.URL, error) {
 	return &url.URL{Scheme: "https", Host: "virtualserver." + region + "." + e.Environment + "." + Domain}, nil
 }
 
-// CheckOverride returns an error if override cannot be a base URL of the service.
-// The error does not repeat the text of override, which might contain a password.
+// CheckOverride returns an error if override cannot be a base URL of the service. It does not repeat override, which might have a password.
 func CheckOverride(override string) error {
 	_, err := parseOverride(strings.ReplaceAll(override, regionPlaceholder, "region"))
 	return err

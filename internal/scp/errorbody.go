@@ -13,12 +13,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// errorBody is what an error's body says, as it was sent.
-type errorBody struct {
-	fromService, fromGateway        bool
-	code, detail, action, requestID string
-}
-
 // readErrorBody returns what can be read of an error's body. A body that is not complete loses its end, where a secret
 // may be cut so that it would not be recognised.
 func readErrorBody(response *http.Response) []byte {
@@ -32,10 +26,11 @@ func readErrorBody(response *http.Response) []byte {
 	return body
 }
 
-// parseErrorBody reads every form of error that SCP is known to send, describes HTML, and takes any other body as the detail.
-func parseErrorBody(body []byte) errorBody {
+// parseErrorBody reads every form of error that SCP is known to send, describes HTML, and takes any other body as the detail. foreign is
+// whether the body has no form of SCP's; a gateway's error may have no body.
+func parseErrorBody(body []byte) (e *Error, foreign bool) {
 	if isHTML(body) {
-		return errorBody{detail: describeHTML(body)}
+		return &Error{Detail: describeHTML(body)}, true
 	}
 	said := object(body)
 	// The services' form.
@@ -48,21 +43,21 @@ func parseErrorBody(body []byte) errorBody {
 			details = append(details, cmp.Or(text(e["detail"]), text(object(e["response"])["message"]), text(e["title"])))
 		}
 		if code := text(first["code"]); code != "" {
-			return errorBody{
-				fromService: true,
-				code:        code,
-				detail:      joined("; ", details...),
-				action:      text(object(first["response"])["action_name"]), // the permission that is missing
-				requestID:   cmp.Or(text(first["request_id"]), text(first["global_request_id"])),
-			}
+			return &Error{
+				FromService: true,
+				Code:        code,
+				Detail:      joined("; ", details...),
+				Action:      text(object(first["response"])["action_name"]),
+				RequestID:   cmp.Or(text(first["request_id"]), text(first["global_request_id"])),
+			}, false
 		}
 	}
 	// The gateway's two forms: a word as the status, with name and message, or a number with error.
 	name := cmp.Or(text(said["name"]), text(said["error"]))
 	if detail := joined(": ", name, text(said["message"])); detail != "" {
-		return errorBody{fromGateway: name != "", code: text(said["status"]), detail: detail, requestID: text(said["requestId"])}
+		return &Error{Code: text(said["status"]), Detail: detail, RequestID: text(said["requestId"])}, name == ""
 	}
-	return errorBody{detail: string(body)}
+	return &Error{Detail: string(body)}, len(body) > 0
 }
 
 // lenient are the options for what is only shown.

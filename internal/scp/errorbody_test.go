@@ -8,60 +8,62 @@ import (
 )
 
 func TestParseErrorBody(t *testing.T) {
-	service := func(detail, action string) errorBody {
-		return errorBody{fromService: true, code: "Forbidden", detail: detail, action: action, requestID: "r-1"}
+	service := func(detail, action string) Error {
+		return Error{FromService: true, Code: "Forbidden", Detail: detail, Action: action, RequestID: "r-1"}
 	}
 	for _, c := range []struct {
 		name, body string
-		want       errorBody
+		want       Error
+		foreign    bool
 	}{
-		{"detail", serviceBody(`"It is \"so\"."`, `null`), service(`It is "so".`, "")},
-		{"list", serviceBody(`["a","b"]`, `null`), service("a; b", "")},
-		{"list in a string", serviceBody(`"[\"a\", \"b\"]"`, `null`), service("a; b", "")},
-		{"list of lists", serviceBody(`["a",["b",null,"c"],7]`, `null`), service(`["a",["b",null,"c"],7]`, "")},
-		{"not quite a list in a string", serviceBody(`"[a] is wrong"`, `null`), service("[a] is wrong", "")},
-		{"python list in a string", serviceBody(`"['a', 'b']"`, `null`), service("['a', 'b']", "")},
+		{"detail", serviceBody(`"It is \"so\"."`, `null`), service(`It is "so".`, ""), false},
+		{"list", serviceBody(`["a","b"]`, `null`), service("a; b", ""), false},
+		{"list in a string", serviceBody(`"[\"a\", \"b\"]"`, `null`), service("a; b", ""), false},
+		{"list of lists", serviceBody(`["a",["b",null,"c"],7]`, `null`), service(`["a",["b",null,"c"],7]`, ""), false},
+		{"not quite a list in a string", serviceBody(`"[a] is wrong"`, `null`), service("[a] is wrong", ""), false},
+		{"python list in a string", serviceBody(`"['a', 'b']"`, `null`), service("['a', 'b']", ""), false},
 		{"action", serviceBody(`"d"`, `{"access_level":"read","action_name":"virtualserver:ListImageMembers","caused_auths":[],"message":"m"}`),
-			service("d", "virtualserver:ListImageMembers")},
-		{"message instead of detail", serviceBody(`null`, `{"action_name":"a","message":"m"}`), service("m", "a")},
-		{"title instead of detail", serviceBody(`""`, `{"action_name":null,"message":null}`), service("Title", "")},
-		{"empty list", serviceBody(`[]`, `null`), service("Title", "")},
-		{"detail an object", serviceBody(`{"a":1}`, `"text"`), service("Title", "")},
-		{"detail true", serviceBody(`true`, `[1]`), service("Title", "")},
-		{"response of a wrong form", serviceBody(`"d"`, `{"action_name":{},"message":[]}`), service("d", "")},
+			service("d", "virtualserver:ListImageMembers"), false},
+		{"message instead of detail", serviceBody(`null`, `{"action_name":"a","message":"m"}`), service("m", "a"), false},
+		{"title instead of detail", serviceBody(`""`, `{"action_name":null,"message":null}`), service("Title", ""), false},
+		{"empty list", serviceBody(`[]`, `null`), service("Title", ""), false},
+		{"detail an object", serviceBody(`{"a":1}`, `"text"`), service("Title", ""), false},
+		{"detail true", serviceBody(`true`, `[1]`), service("Title", ""), false},
+		{"response of a wrong form", serviceBody(`"d"`, `{"action_name":{},"message":[]}`), service("d", ""), false},
 		{"several", `{"errors":[{"code":"A","detail":"a","request_id":"r-1"},{"code":"B","detail":"b"},{"code":"C"},{"code":"D","title":"d"}]}`,
-			errorBody{fromService: true, code: "A", detail: "a; b; d", requestID: "r-1"}},
+			Error{FromService: true, Code: "A", Detail: "a; b; d", RequestID: "r-1"}, false},
 		{"only the global request id", `{"errors":[{"code":"NotFound","global_request_id":"g-1","request_id":null}]}`,
-			errorBody{fromService: true, code: "NotFound", requestID: "g-1"}},
-		{"code a number", `{"errors":[{"code":4041,"detail":-1.5e3}]}`, errorBody{fromService: true, code: "4041", detail: "-1.5e3"}},
-		{"last of two names", `{"errors":[{"code":"A","detail":"no","detail":"yes"}]}`, errorBody{fromService: true, code: "A", detail: "yes"}},
-		{"last of two names is of no use", `{"errors":[{"code":"A","detail":"no","detail":{}}]}`, errorBody{fromService: true, code: "A"}},
-		{"null in a string is no list", serviceBody(`"null"`, `null`), service("null", "")},
+			Error{FromService: true, Code: "NotFound", RequestID: "g-1"}, false},
+		{"code a number", `{"errors":[{"code":4041,"detail":-1.5e3}]}`, Error{FromService: true, Code: "4041", Detail: "-1.5e3"}, false},
+		{"last of two names", `{"errors":[{"code":"A","detail":"no","detail":"yes"}]}`,
+			Error{FromService: true, Code: "A", Detail: "yes"}, false},
+		{"last of two names is of no use", `{"errors":[{"code":"A","detail":"no","detail":{}}]}`, Error{FromService: true, Code: "A"}, false},
+		{"null in a string is no list", serviceBody(`"null"`, `null`), service("null", ""), false},
 
 		{"gateway 401", `{"status":"UNAUTHORIZED","name":"Request was rejected by gateway","message":"HmacValidFail"}`,
-			errorBody{fromGateway: true, code: "UNAUTHORIZED", detail: "Request was rejected by gateway: HmacValidFail"}},
+			Error{Code: "UNAUTHORIZED", Detail: "Request was rejected by gateway: HmacValidFail"}, false},
 		{"gateway 404", `{"timestamp":"2026-01-01T00:00:00.000+00:00","path":"/","status":404,"error":"Not Found","requestId":"5f2c-1"}`,
-			errorBody{fromGateway: true, code: "404", detail: "Not Found", requestID: "5f2c-1"}},
-		{"gateway, only a message", `{"message":"no Route matched"}`, errorBody{detail: "no Route matched"}},
-		{"gateway, only a name", `{"name":"n"}`, errorBody{fromGateway: true, detail: "n"}},
+			Error{Code: "404", Detail: "Not Found", RequestID: "5f2c-1"}, false},
+		{"gateway, only a message", `{"message":"no Route matched"}`, Error{Detail: "no Route matched"}, true},
+		{"gateway, only a name", `{"name":"n"}`, Error{Detail: "n"}, false},
 
-		{"no code", `{"errors":[{"detail":"d"}]}`, errorBody{detail: `{"errors":[{"detail":"d"}]}`}},
-		{"no error", `{"errors":[]}`, errorBody{detail: `{"errors":[]}`}},
-		{"errors null", `{"errors":null}`, errorBody{detail: `{"errors":null}`}},
-		{"error null", `{"errors":[null]}`, errorBody{detail: `{"errors":[null]}`}},
-		{"errors a string", `{"errors":"no"}`, errorBody{detail: `{"errors":"no"}`}},
-		{"errors a string, with a message", `{"errors":"no","message":"m"}`, errorBody{detail: "m"}},
-		{"errors in another case", `{"Errors":[{"code":"A"}]}`, errorBody{detail: `{"Errors":[{"code":"A"}]}`}},
-		{"only a status", `{"status":404}`, errorBody{detail: `{"status":404}`}},
-		{"HTML", `<html><h1>404</h1></html>`, errorBody{detail: "an HTML page"}},
-		{"cut off", `{"errors":[{"code":"NotFound"`, errorBody{detail: `{"errors":[{"code":"NotFound"`}},
-		{"array", `["errors"]`, errorBody{detail: `["errors"]`}},
-		{"null", `null`, errorBody{detail: `null`}},
-		{"empty", ``, errorBody{}},
+		{"no code", `{"errors":[{"detail":"d"}]}`, Error{Detail: `{"errors":[{"detail":"d"}]}`}, true},
+		{"no error", `{"errors":[]}`, Error{Detail: `{"errors":[]}`}, true},
+		{"errors null", `{"errors":null}`, Error{Detail: `{"errors":null}`}, true},
+		{"error null", `{"errors":[null]}`, Error{Detail: `{"errors":[null]}`}, true},
+		{"errors a string", `{"errors":"no"}`, Error{Detail: `{"errors":"no"}`}, true},
+		{"errors a string, with a message", `{"errors":"no","message":"m"}`, Error{Detail: "m"}, true},
+		{"errors in another case", `{"Errors":[{"code":"A"}]}`, Error{Detail: `{"Errors":[{"code":"A"}]}`}, true},
+		{"only a status", `{"status":404}`, Error{Detail: `{"status":404}`}, true},
+		{"HTML", `<html><h1>404</h1></html>`, Error{Detail: "an HTML page"}, true},
+		{"cut off", `{"errors":[{"code":"NotFound"`, Error{Detail: `{"errors":[{"code":"NotFound"`}, true},
+		{"array", `["errors"]`, Error{Detail: `["errors"]`}, true},
+		{"null", `null`, Error{Detail: `null`}, true},
+		{"empty", ``, Error{}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := parseErrorBody([]byte(c.body)); got != c.want {
-				t.Errorf("got %+v, want %+v", got, c.want)
+			if got, foreign := parseErrorBody([]byte(c.body)); *got != c.want || foreign != c.foreign {
+				t.Errorf("got %+v, foreign: %t; want %+v, foreign: %t", got, foreign, c.want, c.foreign)
 			}
 		})
 	}
@@ -81,7 +83,7 @@ func TestParseErrorBodyOfDepth(t *testing.T) {
 		"opened only":      strings.Repeat("[", 60000),
 		"opened in a text": `"` + strings.Repeat("[", 60000) + `"`,
 	} {
-		if bytes := allocated(func() { parseErrorBody([]byte(serviceBody(detail, "null"))) }); bytes > 16<<20 {
+		if bytes := allocated(func() { _, _ = parseErrorBody([]byte(serviceBody(detail, "null"))) }); bytes > 16<<20 {
 			t.Errorf("%s: %d bytes are allocated", name, bytes)
 		}
 	}

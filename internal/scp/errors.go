@@ -5,6 +5,7 @@ package scp
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -81,45 +82,33 @@ type Error struct {
 	Attempts int           // how often the request was sent, or would have been
 	Elapsed  time.Duration // from the first attempt to the end
 	Age      time.Duration // how long ago another request had the failure, if it is that of another
+	Forms    string        // in which the request was sent, if there were several
 
-	// StatusCode is the HTTP status, or 0 if no response came.
-	StatusCode int
-	// Throttled reports whether the host rejected the last attempt for too many requests while it accepted others.
-	Throttled bool
-	// Host is the name that could not be resolved: the endpoint's or the proxy's.
-	Host string
+	Reason     string        // why there is no usable response if that is not the status
+	Host       string        // the name that could not be resolved: the endpoint's or the proxy's
+	StatusCode int           // 0 if no response came
+	Location   string        // where a redirect pointed; it was not followed
+	RetryAfter time.Duration // how long the server asked to wait, or 0
+	Throttled  bool          // whether the host rejected the last attempt for too many requests while it accepted others
+	ServerTime time.Time     // the response's Date, or zero
+	ClientTime time.Time     // this machine's time when it came
 
-	// FromService reports whether the body had the form of the service's own errors. Otherwise the response came from
-	// something in front of it, such as the gateway or a proxy, and says nothing about the image.
+	// FromService reports whether the body had the form of the service's own errors. Otherwise the response came from something in front
+	// of it, such as the gateway or a proxy, and says nothing about the image.
 	FromService bool
-	// Code, Detail, Action and RequestID are what the body says; empty where it does not. Action is the
-	// permission that a 403 asks for.
+	// What the body says; empty where it does not. Action is the permission that a 403 asks for.
 	Code, Detail, Action, RequestID string
-	// Location is where a redirect pointed. It was not followed.
-	Location string
-	// RetryAfter is how long the server asked to wait, or 0.
-	RetryAfter time.Duration
-	// ServerTime is the response's Date, or zero. ClientTime is this machine's time when it came.
-	ServerTime, ClientTime time.Time
-
-	// Forms are the forms in which the request was sent, if there were several.
-	Forms string
 
 	at      time.Time // when it came
 	stage   int32     // what an attempt without a response had reached
 	refused bool      // whether the server rejected the request for too many, without a response
-
-	// Reason says why there is no usable response if that is not the status.
-	Reason string
 }
 
 // newError completes e to an error of r, with texts that are fit to be shown. Every error passes here once.
 func (c *Client) newError(r Request, e *Error) *Error {
 	e.Request, e.ClientTime, e.at = r, c.config.Now(), time.Now()
 	for _, text := range []*string{&e.Host, &e.Code, &e.Detail, &e.Action, &e.RequestID, &e.Location} {
-		if *text != "" {
-			*text = c.redactor.Clean(*text)
-		}
+		*text = c.redactor.Clean(*text)
 	}
 	e.Reason = c.redactor.CleanOwn(e.Reason)
 	return e
@@ -127,25 +116,18 @@ func (c *Client) newError(r Request, e *Error) *Error {
 
 // temporary reports whether another attempt may have another outcome.
 func (e *Error) temporary() bool {
-	switch e.Kind {
-	case KindTooManyRequests, KindSendAgain, KindServerError, KindForeignBusy, KindRequestTimeout, KindDNSTemporary, KindMachine,
-		KindConnection, KindProxyConnection, KindProxyFailed:
-		return true
-	default:
-		return false
-	}
+	return slices.Contains([]Kind{
+		KindTooManyRequests, KindSendAgain, KindServerError, KindForeignBusy, KindRequestTimeout, KindDNSTemporary, KindMachine,
+		KindConnection, KindProxyConnection, KindProxyFailed,
+	}, e.Kind)
 }
 
 // FailsEveryRequest reports whether any other request of this client would fail in the same way, so that none needs to be sent.
 func (e *Error) FailsEveryRequest() bool {
-	switch e.Kind {
-	case KindUnauthorized, KindSignatureRejected, KindClock, KindForeignLogin, KindDNS, KindTLS, KindNotYetValid, KindNotTLS, KindTLSRefused,
-		KindClientCertificate, KindProxyDNS, KindProxyScheme,
-		KindProxyTLS, KindProxyLogin, KindProxyForbids, KindProxyRejected:
-		return true
-	default:
-		return false
-	}
+	return slices.Contains([]Kind{
+		KindUnauthorized, KindSignatureRejected, KindClock, KindForeignLogin, KindDNS, KindTLS, KindNotYetValid, KindNotTLS, KindTLSRefused,
+		KindClientCertificate, KindProxyDNS, KindProxyTLS, KindProxyLogin, KindProxyScheme, KindProxyForbids, KindProxyRejected,
+	}, e.Kind)
 }
 
 // IsOfAnother reports whether the failure is that of another request to the host, so that this one was not sent.
@@ -172,19 +154,13 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s: %s", e.Request, e.Summary())
 }
 
-// Summary returns what came back last, in one line: the status with the API's code and detail, or the
-// reason why there was no usable response.
+// Summary returns what came back last, in one line: the status with the API's code and detail, or why there was no usable response.
 func (e *Error) Summary() string {
-	var parts []string
+	var status string
 	if e.StatusCode != 0 {
-		parts = append(parts, strings.TrimSpace(strconv.Itoa(e.StatusCode)+" "+http.StatusText(e.StatusCode)))
+		status = strings.TrimSpace(strconv.Itoa(e.StatusCode) + " " + http.StatusText(e.StatusCode))
 	}
-	for _, part := range []string{e.Reason, e.Detail} {
-		if part != "" {
-			parts = append(parts, part)
-		}
-	}
-	line := strings.Join(parts, ": ")
+	line := joined(": ", status, e.Reason, e.Detail)
 	if e.Code != "" {
 		line += " (code " + e.Code + ")"
 	}

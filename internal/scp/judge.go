@@ -38,15 +38,12 @@ func (c *Client) rejection(r Request, got response) *Error {
 	if reason := unreadable(got.header); reason != "" {
 		got.body = []byte("the body cannot be read: " + reason)
 	}
-	said := parseErrorBody(toUTF8(got.header.Get("content-type"), got.body))
-	e := &Error{
-		StatusCode: got.status, Location: got.header.Get("location"),
-		FromService: said.fromService,
-		Code:        said.code, Detail: said.detail, Action: said.action, RequestID: said.requestID,
-	}
+	e, isForeign := parseErrorBody(toUTF8(got.header.Get("content-type"), got.body))
+	e.StatusCode, e.Location = got.status, got.header.Get("location")
 	e.ServerTime, _ = http.ParseTime(got.header.Get("date"))
 	e.RetryAfter = retryAfter(got.header.Get("retry-after"), e.ServerTime, c.config.Now())
-	e.Kind = kindOfStatus(r, got.status, said, !e.ServerTime.IsZero() && c.config.Now().Sub(e.ServerTime).Abs() > maxClockSkew)
+	isSkewed := !e.ServerTime.IsZero() && c.config.Now().Sub(e.ServerTime).Abs() > maxClockSkew
+	e.Kind = kindOfStatus(r, e, isForeign, isSkewed)
 	return c.newError(r, e)
 }
 

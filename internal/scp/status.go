@@ -10,10 +10,9 @@ import (
 
 // kindOfStatus returns what a response means whose status is not 200. skewed is whether its Date is far from this machine's time. The words
 // of its text are recognized before it is cleaned: a short key may be a part of any word.
-func kindOfStatus(r Request, status int, said errorBody, skewed bool) Kind {
-	words := strings.ToLower(said.code + " " + said.detail)
-	foreign := said.detail != "" && !said.fromService && !said.fromGateway // a gateway's error may have no body
-	switch status {
+func kindOfStatus(r Request, e *Error, foreign, skewed bool) Kind {
+	words := strings.ToLower(e.Code + " " + e.Detail)
+	switch e.StatusCode {
 	case http.StatusProxyAuthRequired:
 		return KindProxyLogin
 	case http.StatusTooManyRequests:
@@ -21,10 +20,10 @@ func kindOfStatus(r Request, status int, said errorBody, skewed bool) Kind {
 	case http.StatusRequestTimeout, http.StatusTooEarly:
 		return KindSendAgain
 	}
-	switch {
-	case status == http.StatusNotFound && said.fromService && r.ofImage:
+	switch status := e.StatusCode; {
+	case status == http.StatusNotFound && e.FromService && r.ofImage:
 		return KindImageNotFound
-	case status == http.StatusNotFound && said.fromService:
+	case status == http.StatusNotFound && e.FromService:
 		return KindNotFound
 	case status == http.StatusNotFound:
 		return KindEndpointNotFound
@@ -34,7 +33,7 @@ func kindOfStatus(r Request, status int, said errorBody, skewed bool) Kind {
 		return KindForeignLogin
 	case foreign && isTemporaryStatus(status):
 		return KindForeignBusy
-	case foreign && status >= 400 || status == http.StatusRequestEntityTooLarge && !said.fromService:
+	case foreign && status >= 400 || status == http.StatusRequestEntityTooLarge && !e.FromService:
 		return KindForeign
 	case isTemporaryStatus(status):
 		return KindServerError

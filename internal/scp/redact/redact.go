@@ -14,12 +14,12 @@ import (
 	"unicode"
 )
 
-// Mark stands where a secret was.
-const Mark = "(redacted)"
+// mark stands where a secret was.
+const mark = "(redacted)"
 
 const (
-	// MaxLength is how many characters of a string are shown.
-	MaxLength = 500
+	// maxLength is how many characters of a string are shown.
+	maxLength = 500
 	// maxInput is how many bytes of a text are looked at, so that a long text takes no longer than a short one.
 	maxInput = 16 << 10
 	// minLong is the length in bytes from which on a secret is recognized in what is to be sent, and in the client's own words.
@@ -55,7 +55,7 @@ func New(secrets ...string) *Redactor {
 	return r
 }
 
-// Clean returns text without the secrets, printable, in one line, and cut to [MaxLength] characters.
+// Clean returns text without the secrets, printable, in one line, and cut to [maxLength] characters.
 func (r *Redactor) Clean(text string) string { return clean(text, r.secrets) }
 
 // CleanOwn is Clean for a text with words of the client's own, of which a short secret may be a part: it stays.
@@ -66,15 +66,15 @@ func (r *Redactor) Contains(text string) bool { return withoutSecrets(text, len(
 
 func clean(text string, secrets []string) string {
 	text = strings.TrimSpace(text)
-	shown := signature.ReplaceAllString(withoutSecrets(text, min(len(text), maxInput), secrets), Mark)
+	shown := signature.ReplaceAllString(withoutSecrets(text, min(len(text), maxInput), secrets), mark)
 	characters := []rune(strings.Join(strings.Fields(strings.ToValidUTF8(shown, string(unicode.ReplacementChar))), " "))
 	for i, r := range characters {
 		if !unicode.IsPrint(r) {
 			characters[i] = unicode.ReplacementChar
 		}
 	}
-	if len(text) > maxInput || len(characters) > MaxLength {
-		return string(characters[:min(len(characters), MaxLength)]) + "…"
+	if len(text) > maxInput || len(characters) > maxLength {
+		return string(characters[:min(len(characters), maxLength)]) + "…"
 	}
 	return string(characters)
 }
@@ -86,7 +86,7 @@ text:
 	for i := 0; i < end; {
 		for _, secret := range secrets {
 			if length := lengthOf(secret, text[i:]); length > 0 {
-				b.WriteString(Mark)
+				b.WriteString(mark)
 				i += length
 				continue text
 			}

@@ -88,7 +88,7 @@ func TestEveryFormIsRedacted(t *testing.T) {
 		for _, secret := range []string{oddKey, token} {
 			quoted := escape(secret)
 			got := New("", oddKey, token).Clean("before " + quoted + " between " + quoted + ", after")
-			got = strings.ReplaceAll(strings.ReplaceAll(got, Mark+"=", Mark), Mark+"=", Mark)
+			got = strings.ReplaceAll(strings.ReplaceAll(got, mark+"=", mark), mark+"=", mark)
 			if got != "before (redacted) between (redacted), after" {
 				t.Errorf("%s: %s becomes %s", name, quoted, got)
 			}
@@ -155,11 +155,11 @@ func TestCleanOwn(t *testing.T) {
 func TestNoPartOfASecretIsLeft(t *testing.T) {
 	const secret = "hunter2-hunter2"
 	redactor := New(secret)
-	// More than MaxLength is shown only of white space, which is folded.
+	// More than maxLength is shown only of white space, which is folded.
 	for _, c := range []struct {
 		fill  string
 		bound int
-	}{{"x", MaxLength}, {" y", MaxLength}, {"\n", maxInput}} {
+	}{{"x", maxLength}, {" y", maxLength}, {"\n", maxInput}} {
 		for before := c.bound - len(secret) - 1; before <= c.bound+1; before++ {
 			text := "x" + strings.Repeat(c.fill, before/len(c.fill)-1) + secret + " and more"
 			if got := redactor.Clean(text); strings.Contains(got, "hunter") {
@@ -180,7 +180,7 @@ func TestALongTextIsClean(t *testing.T) {
 		if runtime.ReadMemStats(&after); after.TotalAlloc-before.TotalAlloc > 1<<20 {
 			t.Errorf("%q: %d bytes are allocated", unit, after.TotalAlloc-before.TotalAlloc)
 		}
-		if !utf8.ValidString(got) || utf8.RuneCountInString(got) > MaxLength+30 ||
+		if !utf8.ValidString(got) || utf8.RuneCountInString(got) > maxLength+30 ||
 			strings.ContainsFunc(got, func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Errorf("%q: %d characters: %.40q", unit, utf8.RuneCountInString(got), got)
 		}
