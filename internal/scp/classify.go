@@ -100,14 +100,12 @@ func classifyNetwork(err error, operation *net.OpError) *Error {
 	switch {
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		e.Reason = "the connection ended before the response was complete"
-	case isMachine(err):
+	case slices.ContainsFunc(limits, func(limit error) bool { return errors.Is(err, limit) }):
 		e.Kind = KindMachine
-	case isNotYetValid(err):
-		e.Kind = KindNotYetValid
-	case isTLS(err, operation.Op):
-		e.Kind = kindOfTLS(err, operation.Op)
 	case isNotHTTP(err):
 		e.Kind = KindNotHTTP
+	default:
+		e.Kind = cmp.Or(kindOfTLS(err, operation.Op), KindConnection)
 	}
 	return e
 }
@@ -159,43 +157,37 @@ var limits = []error{
 	syscall.Errno(10024), syscall.Errno(10055), syscall.Errno(10049),
 }
 
-func isMachine(err error) bool {
-	return slices.ContainsFunc(limits, func(limit error) bool { return errors.Is(err, limit) })
-}
-
 // isNotYetValid reports whether a certificate's time is still to come.
 func isNotYetValid(err error) bool {
 	invalid, ok := errors.AsType[x509.CertificateInvalidError](err)
 	return ok && invalid.Reason == x509.Expired && invalid.Cert != nil && time.Now().Before(invalid.Cert.NotBefore)
 }
 
-// kindOfTLS returns why a handshake failed: because of the server's certificate, or because the server accepts nothing that is offered.
+// kindOfTLS returns why the other end, or its certificate, is not to be trusted, or why it accepts nothing that is offered; empty if err
+// is of something else.
 func kindOfTLS(err error, operation string) Kind {
-	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
+	_, isRecord := errors.AsType[tls.RecordHeaderError](err)
+	_, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
 	isAlert := operation == "remote error"
 	switch {
-	case noTLS:
+	case isNotYetValid(err):
+		return KindNotYetValid
+	case isRecord:
 		return KindNotTLS
 	case isAlert && strings.Contains(err.Error(), "certificate"):
 		return KindClientCertificate
 	case isAlert || strings.Contains(err.Error(), "server selected unsupported"):
 		return KindTLSRefused
+	case isCertificate || operation == "local error" || strings.HasPrefix(err.Error(), "tls: "): // it has no type for these
+		return KindTLS
 	}
-	return KindTLS
+	return ""
 }
 
 // isNotHTTP reports whether the other end responded with something else than HTTP/1, or than the frames of HTTP/2, which another form of
 // the connection may bring to speak. net/http has only words for it.
 func isNotHTTP(err error) bool {
 	return strings.Contains(err.Error(), "malformed HTTP ") && !strings.Contains(err.Error(), `malformed HTTP response "\x00\x00`)
-}
-
-// isTLS reports whether err says that the other end, or its certificate, is not to be trusted.
-func isTLS(err error, operation string) bool {
-	_, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
-	_, isRecord := errors.AsType[tls.RecordHeaderError](err)
-	return isCertificate || isRecord || operation == "remote error" || operation == "local error" || // a TLS alert
-		strings.HasPrefix(err.Error(), "tls: ") // what crypto/tls has no type for
 }
 
 // goWords are what Go's packages begin their errors with, for programmers.

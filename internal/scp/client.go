@@ -40,7 +40,7 @@ type Client struct {
 
 // NewClient returns a client for config. It does not use the network. The error says why the endpoint cannot be used.
 func NewClient(config Config) (*Client, error) {
-	if err := config.Endpoint.check(); err != nil {
+	if _, err := config.Endpoint.URL("region"); err != nil {
 		return nil, err
 	}
 	config.APIVersion = cmp.Or(config.APIVersion, DefaultAPIVersion)

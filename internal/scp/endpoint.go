@@ -41,17 +41,6 @@ func (e Endpoint) TakesRegion() bool {
 	return e.Override == "" || strings.Contains(e.Override, regionPlaceholder)
 }
 
-// check returns an error if no region has a URL.
-func (e Endpoint) check() error {
-	if e.Override != "" {
-		return CheckOverride(e.Override)
-	}
-	if err := CheckLabel(e.Environment); err != nil {
-		return fmt.Errorf("the environment %q cannot be used: %w", e.Environment, err)
-	}
-	return nil
-}
-
 // URL returns the base URL of the service in region, without a slash at its end. region is empty if the endpoint takes none.
 // Source of the host names: docs.e.samsungsdscloud.com.
 func (e Endpoint) URL(region string) (*url.URL, error) {
@@ -63,8 +52,8 @@ func (e Endpoint) URL(region string) (*url.URL, error) {
 	if e.Override != "" {
 		return parseOverride(strings.ReplaceAll(e.Override, regionPlaceholder, region))
 	}
-	if err := e.check(); err != nil {
-		return nil, err
+	if err := CheckLabel(e.Environment); err != nil {
+		return nil, fmt.Errorf("the environment %q cannot be used: %w", e.Environment, err)
 	}
 	return &url.URL{Scheme: "https", Host: "virtualserver." + region + "." + e.Environment + "." + Domain}, nil
 }

@@ -74,14 +74,6 @@ func (h *host) delay(now time.Time) time.Duration {
 	return max(h.closedUntil.Sub(now), h.next.Sub(now))
 }
 
-// heldBack returns why a read ends that cannot wait for the host.
-func (h *host) heldBack(now time.Time) HeldBackError {
-	return HeldBackError{(max(h.closedUntil.Sub(now), 0) + time.Second - 1).Truncate(time.Second)}
-}
-
-// limited reports whether the host accepts no more requests than some number.
-func (h *host) limited(now time.Time) bool { return h.pace > 0 || h.closedUntil.After(now) }
-
 // send notes that a request is sent. It returns for how long no other may be.
 func (h *host) send(now time.Time) (alone time.Duration) {
 	if h.firstSent.IsZero() {

@@ -96,11 +96,8 @@ func (r *Read) Wait(ctx context.Context) error {
 func (r *Read) wait(ctx context.Context) (alone time.Duration, _ error) {
 	for {
 		// No slot is taken while waiting for the host: requests to others need it.
-		if wait, heldBack := r.delay(); wait > 0 {
-			if !CanWait(ctx, wait) {
-				return 0, heldBack
-			}
-			if Sleep(ctx, wait) != nil {
+		if wait := r.delay(); wait > 0 {
+			if !CanWait(ctx, wait) || Sleep(ctx, wait) != nil {
 				return 0, r.ended(ctx)
 			}
 			continue
@@ -117,11 +114,11 @@ func (r *Read) wait(ctx context.Context) (alone time.Duration, _ error) {
 	}
 }
 
-// delay returns how long the host accepts no request, and the error of a read that cannot wait for it.
-func (r *Read) delay() (time.Duration, HeldBackError) {
+// delay returns how long the host accepts no request.
+func (r *Read) delay() time.Duration {
 	r.limiter.mu.Lock()
 	defer r.limiter.mu.Unlock()
-	return r.host.delay(time.Now()), r.host.heldBack(time.Now())
+	return r.host.delay(time.Now())
 }
 
 // send notes that a request is sent, if the host still accepts it.
@@ -135,12 +132,14 @@ func (r *Read) send() (alone time.Duration, ok bool) {
 	return r.host.send(r.sent), true
 }
 
-// ended returns why ctx ended while a request waited for the host.
+// ended returns why a request is not sent: ctx ended while it waited for the host, or will have before the host accepts it.
 func (r *Read) ended(ctx context.Context) error {
 	r.limiter.mu.Lock()
 	defer r.limiter.mu.Unlock()
-	if now := time.Now(); errors.Is(ctx.Err(), context.DeadlineExceeded) && r.host.limited(now) {
-		return r.host.heldBack(now)
+	asked := max(time.Until(r.host.closedUntil), 0)
+	isLimited := r.host.pace > 0 || asked > 0
+	if ctx.Err() == nil || errors.Is(ctx.Err(), context.DeadlineExceeded) && isLimited {
+		return HeldBackError{(asked + time.Second - 1).Truncate(time.Second)}
 	}
 	return ctx.Err()
 }
