@@ -10,10 +10,8 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"golang.org/x/net/http2"
@@ -114,25 +112,23 @@ var triggers = map[string]trigger{
 func TestAttemptOpensFewConnections(t *testing.T) {
 	for name, trigger := range triggers {
 		for _, retries := range []int{0, 1} {
-			t.Run(fmt.Sprintf("%s, %d retries", name, retries), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					server := startFrameServer(t, trigger)
-					server.client.config.MaxRetries = retries
-					ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-					defer cancel()
-					_, err := readWithin(t, ctx, server.client)
-					connections, requests := server.connections.Load(), server.requests.Load()
-					if err == nil || err.Kind != KindConnection || strings.Contains(err.Reason, "context") {
-						t.Fatalf("the error is %+v", err)
-					}
-					most := int64(2 * (maxConnections + 1))
-					if connections > most || requests > most || retries == 0 && requests > 1 {
-						t.Errorf("%d connections and %d requests", connections, requests)
-					}
-					if retries > 0 && (int64(err.Attempts) < max(2, requests-1) || int64(err.Attempts) > max(2, requests+1)) {
-						t.Errorf("the error tells of %d requests, and %d were sent", err.Attempts, requests)
-					}
-				})
+			bubble(t, fmt.Sprintf("%s, %d retries", name, retries), func(t *testing.T) {
+				server := startFrameServer(t, trigger)
+				server.client.config.MaxRetries = retries
+				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+				defer cancel()
+				_, err := readWithin(t, ctx, server.client)
+				connections, requests := server.connections.Load(), server.requests.Load()
+				if err == nil || err.Kind != KindConnection || strings.Contains(err.Reason, "context") {
+					t.Fatalf("the error is %+v", err)
+				}
+				most := int64(2 * (maxConnections + 1))
+				if connections > most || requests > most || retries == 0 && requests > 1 {
+					t.Errorf("%d connections and %d requests", connections, requests)
+				}
+				if retries > 0 && (int64(err.Attempts) < max(2, requests-1) || int64(err.Attempts) > max(2, requests+1)) {
+					t.Errorf("the error tells of %d requests, and %d were sent", err.Attempts, requests)
+				}
 			})
 		}
 	}
@@ -141,25 +137,19 @@ func TestAttemptOpensFewConnections(t *testing.T) {
 // With retries, the same holds for a fleet, whose requests share a connection.
 func TestAttemptsOfAFleetOpenFewConnections(t *testing.T) {
 	for name, trigger := range triggers {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				server := startFrameServer(t, trigger)
-				var readers sync.WaitGroup
-				const fleet = 20
-				for i := range fleet {
-					readers.Go(func() {
-						if _, err := server.client.ImageMembers(t.Context(), "", fmt.Sprint(i)); err == nil {
-							t.Error("there is no error")
-						}
-					})
+		bubble(t, name, func(t *testing.T) {
+			server := startFrameServer(t, trigger)
+			const fleet = 20
+			for _, err := range errorsOf(t, server.client, fleet) {
+				if err == nil {
+					t.Error("there is no error")
 				}
-				readers.Wait()
-				connections, requests := server.connections.Load(), server.requests.Load()
-				t.Logf("%d connections, %d requests", connections, requests)
-				if most := int64(fleet * (maxConnections + 1)); connections > most || requests > most {
-					t.Errorf("%d connections and %d requests, want %d at most", connections, requests, most)
-				}
-			})
+			}
+			connections, requests := server.connections.Load(), server.requests.Load()
+			t.Logf("%d connections, %d requests", connections, requests)
+			if most := int64(fleet * (maxConnections + 1)); connections > most || requests > most {
+				t.Errorf("%d connections and %d requests, want %d at most", connections, requests, most)
+			}
 		})
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -91,22 +90,18 @@ func behindForwarder(t *testing.T, protocol string) (*Client, *forwarder) {
 }
 
 // readMany reads the members of n images at once and counts those that could be read.
-func readMany(t *testing.T, client *Client, n int64) (good int64) {
+func readMany(t *testing.T, client *Client, n int) (good int) {
 	t.Helper()
 	var read atomic.Int64
-	var readers sync.WaitGroup
-	for i := range n {
-		readers.Go(func() {
-			// The documented response is of this image.
-			if _, err := client.ImageMembers(t.Context(), "", imageID); err != nil {
-				t.Logf("image %d: %v", i, err)
-				return
-			}
-			read.Add(1)
-		})
-	}
-	readers.Wait()
-	return read.Load()
+	atOnce(n, func(i int) {
+		// The documented response is of this image.
+		if _, err := client.ImageMembers(t.Context(), "", imageID); err != nil {
+			t.Logf("image %d: %v", i, err)
+			return
+		}
+		read.Add(1)
+	})
+	return int(read.Load())
 }
 
 // A connection on which nothing comes any more is found out, and nothing is sent on it again: new ones work.
@@ -115,7 +110,7 @@ func TestDarkConnection(t *testing.T) {
 		name    string
 		http    string
 		request time.Duration // the time for one attempt
-		images  int64
+		images  int
 		within  time.Duration
 	}{
 		{"found out by a ping", "HTTP/2", DefaultRequestTimeout, 40, 20 * time.Second},
@@ -123,19 +118,17 @@ func TestDarkConnection(t *testing.T) {
 		{"found out by a timeout", "HTTP/2", time.Second, 40, 30 * time.Second},
 		{"found out by a timeout", "HTTP/1.1", time.Second, 40, 30 * time.Second},
 	} {
-		t.Run(c.http+", "+c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				client, f := behindForwarder(t, c.http)
-				client.config.RequestTimeout = c.request
-				if good := readMany(t, client, 1); good != 1 {
-					t.Fatal("the first image cannot be read")
-				}
-				f.dark.Store(f.accepted.Load())
-				start := time.Now()
-				if good := readMany(t, client, c.images); good != c.images || time.Since(start) > c.within {
-					t.Errorf("%d of %d images were read in %s", good, c.images, time.Since(start))
-				}
-			})
+		bubble(t, c.http+", "+c.name, func(t *testing.T) {
+			client, f := behindForwarder(t, c.http)
+			client.config.RequestTimeout = c.request
+			if good := readMany(t, client, 1); good != 1 {
+				t.Fatal("the first image cannot be read")
+			}
+			f.dark.Store(f.accepted.Load())
+			start := time.Now()
+			if good := readMany(t, client, c.images); good != c.images || time.Since(start) > c.within {
+				t.Errorf("%d of %d images were read in %s", good, c.images, time.Since(start))
+			}
 		})
 	}
 }

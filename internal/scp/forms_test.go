@@ -203,19 +203,17 @@ func TestARetryDiffersInWhatFailed(t *testing.T) {
 			path{curves: []tls.CurveID{tls.X25519MLKEM768}, hello: first}, 4 * time.Second, 5, 3,
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				requests.Store(0)
-				start, s := time.Now(), startPath(t, c.path)
-				if _, err := read(t, s.client); err != nil || time.Since(start) > c.within {
-					t.Fatalf("the first image was read in %s over %d connections: %v", time.Since(start), s.connections.Load(), err)
-				}
-				took := readAll(t, s.client, 300, 2*time.Minute)
-				t.Logf("300 images in %s, %d connections", took, s.connections.Load())
-				if took > time.Second || s.connections.Load() > c.connections {
-					t.Errorf("it took %s and %d connections", took, s.connections.Load())
-				}
-			})
+		bubble(t, name, func(t *testing.T) {
+			requests.Store(0)
+			start, s := time.Now(), startPath(t, c.path)
+			if _, err := read(t, s.client); err != nil || time.Since(start) > c.within {
+				t.Fatalf("the first image was read in %s over %d connections: %v", time.Since(start), s.connections.Load(), err)
+			}
+			took := readAll(t, s.client, 300, 2*time.Minute)
+			t.Logf("300 images in %s, %d connections", took, s.connections.Load())
+			if took > time.Second || s.connections.Load() > c.connections {
+				t.Errorf("it took %s and %d connections", took, s.connections.Load())
+			}
 		})
 	}
 }
@@ -243,15 +241,13 @@ func TestEveryFormFails(t *testing.T) {
 		},
 		"HTTP/1.1 is no way": {rejects, "HTTP/2 or HTTP/1.1, HTTP/1.1"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				s := startPath(t, c.path)
-				_, err := read(t, s.client)
-				if err == nil || err.Kind != KindConnection || err.Attempts != 5 || err.Forms != c.forms ||
-					err.Reason != "the connection ended before the response was complete" {
-					t.Errorf("the error is %+v, after %q", err, err.Forms)
-				}
-			})
+		bubble(t, name, func(t *testing.T) {
+			s := startPath(t, c.path)
+			_, err := read(t, s.client)
+			if err == nil || err.Kind != KindConnection || err.Attempts != 5 || err.Forms != c.forms ||
+				err.Reason != "the connection ended before the response was complete" {
+				t.Errorf("the error is %+v, after %q", err, err.Forms)
+			}
 		})
 	}
 }
@@ -327,17 +323,15 @@ func TestRefusalsOfHTTP2(t *testing.T) {
 			return refusals + DefaultMaxConcurrency
 		}},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var refusals atomic.Int64
-				s := startPath(t, path{http2: tokens(&refusals, c.refuse)})
-				took := readAll(t, s.client, 300, 2*time.Minute)
-				n, connections := s.frames.requests.Load(), s.connections.Load()
-				t.Logf("%s, %d requests, %d refusals, %d connections", took, n, refusals.Load(), connections)
-				if took > 39*time.Second || n > 429 || connections > c.connections(refusals.Load()) || s.http1.Load() > 0 {
-					t.Errorf("it took %s, %d requests, %d connections, and %d requests over HTTP/1.1", took, n, connections, s.http1.Load())
-				}
-			})
+		bubble(t, c.name, func(t *testing.T) {
+			var refusals atomic.Int64
+			s := startPath(t, path{http2: tokens(&refusals, c.refuse)})
+			took := readAll(t, s.client, 300, 2*time.Minute)
+			n, connections := s.frames.requests.Load(), s.connections.Load()
+			t.Logf("%s, %d requests, %d refusals, %d connections", took, n, refusals.Load(), connections)
+			if took > 39*time.Second || n > 429 || connections > c.connections(refusals.Load()) || s.http1.Load() > 0 {
+				t.Errorf("it took %s, %d requests, %d connections, and %d requests over HTTP/1.1", took, n, connections, s.http1.Load())
+			}
 		})
 	}
 }

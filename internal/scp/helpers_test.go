@@ -24,7 +24,9 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
@@ -269,6 +271,30 @@ func rawServer(t *testing.T, hold bool, bytes func(request string) string) strin
 		}
 	}()
 	return "http://" + listener.Addr().String()
+}
+
+// bubble runs a case in the time of testing/synctest.
+func bubble(t *testing.T, name string, test func(*testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) { synctest.Test(t, test) })
+}
+
+// atOnce calls f n times at once, with 0 to n-1, and waits for all.
+func atOnce(n int, f func(i int)) {
+	var calls sync.WaitGroup
+	for i := range n {
+		calls.Go(func() { f(i) })
+	}
+	calls.Wait()
+}
+
+// ids are those of images, in their order.
+func ids(images []Image) string {
+	var ids []string
+	for _, image := range images {
+		ids = append(ids, image.ID)
+	}
+	return strings.Join(ids, " ")
 }
 
 // readerFunc is a reader in one function.

@@ -61,16 +61,14 @@ func TestImagesEnd(t *testing.T) {
 		}
 	})
 	for name, last := range map[string]roundTripper{"hang": hanging, "back-off": answering(503, "", "Retry-After", "60")} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := context.WithCancel(t.Context())
-				time.AfterFunc(5*time.Second, cancel)
-				start := time.Now()
-				_, err := readImages(t, ctx, retryingClient(script(page("a"), last), 4), nil)
-				if err == nil || err.Kind != KindCanceled || time.Since(start) != 5*time.Second {
-					t.Errorf("the error is %+v after %s", err, time.Since(start))
-				}
-			})
+		bubble(t, name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(5*time.Second, cancel)
+			start := time.Now()
+			_, err := readImages(t, ctx, retryingClient(script(page("a"), last), 4), nil)
+			if err == nil || err.Kind != KindCanceled || time.Since(start) != 5*time.Second {
+				t.Errorf("the error is %+v after %s", err, time.Since(start))
+			}
 		})
 	}
 }

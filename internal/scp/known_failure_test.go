@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -30,14 +29,10 @@ func counting(sent *atomic.Int64, next roundTripper) roundTripper {
 func errorsOf(t *testing.T, client *Client, n int) []*Error {
 	t.Helper()
 	errs := make([]*Error, n)
-	var readers sync.WaitGroup
-	for i := range n {
-		readers.Go(func() {
-			_, err := client.ImageMembers(t.Context(), "", fmt.Sprintf("image-%d", i))
-			errs[i], _ = errors.AsType[*Error](err)
-		})
-	}
-	readers.Wait()
+	atOnce(n, func(i int) {
+		_, err := client.ImageMembers(t.Context(), "", fmt.Sprintf("image-%d", i))
+		errs[i], _ = errors.AsType[*Error](err)
+	})
 	return errs
 }
 
@@ -55,35 +50,33 @@ func TestWhatFailsEveryRequestIsSentOnce(t *testing.T) {
 		"a 403 of the image": {answering(403, serviceBody(`"x"`, "null")), 10},
 		"an outage":          {answering(503, ""), 10},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var sent atomic.Int64
-				client := fakeClient(counting(&sent, c.answer))
-				// The machine's clock is set while it runs.
-				client.config.Now = func() time.Time { return time.Now().Add(time.Duration(sent.Load()) * time.Hour) }
-				own := 0
-				for i, e := range errorsOf(t, client, 10) {
-					if e == nil || e.Request.URL.Path != fmt.Sprintf("/v1/images/image-%d/members", i) {
-						t.Fatalf("image %d: the error is %+v", i, e)
-					}
-					own += e.Attempts
+		bubble(t, name, func(t *testing.T) {
+			var sent atomic.Int64
+			client := fakeClient(counting(&sent, c.answer))
+			// The machine's clock is set while it runs.
+			client.config.Now = func() time.Time { return time.Now().Add(time.Duration(sent.Load()) * time.Hour) }
+			own := 0
+			for i, e := range errorsOf(t, client, 10) {
+				if e == nil || e.Request.URL.Path != fmt.Sprintf("/v1/images/image-%d/members", i) {
+					t.Fatalf("image %d: the error is %+v", i, e)
 				}
-				if sent.Load() != c.sent || own != int(c.sent) {
-					t.Fatalf("%d requests were sent, and the errors tell of %d, want %d", sent.Load(), own, c.sent)
-				}
-				if c.sent > 1 {
-					return
-				}
-				time.Sleep(30 * time.Second)
-				_, e := read(t, client)
-				if sent.Load() != 1 || !e.FailsEveryRequest() || e.Attempts != 0 || e.Age != 30*time.Second {
-					t.Errorf("half a minute later %d requests were sent, and the error is %+v", sent.Load(), e)
-				}
-				time.Sleep(31 * time.Second)
-				if _, e := read(t, client); sent.Load() != 2 || e.Attempts != 1 || e.Age != 0 {
-					t.Errorf("a minute later %d requests were sent, and the error is %+v", sent.Load(), e)
-				}
-			})
+				own += e.Attempts
+			}
+			if sent.Load() != c.sent || own != int(c.sent) {
+				t.Fatalf("%d requests were sent, and the errors tell of %d, want %d", sent.Load(), own, c.sent)
+			}
+			if c.sent > 1 {
+				return
+			}
+			time.Sleep(30 * time.Second)
+			_, e := read(t, client)
+			if sent.Load() != 1 || !e.FailsEveryRequest() || e.Attempts != 0 || e.Age != 30*time.Second {
+				t.Errorf("half a minute later %d requests were sent, and the error is %+v", sent.Load(), e)
+			}
+			time.Sleep(31 * time.Second)
+			if _, e := read(t, client); sent.Load() != 2 || e.Attempts != 1 || e.Age != 0 {
+				t.Errorf("a minute later %d requests were sent, and the error is %+v", sent.Load(), e)
+			}
 		})
 	}
 }
@@ -169,25 +162,19 @@ func TestFleetOfADeadEndpoint(t *testing.T) {
 		"rejects":  {failing(refused), 12 * time.Second, KindConnection},
 		"swallows": {hanging, 2 * time.Minute, KindReadTimeout},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				start := time.Now()
-				client := retryingClient(c.answer, DefaultMaxRetries)
-				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-				defer cancel()
-				var readers sync.WaitGroup
-				for range 40 {
-					readers.Go(func() {
-						if _, err := readWithin(t, ctx, client); err == nil || err.Kind != c.kind || err.Attempts == 0 {
-							t.Errorf("the error is %+v", err)
-						}
-					})
-				}
-				readers.Wait()
-				if took := time.Since(start); took > c.within {
-					t.Errorf("it took %s, want %s at most", took, c.within)
+		bubble(t, name, func(t *testing.T) {
+			start := time.Now()
+			client := retryingClient(c.answer, DefaultMaxRetries)
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+			defer cancel()
+			atOnce(40, func(int) {
+				if _, err := readWithin(t, ctx, client); err == nil || err.Kind != c.kind || err.Attempts == 0 {
+					t.Errorf("the error is %+v", err)
 				}
 			})
+			if took := time.Since(start); took > c.within {
+				t.Errorf("it took %s, want %s at most", took, c.within)
+			}
 		})
 	}
 }

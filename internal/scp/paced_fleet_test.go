@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -55,23 +56,14 @@ func readAll(t testing.TB, client *Client, n int, within time.Duration) time.Dur
 	ctx, cancel := context.WithTimeout(t.Context(), within)
 	defer cancel()
 	start := time.Now()
-	var readers sync.WaitGroup
-	var mu sync.Mutex
-	failed := 0
-	for i := range n {
-		readers.Go(func() {
-			if _, err := client.ImageMembers(ctx, "", fmt.Sprintf("image-%d", i)); err != nil {
-				mu.Lock()
-				defer mu.Unlock()
-				if failed++; failed == 1 {
-					t.Errorf("a read failed: %v", err)
-				}
-			}
-		})
-	}
-	readers.Wait()
-	if failed > 0 {
-		t.Errorf("%d of %d reads failed", failed, n)
+	var failed atomic.Int64
+	atOnce(n, func(i int) {
+		if _, err := client.ImageMembers(ctx, "", fmt.Sprintf("image-%d", i)); err != nil && failed.Add(1) == 1 {
+			t.Errorf("a read failed: %v", err)
+		}
+	})
+	if failed.Load() > 0 {
+		t.Errorf("%d of %d reads failed", failed.Load(), n)
 	}
 	return time.Since(start)
 }
@@ -88,17 +80,15 @@ func TestFleetAtTheServersPace(t *testing.T) {
 		for _, rate := range []int{5, 10, 20} {
 			for _, burst := range []float64{0, 1, 20} {
 				for name, latency := range latencies {
-					t.Run(fmt.Sprintf("%d at %d a second, burst %v, %s", status, rate, burst, name), func(t *testing.T) {
-						synctest.Test(t, func(t *testing.T) {
-							l := &limiter{interval: time.Second / time.Duration(rate), burst: burst, status: status, latency: latency}
-							client := newClient(Config{Endpoint: Endpoint{Override: override}, MaxRetries: DefaultMaxRetries, Transport: l})
-							took := readAll(t, client, 300, 2*time.Minute)
-							ideal := 300 * l.interval
-							t.Logf("%s, %.2f of the ideal time, %d refusals", took.Round(10*time.Millisecond), took.Seconds()/ideal.Seconds(), l.refused)
-							if took > ideal*13/10 || l.refused > 300/4 {
-								t.Errorf("it took %s with %d refusals, want %s and 75 at most", took, l.refused, ideal*13/10)
-							}
-						})
+					bubble(t, fmt.Sprintf("%d at %d a second, burst %v, %s", status, rate, burst, name), func(t *testing.T) {
+						l := &limiter{interval: time.Second / time.Duration(rate), burst: burst, status: status, latency: latency}
+						client := newClient(Config{Endpoint: Endpoint{Override: override}, MaxRetries: DefaultMaxRetries, Transport: l})
+						took := readAll(t, client, 300, 2*time.Minute)
+						ideal := 300 * l.interval
+						t.Logf("%s, %.2f of the ideal time, %d refusals", took.Round(10*time.Millisecond), took.Seconds()/ideal.Seconds(), l.refused)
+						if took > ideal*13/10 || l.refused > 300/4 {
+							t.Errorf("it took %s with %d refusals, want %s and 75 at most", took, l.refused, ideal*13/10)
+						}
 					})
 				}
 			}
@@ -121,16 +111,12 @@ func TestPaceOfABrokenImage(t *testing.T) {
 			last = time.Since(start)
 			return respond(200, `{"members":[]}`), nil
 		}), 4)
-		var readers sync.WaitGroup
-		for i := range 320 {
-			readers.Go(func() {
-				_, err := client.ImageMembers(t.Context(), "", fmt.Sprintf("image-%d", i))
-				if (err != nil) != (i == 5) {
-					t.Errorf("image-%d: the error is %v", i, err)
-				}
-			})
-		}
-		readers.Wait()
+		atOnce(320, func(i int) {
+			_, err := client.ImageMembers(t.Context(), "", fmt.Sprintf("image-%d", i))
+			if (err != nil) != (i == 5) {
+				t.Errorf("image-%d: the error is %v", i, err)
+			}
+		})
 		if last > 1100*time.Millisecond {
 			t.Errorf("the others took %s, want 1s and one request's time", last)
 		}
@@ -161,16 +147,12 @@ func TestPaceOfAnOutage(t *testing.T) {
 			return respond(503, ""), nil
 		}), 4)
 		start := time.Now()
-		var readers sync.WaitGroup
-		for i := range 300 {
-			readers.Go(func() {
-				_, err := client.ImageMembers(t.Context(), "", fmt.Sprintf("image-%d", i))
-				if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindServerError || e.Attempts != 5 {
-					t.Errorf("image-%d: the error is %+v", i, err)
-				}
-			})
-		}
-		readers.Wait()
+		atOnce(300, func(i int) {
+			_, err := client.ImageMembers(t.Context(), "", fmt.Sprintf("image-%d", i))
+			if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindServerError || e.Attempts != 5 {
+				t.Errorf("image-%d: the error is %+v", i, err)
+			}
+		})
 		if took := time.Since(start); took > 25*time.Second {
 			t.Errorf("it took %s, want the 10s in which a new host is asked one at a time, and the pauses of one read", took)
 		}

@@ -72,25 +72,19 @@ func TestWhatProvesTheKeys(t *testing.T) {
 		"404 of something else":  {404, `{"message":"no Route matched"}`, false},
 		"no list, but a success": {200, `{}`, true},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var underWay, most atomic.Int32
-				client := fakeClient(roundTripper(func(*http.Request) (*http.Response, error) {
-					most.Store(max(most.Load(), underWay.Add(1)))
-					defer underWay.Add(-1)
-					time.Sleep(time.Second)
-					return respond(c.status, c.body), nil
-				}))
-				_, _ = read(t, client)
-				var readers sync.WaitGroup
-				for range 3 {
-					readers.Go(func() { _, _ = read(t, client) })
-				}
-				readers.Wait()
-				if proves := most.Load() > 1; proves != c.proves {
-					t.Errorf("after it %d requests were under way, want several: %t", most.Load(), c.proves)
-				}
-			})
+		bubble(t, name, func(t *testing.T) {
+			var underWay, most atomic.Int32
+			client := fakeClient(roundTripper(func(*http.Request) (*http.Response, error) {
+				most.Store(max(most.Load(), underWay.Add(1)))
+				defer underWay.Add(-1)
+				time.Sleep(time.Second)
+				return respond(c.status, c.body), nil
+			}))
+			_, _ = read(t, client)
+			atOnce(3, func(int) { _, _ = read(t, client) })
+			if proves := most.Load() > 1; proves != c.proves {
+				t.Errorf("after it %d requests were under way, want several: %t", most.Load(), c.proves)
+			}
 		})
 	}
 }

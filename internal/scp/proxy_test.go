@@ -162,21 +162,19 @@ func TestSOCKSProxy(t *testing.T) {
 		{"unreachable", 0, 4, KindProxyFailed, 3, "host unreachable"},
 		{"command", 0, 7, KindProxyRejected, 1, "the SOCKS proxy did not connect: command not supported"},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				listener, connections := socksProxy(t, c.auth, c.connect)
-				client := proxied(t, "socks5://user:hunter2@"+listener.Addr().String())
-				client.config.Transport.(*http.Transport).DialContext = listener.dial
-				_, err := read(t, client)
-				if err == nil || err.Kind != c.kind || err.Attempts != c.sent ||
-					connections.Load() != int64(c.sent) {
-					t.Fatalf("the error is %+v after %d connections", err, connections.Load())
-				}
-				if !strings.Contains(err.Reason, "the SOCKS proxy did not connect: ") || !strings.Contains(err.Reason, c.reason) ||
-					strings.Contains(err.Error(), "hunter2") {
-					t.Errorf("the reason is %q", err.Reason)
-				}
-			})
+		bubble(t, c.name, func(t *testing.T) {
+			listener, connections := socksProxy(t, c.auth, c.connect)
+			client := proxied(t, "socks5://user:hunter2@"+listener.Addr().String())
+			client.config.Transport.(*http.Transport).DialContext = listener.dial
+			_, err := read(t, client)
+			if err == nil || err.Kind != c.kind || err.Attempts != c.sent ||
+				connections.Load() != int64(c.sent) {
+				t.Fatalf("the error is %+v after %d connections", err, connections.Load())
+			}
+			if !strings.Contains(err.Reason, "the SOCKS proxy did not connect: ") || !strings.Contains(err.Reason, c.reason) ||
+				strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("the reason is %q", err.Reason)
+			}
 		})
 	}
 }

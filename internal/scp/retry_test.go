@@ -63,34 +63,32 @@ func TestWhichFailuresAreRetried(t *testing.T) {
 		{"501", answering(501, ""), KindUnexpectedStatus, false},
 		{"202 with Retry-After", answering(202, "", "Retry-After", "1"), KindUnexpectedStatus, false},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				// It stays: every attempt is used.
-				s := script(c.answer)
-				client := retryingClient(s, 3)
-				start := time.Now()
-				_, err := read(t, client)
-				want := 1
-				if c.retried {
-					want = 4
-				}
-				if err == nil || err.Kind != c.kind || err.Attempts != want || len(s.sent) != want {
-					t.Errorf("the error is %+v after %d requests, want kind %q after %d", err, len(s.sent), c.kind, want)
-				} else if err.Elapsed != time.Since(start) || c.retried == (err.Elapsed == 0) {
-					t.Errorf("it says that it took %s, and took %s", err.Elapsed, time.Since(start))
-				}
+		bubble(t, c.name, func(t *testing.T) {
+			// It stays: every attempt is used.
+			s := script(c.answer)
+			client := retryingClient(s, 3)
+			start := time.Now()
+			_, err := read(t, client)
+			want := 1
+			if c.retried {
+				want = 4
+			}
+			if err == nil || err.Kind != c.kind || err.Attempts != want || len(s.sent) != want {
+				t.Errorf("the error is %+v after %d requests, want kind %q after %d", err, len(s.sent), c.kind, want)
+			} else if err.Elapsed != time.Since(start) || c.retried == (err.Elapsed == 0) {
+				t.Errorf("it says that it took %s, and took %s", err.Elapsed, time.Since(start))
+			}
 
-				// It passes: the next attempt is taken, or none.
-				s = script(c.answer, good)
-				members, err := read(t, retryingClient(s, 3))
-				if c.retried {
-					if err != nil || len(members) != 1 || members[0].MemberID != "m" || len(s.sent) != 2 {
-						t.Errorf("after one failure: got %v, %v after %d requests", members, err, len(s.sent))
-					}
-				} else if err == nil || err.Kind != c.kind || len(s.sent) != 1 {
+			// It passes: the next attempt is taken, or none.
+			s = script(c.answer, good)
+			members, err := read(t, retryingClient(s, 3))
+			if c.retried {
+				if err != nil || len(members) != 1 || members[0].MemberID != "m" || len(s.sent) != 2 {
 					t.Errorf("after one failure: got %v, %v after %d requests", members, err, len(s.sent))
 				}
-			})
+			} else if err == nil || err.Kind != c.kind || len(s.sent) != 1 {
+				t.Errorf("after one failure: got %v, %v after %d requests", members, err, len(s.sent))
+			}
 		})
 	}
 }
@@ -227,17 +225,13 @@ func TestNoRetries(t *testing.T) {
 		for i := range 8 {
 			_, _ = client.ImageMembers(t.Context(), "", fmt.Sprintf("image-%d", i))
 		}
-		var readers sync.WaitGroup
-		for i := range 8 {
-			readers.Go(func() {
-				id := fmt.Sprintf("image-%d", i)
-				if i == 0 {
-					id = "refused"
-				}
-				_, _ = client.ImageMembers(t.Context(), "", id)
-			})
-		}
-		readers.Wait()
+		atOnce(8, func(i int) {
+			id := fmt.Sprintf("image-%d", i)
+			if i == 0 {
+				id = "refused"
+			}
+			_, _ = client.ImageMembers(t.Context(), "", id)
+		})
 		if n := sent["/v1/images/refused/members"]; n != 1 {
 			t.Errorf("with no retries, a rejected request was sent %d times", n)
 		}

@@ -56,16 +56,14 @@ func TestRetryAfterIsKeptTo(t *testing.T) {
 			45 * time.Second, 45 * time.Second,
 		},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				s := script(answering(429, "", c.headers...), good)
-				if _, err := read(t, retryingClient(s, 1)); err != nil {
-					t.Fatal(err)
-				}
-				if wait := s.waits()[0]; wait < c.min || wait > c.max {
-					t.Errorf("the wait is %s, want %s to %s", wait, c.min, c.max)
-				}
-			})
+		bubble(t, c.name, func(t *testing.T) {
+			s := script(answering(429, "", c.headers...), good)
+			if _, err := read(t, retryingClient(s, 1)); err != nil {
+				t.Fatal(err)
+			}
+			if wait := s.waits()[0]; wait < c.min || wait > c.max {
+				t.Errorf("the wait is %s, want %s to %s", wait, c.min, c.max)
+			}
 		})
 	}
 }

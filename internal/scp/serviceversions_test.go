@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -88,11 +87,7 @@ func TestServiceVersionsDoNotProveTheKeys(t *testing.T) {
 		if _, err := client.ServiceVersions(t.Context(), ""); err != nil {
 			t.Fatal(err)
 		}
-		var readers sync.WaitGroup
-		for range 4 {
-			readers.Go(func() { _, _ = client.ImageMembers(t.Context(), "", imageID) })
-		}
-		readers.Wait()
+		atOnce(4, func(int) { _, _ = client.ImageMembers(t.Context(), "", imageID) })
 		if most.Load() != 1 {
 			t.Errorf("wrong keys were sent %d times at once", most.Load())
 		}

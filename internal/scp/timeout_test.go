@@ -27,20 +27,18 @@ func TestReadTimeout(t *testing.T) {
 		{"during a back-off", answering(503, serviceBody(`"busy"`, "null")), 503},
 		{"during a back-off after a transport error", failing(io.EOF), 0},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-				defer cancel()
-				s := script(c.answer)
-				_, err := readWithin(t, ctx, retryingClient(s, 10))
-				if err == nil || err.Kind != KindReadTimeout || err.Attempts != len(s.sent) || err.Elapsed != 20*time.Second ||
-					err.StatusCode != c.status {
-					t.Errorf("the error is %+v after %d requests", err, len(s.sent))
-				}
-				if c.status != 0 && err != nil && err.Detail != "busy" {
-					t.Errorf("the last response is not in it: %+v", err)
-				}
-			})
+		bubble(t, c.name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			s := script(c.answer)
+			_, err := readWithin(t, ctx, retryingClient(s, 10))
+			if err == nil || err.Kind != KindReadTimeout || err.Attempts != len(s.sent) || err.Elapsed != 20*time.Second ||
+				err.StatusCode != c.status {
+				t.Errorf("the error is %+v after %d requests", err, len(s.sent))
+			}
+			if c.status != 0 && err != nil && err.Detail != "busy" {
+				t.Errorf("the last response is not in it: %+v", err)
+			}
 		})
 	}
 }
@@ -112,17 +110,15 @@ func TestCancel(t *testing.T) {
 	for name, answer := range map[string]roundTripper{
 		"hang": hanging, "back-off": answering(503, "", "Retry-After", "60"), "back-off after EOF": failing(io.EOF),
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				// A cause of the caller's own changes nothing.
-				ctx, cancel := context.WithCancelCause(t.Context())
-				time.AfterFunc(200*time.Millisecond, func() { cancel(errors.New("Ctrl-C")) })
-				s := script(answer)
-				_, err := readWithin(t, ctx, retryingClient(s, 4))
-				if err == nil || err.Kind != KindCanceled || err.Attempts != 1 || err.Elapsed != 200*time.Millisecond || len(s.sent) != 1 {
-					t.Errorf("the error is %+v after %d requests", err, len(s.sent))
-				}
-			})
+		bubble(t, name, func(t *testing.T) {
+			// A cause of the caller's own changes nothing.
+			ctx, cancel := context.WithCancelCause(t.Context())
+			time.AfterFunc(200*time.Millisecond, func() { cancel(errors.New("Ctrl-C")) })
+			s := script(answer)
+			_, err := readWithin(t, ctx, retryingClient(s, 4))
+			if err == nil || err.Kind != KindCanceled || err.Attempts != 1 || err.Elapsed != 200*time.Millisecond || len(s.sent) != 1 {
+				t.Errorf("the error is %+v after %d requests", err, len(s.sent))
+			}
 		})
 	}
 }
