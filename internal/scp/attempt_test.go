@@ -38,17 +38,11 @@ func startFrameServer(t *testing.T, trigger trigger) *frameServer {
 	server := &frameServer{client: clientInMemory(t, certified.URL, listener)}
 	trust(server.client, certified)
 	config := &tls.Config{Certificates: certified.TLS.Certificates, NextProtos: []string{"h2"}}
-	go func() {
-		for {
-			connection, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			t.Cleanup(func() { _ = connection.Close() }) // net/http leaves some open
-			server.connections.Add(1)
-			go server.serve(tls.Server(connection, config), trigger)
-		}
-	}()
+	accept(listener, func(connection net.Conn) {
+		t.Cleanup(func() { _ = connection.Close() }) // net/http leaves some open
+		server.connections.Add(1)
+		server.serve(tls.Server(connection, config), trigger)
+	})
 	return server
 }
 

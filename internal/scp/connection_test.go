@@ -24,23 +24,17 @@ type forwarder struct {
 func startForwarder(t *testing.T, to *memoryListener) *forwarder {
 	t.Helper()
 	f := &forwarder{listener: listenInMemory(t)}
-	go func() {
-		for {
-			client, err := f.listener.Accept()
-			if err != nil {
-				return
-			}
-			server, err := to.dial(t.Context(), "", "")
-			if err != nil {
-				_ = client.Close()
-				continue
-			}
-			t.Cleanup(func() { _, _ = client.Close(), server.Close() })
-			number := f.accepted.Add(1)
-			go f.pass(server, client, number, nil)
-			go f.pass(client, server, number, &f.passed)
+	accept(f.listener, func(client net.Conn) {
+		server, err := to.dial(t.Context(), "", "")
+		if err != nil {
+			_ = client.Close()
+			return
 		}
-	}()
+		t.Cleanup(func() { _, _ = client.Close(), server.Close() })
+		number := f.accepted.Add(1)
+		go f.pass(server, client, number, nil)
+		f.pass(client, server, number, &f.passed)
+	})
 	return f
 }
 

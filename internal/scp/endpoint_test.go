@@ -3,29 +3,10 @@
 package scp
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 )
-
-func TestEndpointOfSCP(t *testing.T) {
-	for _, c := range []struct{ environment, region, want string }{
-		{"e", "kr-west1", "https://virtualserver.kr-west1.e.samsungsdscloud.com"},
-		{"s", "kr-east1", "https://virtualserver.kr-east1.s.samsungsdscloud.com"},
-		{"g", "kr-south3", "https://virtualserver.kr-south3.g.samsungsdscloud.com"},
-	} {
-		endpoint := Endpoint{Environment: c.environment}
-		if !endpoint.TakesRegion() {
-			t.Error("SCP's own host names take a region")
-		}
-		u, err := endpoint.URL(c.region)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if u.String() != c.want {
-			t.Errorf("the URL is %s, want %s", u, c.want)
-		}
-	}
-}
 
 func TestEndpointLabels(t *testing.T) {
 	for _, label := range []string{"a", "z", "0", "9", "kr-west1", "a--b", strings.Repeat("a", 63)} {
@@ -60,65 +41,36 @@ func TestEndpointLabels(t *testing.T) {
 	}
 }
 
-func TestEndpointOverride(t *testing.T) {
-	for _, c := range []struct{ override, want string }{
-		{"https://scp.example.com", "https://scp.example.com"},
-		{"https://scp.example.com/", "https://scp.example.com"},
-		{"https://scp.example.com///", "https://scp.example.com"},
-		{"https://scp.example.com/a/b/", "https://scp.example.com/a/b"},
-		{"https://scp.example.com/a%20b", "https://scp.example.com/a%20b"},
-		{"https://scp.example.com/a%2Fb/", "https://scp.example.com/a%2Fb"},
-		{"HTTPS://scp.example.com", "https://scp.example.com"},
-		{"https://SCP.example.com", "https://scp.example.com"},
-		{"https://LocalHost:443", "https://localhost"},
-		{"https://scp.example.com:443/A", "https://scp.example.com/A"},
-		{"https://scp.example.com:80", "https://scp.example.com:80"},
-		{"http://LOCALHOST:8080", "http://localhost:8080"},
-		{"http://127.0.0.1:80/x", "http://127.0.0.1/x"},
-		{"https://[2001:DB8::1]:443", "https://[2001:db8::1]"},
-		{"https://scp.example.com:1", "https://scp.example.com:1"},
-		{"https://scp.example.com:65535", "https://scp.example.com:65535"},
-		{"https://10.0.0.1:8443", "https://10.0.0.1:8443"},
-		{"https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"},
-		{"https://xn--bcher-kva.example", "https://xn--bcher-kva.example"},
-		{"https://{region}.example.com", "https://kr-west1.example.com"},
-		{"https://scp.example.com/{region}/x", "https://scp.example.com/kr-west1/x"},
-		{"https://{region}.example.com/{region}", "https://kr-west1.example.com/kr-west1"},
-		{"http://localhost:8080", "http://localhost:8080"},
-		{"http://127.0.0.1:8080/", "http://127.0.0.1:8080"},
-		{"http://127.9.9.9", "http://127.9.9.9"},
-		{"http://[::1]:8080", "http://[::1]:8080"},
-	} {
-		if err := CheckOverride(c.override); err != nil {
-			t.Errorf("CheckOverride(%q): %v", c.override, err)
-		}
-		endpoint := Endpoint{Override: c.override, Environment: "ignored"}
-		if takes := strings.Contains(c.override, "{region}"); endpoint.TakesRegion() != takes {
-			t.Errorf("%s: TakesRegion is %t", c.override, !takes)
-		}
-		u, err := endpoint.URL("kr-west1")
-		if err != nil {
-			t.Errorf("%s: %v", c.override, err)
-			continue
-		}
-		if u.String() != c.want {
-			t.Errorf("%s: the URL is %s, want %s", c.override, u, c.want)
-		}
-	}
-}
-
 // Internal networks have names with underscores, although the standards do not.
-func TestEndpointWithUnderscore(t *testing.T) {
-	u, err := Endpoint{Override: "https://scp_1.example.com"}.URL("")
-	if err != nil || u.Host != "scp_1.example.com" {
-		t.Errorf("got %v, %v", u, err)
-	}
-}
-
-func TestEndpointOverrideWithoutRegion(t *testing.T) {
-	u, err := Endpoint{Override: "https://scp.example.com"}.URL("")
-	if err != nil || u.String() != "https://scp.example.com" {
-		t.Errorf("got %v, %v", u, err)
+func TestEndpointURL(t *testing.T) {
+	for override, want := range map[string]string{
+		"": "https://virtualserver.kr-west1.e.samsungsdscloud.com",
+		// As it is.
+		"https://scp.example.com": "", "https://scp.example.com/a/b": "", "https://scp.example.com/a%20b": "", "https://scp.example.com:80": "",
+		"https://scp.example.com:1": "", "https://scp.example.com:65535": "", "https://10.0.0.1:8443": "", "https://[2001:db8::1]:8443": "",
+		"https://xn--bcher-kva.example": "", "https://scp_1.example.com": "",
+		"http://localhost:8080": "", "http://127.9.9.9": "", "http://[::1]:8080": "",
+		// As it is sent.
+		"https://scp.example.com/": "https://scp.example.com", "https://scp.example.com///": "https://scp.example.com",
+		"https://scp.example.com/a%2Fb/": "https://scp.example.com/a%2Fb", "HTTPS://SCP.example.com": "https://scp.example.com",
+		"https://LocalHost:443": "https://localhost", "https://scp.example.com:443/A": "https://scp.example.com/A",
+		"http://LOCALHOST:8080": "http://localhost:8080", "http://127.0.0.1:80/x": "http://127.0.0.1/x",
+		"https://[2001:DB8::1]:443":             "https://[2001:db8::1]",
+		"https://{region}.example.com":          "https://kr-west1.example.com",
+		"https://scp.example.com/{region}/x":    "https://scp.example.com/kr-west1/x",
+		"https://{region}.example.com/{region}": "https://kr-west1.example.com/kr-west1",
+	} {
+		endpoint, region := Endpoint{Override: override, Environment: "e"}, ""
+		if override == "" || strings.Contains(override, "{region}") {
+			region = "kr-west1"
+		}
+		if endpoint.TakesRegion() != (region != "") {
+			t.Errorf("%s: TakesRegion is %t", override, region == "")
+		}
+		u, err := endpoint.URL(region)
+		if err != nil || u.String() != cmp.Or(want, override) || override != "" && CheckOverride(override) != nil {
+			t.Errorf("%s: the URL is %v, want %s; the errors are %v and %v", override, u, want, err, CheckOverride(override))
+		}
 	}
 }
 

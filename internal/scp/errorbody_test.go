@@ -20,7 +20,6 @@ func TestParseErrorBody(t *testing.T) {
 		{"list", serviceBody(`["a","b"]`, `null`), service("a; b", ""), false},
 		{"list in a string", serviceBody(`"[\"a\", \"b\"]"`, `null`), service("a; b", ""), false},
 		{"list of lists", serviceBody(`["a",["b",null,"c"],7]`, `null`), service(`["a",["b",null,"c"],7]`, ""), false},
-		{"not quite a list in a string", serviceBody(`"[a] is wrong"`, `null`), service("[a] is wrong", ""), false},
 		{"python list in a string", serviceBody(`"['a', 'b']"`, `null`), service("['a', 'b']", ""), false},
 		{"action", serviceBody(`"d"`, `{"access_level":"read","action_name":"virtualserver:ListImageMembers","caused_auths":[],"message":"m"}`),
 			service("d", "virtualserver:ListImageMembers"), false},
@@ -28,7 +27,6 @@ func TestParseErrorBody(t *testing.T) {
 		{"title instead of detail", serviceBody(`""`, `{"action_name":null,"message":null}`), service("Title", ""), false},
 		{"empty list", serviceBody(`[]`, `null`), service("Title", ""), false},
 		{"detail an object", serviceBody(`{"a":1}`, `"text"`), service("Title", ""), false},
-		{"detail true", serviceBody(`true`, `[1]`), service("Title", ""), false},
 		{"response of a wrong form", serviceBody(`"d"`, `{"action_name":{},"message":[]}`), service("d", ""), false},
 		{"several", `{"errors":[{"code":"A","detail":"a","request_id":"r-1"},{"code":"B","detail":"b"},{"code":"C"},{"code":"D","title":"d"}]}`,
 			Error{FromService: true, Code: "A", Detail: "a; b; d", RequestID: "r-1"}, false},
@@ -37,7 +35,6 @@ func TestParseErrorBody(t *testing.T) {
 		{"code a number", `{"errors":[{"code":4041,"detail":-1.5e3}]}`, Error{FromService: true, Code: "4041", Detail: "-1.5e3"}, false},
 		{"last of two names", `{"errors":[{"code":"A","detail":"no","detail":"yes"}]}`,
 			Error{FromService: true, Code: "A", Detail: "yes"}, false},
-		{"last of two names is of no use", `{"errors":[{"code":"A","detail":"no","detail":{}}]}`, Error{FromService: true, Code: "A"}, false},
 		{"null in a string is no list", serviceBody(`"null"`, `null`), service("null", ""), false},
 
 		{"gateway 401", `{"status":"UNAUTHORIZED","name":"Request was rejected by gateway","message":"HmacValidFail"}`,
@@ -49,15 +46,12 @@ func TestParseErrorBody(t *testing.T) {
 
 		{"no code", `{"errors":[{"detail":"d"}]}`, Error{Detail: `{"errors":[{"detail":"d"}]}`}, true},
 		{"no error", `{"errors":[]}`, Error{Detail: `{"errors":[]}`}, true},
-		{"errors null", `{"errors":null}`, Error{Detail: `{"errors":null}`}, true},
 		{"error null", `{"errors":[null]}`, Error{Detail: `{"errors":[null]}`}, true},
-		{"errors a string", `{"errors":"no"}`, Error{Detail: `{"errors":"no"}`}, true},
 		{"errors a string, with a message", `{"errors":"no","message":"m"}`, Error{Detail: "m"}, true},
 		{"errors in another case", `{"Errors":[{"code":"A"}]}`, Error{Detail: `{"Errors":[{"code":"A"}]}`}, true},
 		{"only a status", `{"status":404}`, Error{Detail: `{"status":404}`}, true},
 		{"HTML", `<html><h1>404</h1></html>`, Error{Detail: "an HTML page"}, true},
 		{"cut off", `{"errors":[{"code":"NotFound"`, Error{Detail: `{"errors":[{"code":"NotFound"`}, true},
-		{"array", `["errors"]`, Error{Detail: `["errors"]`}, true},
 		{"null", `null`, Error{Detail: `null`}, true},
 		{"empty", ``, Error{}, false},
 	} {
@@ -105,10 +99,6 @@ func TestErrorOfAResponse(t *testing.T) {
 			"gateway", 401, `{"status":"UNAUTHORIZED","name":"Rejected","message":"HmacValidFail"}`, false,
 			"401 Unauthorized: Rejected: HmacValidFail (code UNAUTHORIZED)",
 		},
-		{
-			"gateway 404", 404, `{"status":404,"error":"Not Found","requestId":"5f2c-1"}`, false,
-			"404 Not Found: Not Found (code 404)",
-		},
 		{"empty", 404, ``, false, "404 Not Found"},
 		{"no name of the status", 599, ``, false, "599"},
 		{"HTML", 404, "<html>\r\n\t<h1>404</h1>\n</html>\n", false, `404 Not Found: an HTML page`},
@@ -116,9 +106,7 @@ func TestErrorOfAResponse(t *testing.T) {
 			"control characters in JSON", 403, serviceBody(`"a\u001b[2J\u0000\u0008b\u0085c"`, `null`), true,
 			"403 Forbidden: a\ufffd[2J\ufffd\ufffdb c (code Forbidden)",
 		},
-		{"invalid UTF-8", 400, "a\xff\xfeb\xe2\x82", false, "400 Bad Request: a\ufffdb\ufffd"},
 		{"long", 400, long, false, "400 Bad Request: " + long[:500] + "…"},
-		{"very long", 400, strings.Repeat("x", 100<<10), false, "400 Bad Request: " + long[:500] + "…"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := read(t, fakeClient(answering(c.status, c.body)))

@@ -77,16 +77,10 @@ func startPath(t *testing.T, p path) *pathServer {
 	})}
 	go func() { _ = server.Serve(http1) }()
 	t.Cleanup(func() { _ = server.Close() })
-	go func() {
-		for {
-			connection, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			t.Cleanup(func() { _ = connection.Close() })
-			go s.serve(p, config, http1, connection, s.connections.Add(1))
-		}
-	}()
+	accept(listener, func(connection net.Conn) {
+		t.Cleanup(func() { _ = connection.Close() })
+		s.serve(p, config, http1, connection, s.connections.Add(1))
+	})
 	return s
 }
 

@@ -144,6 +144,14 @@ func script(steps ...roundTripper) *server {
 	return s
 }
 
+// sendsNothing is a transport of what must not be sent.
+func sendsNothing(t *testing.T) roundTripper {
+	return func(request *http.Request) (*http.Response, error) {
+		t.Errorf("sent %s", request.URL)
+		return nil, io.EOF
+	}
+}
+
 func failing(err error) roundTripper {
 	return func(*http.Request) (*http.Response, error) { return nil, err }
 }
@@ -193,11 +201,12 @@ func spell(item any) string {
 	return strings.Join(fields, " ")
 }
 
-// page is a page of images with the ids.
-func page(ids ...string) roundTripper {
-	items := make([]string, len(ids))
-	for i, id := range ids {
-		items[i] = fmt.Sprintf(`{"id":%q}`, id)
+// page is a page of images, each written as its ID and, if that matters, when it was created.
+func page(images ...string) roundTripper {
+	items := make([]string, len(images))
+	for i, image := range images {
+		id, created, _ := strings.Cut(image, " ")
+		items[i] = fmt.Sprintf(`{"id":%q,"created_at":%q}`, id, created)
 	}
 	return answering(200, `{"images":[`+strings.Join(items, ",")+`]}`)
 }
@@ -243,6 +252,19 @@ func readImages(t *testing.T, ctx context.Context, client *Client, filters Image
 	return nil, e
 }
 
+// accept serves each connection of a listener in a goroutine of its own.
+func accept(listener net.Listener, serve func(net.Conn)) {
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go serve(connection)
+		}
+	}()
+}
+
 // rawServer sends each connection's first request the same bytes, and closes the connection when the test ends or, if
 // hold is false, at once. It returns its URL.
 func rawServer(t *testing.T, hold bool, bytes func(request string) string) string {
@@ -253,23 +275,15 @@ func rawServer(t *testing.T, hold bool, bytes func(request string) string) strin
 	}
 	ended := make(chan struct{})
 	t.Cleanup(func() { close(ended); _ = listener.Close() })
-	go func() {
-		for {
-			connection, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer func() { _ = connection.Close() }()
-				request := make([]byte, 8192)
-				n, _ := connection.Read(request)
-				_, _ = io.WriteString(connection, bytes(string(request[:n])))
-				if hold {
-					<-ended
-				}
-			}()
+	accept(listener, func(connection net.Conn) {
+		defer func() { _ = connection.Close() }()
+		request := make([]byte, 8192)
+		n, _ := connection.Read(request)
+		_, _ = io.WriteString(connection, bytes(string(request[:n])))
+		if hold {
+			<-ended
 		}
-	}()
+	})
 	return "http://" + listener.Addr().String()
 }
 

@@ -83,58 +83,36 @@ func TestImageMembersRejected(t *testing.T) {
 		{"members in another case", `{"Members":[]}`, noMembers},
 		{"members in another case, with one", `{"Members":[{"member_id":"m"}],"members":[]}`, `another spelling of "members"`},
 		{"twice, and not the same", `{"members":[{"member_id":"m","status":"x"},{"member_id":"m"}]}`, `member "m" is listed twice`},
-		{"members in upper case", `{"MEMBERS":[]}`, noMembers},
-		{"members elsewhere", `{"data":{"members":[]}}`, noMembers},
 		{"error with 200", `{"errors":[{"code":"NotFound"}]}`, `it has the key "errors", which reports a problem: [{"code":"NotFound"}]`},
 		{"members twice", `{"members":[{"member_id":"m"}],"members":[]}`, `"/members" is listed twice`},
-		{"unknown name twice", `{"members":[],"a":1,"a":1}`, `"/a" is listed twice`},
 		{"field twice", `{"members":[{"member_id":"m","member_id":"n"}]}`, `"/members/0/member_id" is listed twice`},
 		{"members a string", `{"members":"[]"}`, `at "/members" is`},
-		{"members an object", `{"members":{}}`, `at "/members" is`},
-		{"members false", `{"members":false}`, `at "/members" is`},
-		{"members zero", `{"members":0}`, `at "/members" is`},
 		{"array", `[]`, `an array, not an object`},
-		{"string", `"members"`, `a string, not an object`},
 		{"null as a member", `{"members":[null]}`, "member 1 of 1 has no member_id"},
-		{"array as a member", `{"members":[[]]}`, `at "/members/0" is`},
 		{"string as a member", `{"members":["m"]}`, `at "/members/0" is`},
 		{"no member_id", `{"members":[{"member_id":"m"},{"status":"accepted"}]}`, "member 2 of 2 has no member_id"},
-		{"null member_id", `{"members":[{"member_id":null}]}`, "member 1 of 1 has no member_id"},
 		{"empty member_id", `{"members":[{"member_id":""}]}`, "member 1 of 1 has no member_id"},
 		{"member_id in another case", `{"members":[{"Member_ID":"m"}]}`, "member 1 of 1 has no member_id"},
-		{"member_id a number", `{"members":[{"member_id":1}]}`, `at "/members/0/member_id" is`},
 		{"status a number", `{"members":[{"member_id":"m","status":1}]}`, `at "/members/0/status" is`},
-		{"created_at an object", `{"members":[{"member_id":"m","created_at":{}}]}`, `at "/members/0/created_at" is`},
 		{
 			"other image", `{"members":[{"member_id":"m","image_id":"` + imageID + `0"}]}`,
 			`member 1 of 1 belongs to another image, "` + imageID + `0"`,
 		},
-		{"empty image_id", `{"members":[{"member_id":"m","image_id":""}]}`, `member 1 of 1 belongs to another image, ""`},
 		{"invalid UTF-8", "{\"members\":[{\"member_id\":\"m\xff\"}]}", `not valid UTF-8`},
-		{"invalid UTF-8 in an unknown field", "{\"a\":\"\xff\",\"members\":[]}", `not valid UTF-8`},
 		{"half a surrogate pair as an account", `{"members":[{"member_id":"\ud800"}]}`, `member 1 of 1 has the member_id`},
 		{"trailing data", `{"members":[]}{}`, `not valid JSON from byte 15 on`},
 		{"trailing comma", `{"members":[],}`, `not valid JSON from byte 14 on`},
 		{"HTML", `<!DOCTYPE html><html></html>`, `it is an HTML page`},
 		{"byte order mark", "\ufeff" + `{"members":[]}`, `not valid JSON from byte 1 on`},
-		{"plain text", `OK`, `not valid JSON from byte 1 on`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			attempts := 0
-			client := retryingClient(roundTripper(func(*http.Request) (*http.Response, error) {
-				attempts++
-				return respond(200, c.body), nil
-			}), 2)
-			_, err := read(t, client)
-			if err == nil {
-				t.Fatal("there is no error")
+			s := script(answering(200, c.body))
+			_, err := read(t, retryingClient(s, 2))
+			if err == nil || err.Kind != KindUnusable || err.StatusCode != 200 || err.Attempts != 1 || len(s.sent) != 1 {
+				t.Fatalf("the error is %+v after %d requests, want kind %q after one", err, len(s.sent), KindUnusable)
 			}
-			if err.Kind != KindUnusable || err.StatusCode != 200 || err.Attempts != 1 || attempts != 1 {
-				t.Errorf("the kind is %q with the status %d after %d attempts, want %q after one", err.Kind, err.StatusCode, attempts, KindUnusable)
-			}
-			const prefix = "unusable body: "
-			if !strings.HasPrefix(err.Reason, prefix) || !strings.Contains(err.Reason, c.want) || strings.Contains(err.Reason, "json:") {
-				t.Errorf("the reason is %q, want %q with %q", err.Reason, prefix, c.want)
+			if !strings.HasPrefix(err.Reason, "unusable body: ") || !strings.Contains(err.Reason, c.want) || strings.Contains(err.Reason, "json:") {
+				t.Errorf("the reason is %q, want %q in it", err.Reason, c.want)
 			}
 		})
 	}

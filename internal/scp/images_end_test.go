@@ -87,10 +87,7 @@ func TestImagesBound(t *testing.T) {
 
 // A filter that could only bring an empty list is not sent.
 func TestNothingIsSentForABadFilter(t *testing.T) {
-	client := fakeClient(roundTripper(func(request *http.Request) (*http.Response, error) {
-		t.Errorf("sent %s", request.URL)
-		return nil, errors.New("sent")
-	}))
+	client := fakeClient(sendsNothing(t))
 	const empty, ends = "it must be a non-empty string without control characters", "it must not begin or end with white space"
 	for _, c := range []struct{ name, value, want string }{
 		{"status", "", empty}, {"status", "a\nb", empty}, {"name", "\x00", empty}, {"status", "a\u0085", empty}, {"name", "\x7f", empty},
@@ -144,12 +141,9 @@ func TestImagesEndIsProven(t *testing.T) {
 		{"an empty page with an image behind it", []roundTripper{page("a"), page(), page("b"), page("b"), page()}, "a b", 5},
 		{"an empty first page", []roundTripper{page(), page("b"), page("a", "b"), page()}, "a b", 4},
 		{"the newest is filtered out", []roundTripper{page("a"), page(), page(), page("a")}, "a", 4},
-		{"a page that stays empty", []roundTripper{page("a"), page(), page("b"), page()}, `lacks the newest, "b"`, 4},
 		{"a first page that stays empty", []roundTripper{page(), page("b"), page()}, `lacks the newest, "b"`, 3},
 		{"still another one is missing", []roundTripper{page("a"), page(), page("c"), page("b"), page()}, `lacks the newest, "c"`, 5},
-		{"a server that sorts nothing", []roundTripper{dated("c 3", "b 2"), page(), dated("c 3")}, "came first in both orders", 3},
-		{"images of one moment", []roundTripper{dated("a 1", "b 1"), page(), dated("a 1")}, "a b", 3},
-		{"no newest", []roundTripper{page("a"), page(), page()}, "the page that begins with the newest has none", 4},
+		{"images of one moment", []roundTripper{page("a 1", "b 1"), page(), page("a 1")}, "a b", 3},
 		// The proof is no list: neither totals nor a next page of it count, an error does.
 		{"a proof with a next page", []roundTripper{page("a"), page(), answering(200, `{"images":[{"id":"a"}],"next":"x","total":7}`)}, "a", 3},
 		{
@@ -165,12 +159,8 @@ func TestImagesEndIsProven(t *testing.T) {
 			if len(s.sent) != c.sent {
 				t.Errorf("%d requests were sent, want %d", len(s.sent), c.sent)
 			}
-			var ids []string
-			for _, image := range images {
-				ids = append(ids, image.ID)
-			}
-			if err != nil && !strings.Contains(err.Summary(), c.want) || err == nil && strings.Join(ids, " ") != c.want {
-				t.Errorf("got %v, %v, want %s", ids, err, c.want)
+			if err != nil && !strings.Contains(err.Summary(), c.want) || err == nil && ids(images) != c.want {
+				t.Errorf("got %v, %v, want %s", ids(images), err, c.want)
 			}
 			if err != nil && strings.Contains(c.want, "newest") && err.Kind != KindListChanged {
 				t.Errorf("the error is of kind %q", err.Kind)
@@ -208,14 +198,4 @@ func TestMarkersWithSecretsAreNotSent(t *testing.T) {
 	if text := output.String() + fmt.Sprint(err); strings.Contains(text, "test-secret") {
 		t.Errorf("the secret is in %s", text)
 	}
-}
-
-// dated is a page of images, each written as its ID and when it was created.
-func dated(images ...string) roundTripper {
-	items := make([]string, len(images))
-	for i, image := range images {
-		id, created, _ := strings.Cut(image, " ")
-		items[i] = fmt.Sprintf(`{"id":%q,"created_at":%q}`, id, created)
-	}
-	return answering(200, `{"images":[`+strings.Join(items, ",")+`]}`)
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -176,15 +175,5 @@ func TestFleetOfADeadEndpoint(t *testing.T) {
 				t.Errorf("it took %s, want %s at most", took, c.within)
 			}
 		})
-	}
-}
-
-// What is told of a failure that was given has no trace of the other's image.
-func TestAGivenFailureIsOfItsOwnRequest(t *testing.T) {
-	client := fakeClient(answering(401, `{"message":"HmacValidFail"}`))
-	_, _ = client.ImageMembers(t.Context(), "", "first")
-	_, err := client.ImageMembers(t.Context(), "", "second")
-	if err == nil || strings.Contains(err.Error(), "first") || !strings.Contains(err.Error(), "HmacValidFail") {
-		t.Errorf("the error is %v", err)
 	}
 }

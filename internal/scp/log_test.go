@@ -97,35 +97,3 @@ func TestLogThatIsOff(t *testing.T) {
 		t.Errorf("%.0f allocations, and the log is %s", n, &output)
 	}
 }
-
-func TestNoSecretIsLogged(t *testing.T) {
-	t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", "TRACE")
-	for name, transport := range map[string]roundTripper{
-		"good": good, "400": echo(400, all), "503": echo(503, all), "redirect": echo(301, all, "Location", ""),
-		"bad body": echo(200, all), "other image": echo(200, func(r *http.Request) string {
-			return fmt.Sprintf(`{"members":[{"member_id":"m","image_id":%q}]}`, all(r))
-		}),
-		"transport": func(r *http.Request) (*http.Response, error) {
-			return nil, fmt.Errorf("malformed HTTP response %q", all(r))
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			var signature string
-			client := fakeClient(roundTripper(func(request *http.Request) (*http.Response, error) {
-				signature = request.Header.Get("Scp-Signature")
-				return transport(request)
-			}))
-			client.config.Credentials, client.redactor = secretive, secretive.redactor()
-			lines, text := logged(t, client)
-			if len(lines) != 2 {
-				t.Errorf("there are %d lines, want 2", len(lines))
-			}
-			for _, line := range lines {
-				text += fmt.Sprint(line)
-			}
-			if found := leaks(text, signature); found != nil {
-				t.Errorf("%q is in\n%s", found, text)
-			}
-		})
-	}
-}

@@ -56,7 +56,7 @@ func TestPacedHoldsBackTheHost(t *testing.T) {
 	})
 }
 
-// Until a response proves the keys, one request at a time is sent.
+// Until a response proves the keys, one request at a time is sent. A list that is read without keys does not prove them.
 func TestWhatProvesTheKeys(t *testing.T) {
 	ofService := serviceBody(`"x"`, "null")
 	for name, c := range map[string]struct {
@@ -74,12 +74,18 @@ func TestWhatProvesTheKeys(t *testing.T) {
 	} {
 		bubble(t, name, func(t *testing.T) {
 			var underWay, most atomic.Int32
-			client := fakeClient(roundTripper(func(*http.Request) (*http.Response, error) {
+			client := fakeClient(roundTripper(func(request *http.Request) (*http.Response, error) {
+				if request.URL.Path == "/" {
+					return respond(200, `{"versions":[{"id":"v1.3"}]}`), nil
+				}
 				most.Store(max(most.Load(), underWay.Add(1)))
 				defer underWay.Add(-1)
 				time.Sleep(time.Second)
 				return respond(c.status, c.body), nil
 			}))
+			if _, err := client.ServiceVersions(t.Context(), ""); err != nil {
+				t.Fatal(err)
+			}
 			_, _ = read(t, client)
 			atOnce(3, func(int) { _, _ = read(t, client) })
 			if proves := most.Load() > 1; proves != c.proves {
@@ -148,30 +154,33 @@ func TestPacedStaysOpenAfterA503(t *testing.T) {
 	})
 }
 
-// A rejection for too many requests is a matter of time while the host answers others, however few retries there are.
+// A rejection for too many requests is a matter of time while the host answers others, if there are any retries.
 func TestThrottledAttemptsDoNotCount(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		rejections := 6
-		client := retryingClient(roundTripper(func(request *http.Request) (*http.Response, error) {
-			if strings.Contains(request.URL.Path, "rejected") && rejections > 0 {
-				rejections--
-				return respond(http.StatusTooManyRequests, ""), nil
+	for retries, left := range map[int]int{1: 0, 0: 5} {
+		synctest.Test(t, func(t *testing.T) {
+			rejections := 6
+			client := retryingClient(roundTripper(func(request *http.Request) (*http.Response, error) {
+				if strings.Contains(request.URL.Path, "rejected") && rejections > 0 {
+					rejections--
+					time.Sleep(time.Second) // others are answered meanwhile
+					return respond(http.StatusTooManyRequests, ""), nil
+				}
+				return respond(http.StatusOK, `{"members":[]}`), nil
+			}), retries)
+			ctx, cancel := context.WithCancel(t.Context())
+			var others sync.WaitGroup
+			others.Go(func() {
+				for i := 0; ctx.Err() == nil; i++ {
+					_, _ = client.ImageMembers(ctx, "", fmt.Sprint(i))
+					time.Sleep(50 * time.Millisecond)
+				}
+			})
+			time.Sleep(time.Second)
+			if _, err := client.ImageMembers(t.Context(), "", "rejected"); (err != nil) != (left > 0) || rejections != left {
+				t.Errorf("with %d retries and %d rejections left, the error is %v", retries, rejections, err)
 			}
-			return respond(http.StatusOK, `{"members":[]}`), nil
-		}), 1)
-		ctx, cancel := context.WithCancel(t.Context())
-		var others sync.WaitGroup
-		others.Go(func() {
-			for i := 0; ctx.Err() == nil; i++ {
-				_, _ = client.ImageMembers(ctx, "", fmt.Sprint(i))
-				time.Sleep(50 * time.Millisecond)
-			}
+			cancel()
+			others.Wait()
 		})
-		time.Sleep(time.Second)
-		if _, err := client.ImageMembers(t.Context(), "", "rejected"); err != nil || rejections > 0 {
-			t.Errorf("with %d rejections left, the error is %v", rejections, err)
-		}
-		cancel()
-		others.Wait()
-	})
+	}
 }

@@ -4,14 +4,11 @@ package scp
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -137,17 +134,6 @@ func TestLastFailureIsReturned(t *testing.T) {
 	})
 }
 
-// An attempt that failed must leave nothing in the next one's result.
-func TestGoodResponseAfterABadOne(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := script(answering(200, `{"members":[{"member_id":"old"},{"member_id":"o`), answering(200, `{"members":[]}`))
-		members, err := read(t, retryingClient(s, 1))
-		if err != nil || len(members) != 0 {
-			t.Errorf("got %v, %v", members, err)
-		}
-	})
-}
-
 func TestEachAttemptIsSignedAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := script(answering(503, "", "Retry-After", "2"), failing(io.EOF), good)
@@ -203,37 +189,6 @@ func TestBackOff(t *testing.T) {
 		_, _ = read(t, client)
 		if wait := s.waits()[7]; wait > 750*time.Millisecond {
 			t.Errorf("the second read's first wait is %s", wait)
-		}
-	})
-}
-
-func TestNoRetries(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		sent := map[string]int{}
-		var mu sync.Mutex
-		client := retryingClient(roundTripper(func(request *http.Request) (*http.Response, error) {
-			mu.Lock()
-			sent[request.URL.Path]++
-			mu.Unlock()
-			time.Sleep(100 * time.Millisecond)
-			if strings.Contains(request.URL.Path, "refused") {
-				time.Sleep(time.Second) // the others are answered meanwhile
-				return respond(http.StatusTooManyRequests, ""), nil
-			}
-			return respond(http.StatusOK, `{"members":[]}`), nil
-		}), 0)
-		for i := range 8 {
-			_, _ = client.ImageMembers(t.Context(), "", fmt.Sprintf("image-%d", i))
-		}
-		atOnce(8, func(i int) {
-			id := fmt.Sprintf("image-%d", i)
-			if i == 0 {
-				id = "refused"
-			}
-			_, _ = client.ImageMembers(t.Context(), "", id)
-		})
-		if n := sent["/v1/images/refused/members"]; n != 1 {
-			t.Errorf("with no retries, a rejected request was sent %d times", n)
 		}
 	})
 }

@@ -68,19 +68,6 @@ func TestRetryAfterIsKeptTo(t *testing.T) {
 	}
 }
 
-// What one response asked for does not apply to the next.
-func TestRetryAfterOfOneAttempt(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := script(answering(503, "", "Retry-After", "60"), answering(503, ""), good)
-		if _, err := read(t, retryingClient(s, 2)); err != nil {
-			t.Fatal(err)
-		}
-		if waits := s.waits(); waits[0] != time.Minute || waits[1] > 1500*time.Millisecond {
-			t.Errorf("the waits are %v", waits)
-		}
-	})
-}
-
 func TestErrorHasRetryAfterAndClocks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := script(answering(429, "", "Retry-After", "7", "Date", "Fri, 01 Jan 1999 00:00:00 GMT"))

@@ -3,6 +3,7 @@
 package scp
 
 import (
+	"bytes"
 	"fmt"
 	"html"
 	"net/http"
@@ -10,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp/redact"
 )
@@ -77,8 +80,9 @@ func leaks(text, signature string) []string {
 	return found
 }
 
-// Whatever part of a response echoes the secrets, no part of the error may.
+// Whatever part of a response echoes the secrets, no part of the error or of the log may.
 func TestEchoedSecrets(t *testing.T) {
+	t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", "TRACE")
 	quoted := func(request *http.Request) string { return strconv.Quote(all(request)) }
 	for name, transport := range map[string]roundTripper{
 		"raw body":    echo(500, all),
@@ -111,11 +115,13 @@ func TestEchoedSecrets(t *testing.T) {
 				return transport(request)
 			}))
 			client.config.Credentials, client.redactor = secretive, secretive.redactor()
-			_, err := read(t, client)
-			if err == nil {
-				t.Fatal("there is no error")
+			var output bytes.Buffer
+			_, err := readWithin(t, tflogtest.RootLogger(t.Context(), &output), client)
+			everything := fmt.Sprintf("%s\n%+v\n%s", err, err, &output)
+			lines, broken := tflogtest.MultilineJSONDecode(&output)
+			if everything += fmt.Sprint(lines); err == nil || broken != nil || len(lines) != 2 {
+				t.Fatalf("there are %d lines and %v in\n%s", len(lines), broken, everything)
 			}
-			everything := fmt.Sprintf("%s\n%+v", err, *err)
 			if found := leaks(everything, signature); found != nil {
 				t.Errorf("%q is in\n%s", found, everything)
 			}

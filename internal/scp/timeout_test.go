@@ -64,21 +64,6 @@ func TestRequestTimeout(t *testing.T) {
 	}
 }
 
-// A body that hangs is bounded by the time for the request, too.
-func TestRequestTimeoutInTheBody(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server, listener := serverInMemory(t, false, func(w http.ResponseWriter, r *http.Request) {
-			_, _ = io.WriteString(w, `{"members":[]`)
-			_ = http.NewResponseController(w).Flush()
-			<-r.Context().Done()
-		})
-		_, err := read(t, clientInMemory(t, server.URL, listener))
-		if err == nil || err.Kind != KindRequestTimeout || err.StatusCode != 200 || err.Attempts != 1 || err.Elapsed != time.Minute {
-			t.Errorf("the error is %+v", err)
-		}
-	})
-}
-
 // Whatever a transport makes of the end of the context, the reason is the context's.
 func TestContextEndsInTheBody(t *testing.T) {
 	for _, c := range []struct {

@@ -3,9 +3,7 @@
 package scp
 
 import (
-	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"io"
 	"log"
 	"net"
@@ -23,25 +21,6 @@ import (
 
 // errNoSuchHost is as net gives it.
 var errNoSuchHost = &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "scp.example.com", IsNotFound: true}}
-
-func TestNameErrorIsNotRetried(t *testing.T) {
-	dials := 0
-	transport := newTransport(Config{RequestTimeout: DefaultRequestTimeout})
-	transport.Proxy = nil
-	transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
-		dials++
-		return nil, errNoSuchHost
-	}
-	_, err := read(t, retryingClient(transport, 3))
-	if err == nil || err.Kind != KindDNS || err.Attempts != 1 || dials != 1 || err.StatusCode != 0 {
-		t.Fatalf("the error is %+v after %d dials", err, dials)
-	}
-	want := "GET " + override + "/v1/images/" + imageID + "/members: " +
-		`the name "scp.example.com" could not be resolved: no such host`
-	if err.Error() != want {
-		t.Errorf("the error is %q, want %q", err, want)
-	}
-}
 
 // quietServer does not write to the test's log what it thinks of clients that turn away.
 func quietServer(t *testing.T, change func(*httptest.Server)) (*httptest.Server, *atomic.Int32) {
@@ -63,70 +42,42 @@ func quietServer(t *testing.T, change func(*httptest.Server)) (*httptest.Server,
 }
 
 func TestTLSErrorsAreNotRetried(t *testing.T) {
-	trusting := func(server *httptest.Server, change func(*tls.Config)) func(*Client) {
-		return func(client *Client) {
-			config := &tls.Config{RootCAs: x509.NewCertPool()}
-			config.RootCAs.AddCert(server.Certificate())
-			change(config)
-			client.config.Transport.(*http.Transport).TLSClientConfig = config
-		}
-	}
-	secure, secureConnections := quietServer(t, (*httptest.Server).StartTLS)
-	old, oldConnections := quietServer(t, func(s *httptest.Server) {
-		s.TLS = &tls.Config{MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10}
-		s.StartTLS()
-	})
-	plain, plainConnections := quietServer(t, (*httptest.Server).Start)
-	mutual, mutualConnections := quietServer(t, func(s *httptest.Server) {
-		s.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
-		s.StartTLS()
-	})
+	usual := func(*tls.Config) {}
+	old := func(c *tls.Config) { c.MaxVersion, c.MinVersion = tls.VersionTLS11, tls.VersionTLS10 }
+	mutual := func(c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert }
 	for _, c := range []struct {
-		name, url   string
-		connections *atomic.Int32
-		change      func(*Client)
-		kind        Kind
-		want        string
+		name           string
+		server, client func(*tls.Config) // nil for no TLS, and for a client that does not trust the server
+		kind           Kind
+		want           string
 	}{
-		{"unknown CA", secure.URL, secureConnections, func(*Client) {}, KindTLS, "certificate signed by unknown authority"},
-		{
-			"other name", secure.URL, secureConnections, trusting(secure, func(c *tls.Config) { c.ServerName = "other.test" }), KindTLS,
-			"not other.test",
-		},
-		{
-			"expired", secure.URL, secureConnections,
-			trusting(secure, func(c *tls.Config) { c.Time = func() time.Time { return time.Unix(1<<33, 0) } }), KindTLS, "certificate has expired",
-		},
-		{"old TLS", old.URL, oldConnections, trusting(old, func(*tls.Config) {}), KindTLSRefused, "protocol version not supported"},
-		{
-			"HTTP on HTTPS", strings.Replace(plain.URL, "http:", "https:", 1), plainConnections, func(*Client) {},
-			KindNotTLS, "first record does not look like a TLS handshake",
-		},
-		{
-			"client certificate wanted", mutual.URL, mutualConnections, trusting(mutual, func(*tls.Config) {}), KindClientCertificate,
-			"certificate required",
-		},
-		{
-			"client certificate wanted, by TLS 1.2", mutual.URL, mutualConnections,
-			trusting(mutual, func(c *tls.Config) { c.MaxVersion = tls.VersionTLS12 }), KindTLSRefused, "handshake failure",
-		},
-		{
-			"no cipher in common", secure.URL, secureConnections, trusting(secure, func(c *tls.Config) {
-				c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_RSA_WITH_AES_128_CBC_SHA}
-			}), KindTLSRefused, "handshake failure",
-		},
+		{"unknown CA", usual, nil, KindTLS, "certificate signed by unknown authority"},
+		{"other name", usual, func(c *tls.Config) { c.ServerName = "other.test" }, KindTLS, "not other.test"},
+		{"expired", usual, func(c *tls.Config) { c.Time = func() time.Time { return time.Unix(1<<33, 0) } }, KindTLS, "certificate has expired"},
+		{"HTTP on HTTPS", nil, nil, KindNotTLS, "first record does not look like a TLS handshake"},
+		{"old TLS", old, usual, KindTLSRefused, "protocol version not supported"},
+		{"client certificate wanted", mutual, usual, KindClientCertificate, "certificate required"},
+		{"the same, by TLS 1.2", mutual, func(c *tls.Config) { c.MaxVersion = tls.VersionTLS12 }, KindTLSRefused, "handshake failure"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			c.connections.Store(0)
-			client := serverClient(t, c.url)
+			server, connections := quietServer(t, func(s *httptest.Server) {
+				if c.server == nil {
+					s.Start()
+					return
+				}
+				s.TLS = new(tls.Config)
+				c.server(s.TLS)
+				s.StartTLS()
+			})
+			client := serverClient(t, strings.Replace(server.URL, "http:", "https:", 1))
 			client.config.MaxRetries = 2
-			c.change(client)
-			_, err := read(t, client)
-			if err == nil || err.Kind != c.kind || err.Attempts != 1 || c.connections.Load() != 1 {
-				t.Fatalf("the error is %+v after %d connections", err, c.connections.Load())
+			if c.client != nil {
+				trust(client, server)
+				c.client(client.config.Transport.(*http.Transport).TLSClientConfig)
 			}
-			if !strings.Contains(err.Reason, c.want) {
-				t.Errorf("the reason is %q, want %q in it", err.Reason, c.want)
+			_, err := read(t, client)
+			if err == nil || err.Kind != c.kind || err.Attempts != 1 || connections.Load() != 1 || !strings.Contains(err.Reason, c.want) {
+				t.Fatalf("the error is %+v after %d connections, want %q", err, connections.Load(), c.want)
 			}
 		})
 	}
@@ -168,29 +119,22 @@ func emulated(options emulator.Options) *emulator.Emulator {
 	return emulator.New(emulator.Fixed(fixtures(emulator.Image{ID: imageID})), options)
 }
 
-func TestResetConnectionIsRetried(t *testing.T) {
+func TestBrokenConnectionsAreRetried(t *testing.T) {
 	t.Parallel() // it waits for real: there is no reset in memory
 	emulated := emulated(emulator.Options{Fault: &emulator.Fault{Kind: "reset"}})
-	server := httptest.NewServer(emulated)
-	defer server.Close()
-	client := serverClient(t, server.URL)
-	client.config.MaxRetries = 1
-	_, err := read(t, client)
-	if err == nil || err.Kind != KindConnection || err.Attempts != 2 || len(emulated.Requests()) != 2 ||
-		!strings.Contains(err.Reason, acc.ErrConnectionReset.Error()) {
-		t.Errorf("the error is %+v after %d requests", err, len(emulated.Requests()))
+	resets, gone := httptest.NewServer(emulated), httptest.NewServer(nil)
+	defer resets.Close()
+	gone.Close()
+	for url, want := range map[string]error{resets.URL: acc.ErrConnectionReset, gone.URL: acc.ErrConnectionRefused} {
+		client := serverClient(t, url)
+		client.config.MaxRetries = 1
+		_, err := read(t, client)
+		if err == nil || err.Kind != KindConnection || err.Attempts != 2 || !strings.Contains(err.Reason, want.Error()) {
+			t.Errorf("the error is %+v, want %q", err, want)
+		}
 	}
-}
-
-func TestRefusedConnectionIsRetried(t *testing.T) {
-	t.Parallel() // it waits for real
-	server := httptest.NewServer(nil)
-	server.Close()
-	client := serverClient(t, server.URL)
-	client.config.MaxRetries = 1
-	_, err := read(t, client)
-	if err == nil || err.Kind != KindConnection || err.Attempts != 2 || !strings.Contains(err.Reason, acc.ErrConnectionRefused.Error()) {
-		t.Errorf("the error is %+v", err)
+	if sent := len(emulated.Requests()); sent != 2 {
+		t.Errorf("%d requests were sent, want 2", sent)
 	}
 }
 
