@@ -262,7 +262,7 @@ func TestChangeOfFormIsLogged(t *testing.T) {
 	})
 }
 
-// A server may end a connection at its third ping without data, and take 21 seconds: no ping is under way then for a response.
+// A server may end a connection at its third ping without data, and take 21 seconds for a response, when no ping is under way.
 func TestPingsAreFew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var pings atomic.Int64
