@@ -109,9 +109,9 @@ if [ "$said" != 1 ]; then
   mv "$run/junit.xml" "$run/report.json" "$run/line.txt" "$run/last-report.json" "$reports/"
 fi
 mv "$run/summary.md" "$reports/"
-rm -r "$run"
 verdict=$said
 trap 'exit "$verdict"' HUP INT TERM
+rm -rf "$run" || :
 
 cat "$work/shown" || :
 if [ "$said" = 1 ]; then
