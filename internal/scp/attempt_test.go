@@ -4,7 +4,6 @@ package scp
 
 import (
 	"context"
-	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -18,10 +17,7 @@ import (
 )
 
 // frameServer speaks HTTP/2 in frames, and does with each connection and request what a trigger says.
-type frameServer struct {
-	client                *Client
-	connections, requests atomic.Int64
-}
+type frameServer struct{ requests atomic.Int64 }
 
 // trigger is how a frameServer ends things. connected is called for a new connection, requested for each request; either returns false to
 // end the connection.
@@ -29,21 +25,6 @@ type trigger struct {
 	connected func(*http2.Framer) bool
 	requested func(f *http2.Framer, stream uint32) bool
 	pinged    func() bool
-}
-
-func startFrameServer(t *testing.T, trigger trigger) *frameServer {
-	t.Helper()
-	certified, _ := serverInMemory(t, true, nil) // for its certificate
-	listener := listenInMemory(t)
-	server := &frameServer{client: clientInMemory(t, certified.URL, listener)}
-	trust(server.client, certified)
-	config := &tls.Config{Certificates: certified.TLS.Certificates, NextProtos: []string{"h2"}}
-	accept(listener, func(connection net.Conn) {
-		t.Cleanup(func() { _ = connection.Close() }) // net/http leaves some open
-		server.connections.Add(1)
-		server.serve(tls.Server(connection, config), trigger)
-	})
-	return server
 }
 
 func (s *frameServer) serve(connection net.Conn, trigger trigger) {
@@ -95,10 +76,8 @@ var triggers = map[string]trigger{
 		_ = f.WriteGoAway(0, http2.ErrCodeNo, nil)
 		return false
 	}},
-	"GOAWAY on connect": {
-		connected: func(f *http2.Framer) bool { return f.WriteGoAway(0, http2.ErrCodeNo, nil) == nil },
-		requested: func(*http2.Framer, uint32) bool { return true },
-	},
+	"GOAWAY on connect": {connected: func(f *http2.Framer) bool { return f.WriteGoAway(0, http2.ErrCodeNo, nil) == nil },
+		requested: func(*http2.Framer, uint32) bool { return true }},
 }
 
 // Whatever a server does to its connections, an attempt opens a handful and sends a handful of requests; then it fails for what it is.
@@ -107,12 +86,12 @@ func TestAttemptOpensFewConnections(t *testing.T) {
 	for name, trigger := range triggers {
 		for _, retries := range []int{0, 1} {
 			bubble(t, fmt.Sprintf("%s, %d retries", name, retries), func(t *testing.T) {
-				server := startFrameServer(t, trigger)
+				server := startPath(t, path{http2: trigger, noHTTP1: true})
 				server.client.config.MaxRetries = retries
 				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 				defer cancel()
 				_, err := readWithin(t, ctx, server.client)
-				connections, requests := server.connections.Load(), server.requests.Load()
+				connections, requests := server.connections.Load(), server.frames.requests.Load()
 				if err == nil || err.Kind != KindConnection || strings.Contains(err.Reason, "context") {
 					t.Fatalf("the error is %+v", err)
 				}
@@ -128,18 +107,19 @@ func TestAttemptOpensFewConnections(t *testing.T) {
 	}
 }
 
-// With retries, the same holds for a fleet, whose requests share a connection.
+// The same holds for a fleet, whose requests share a connection.
 func TestAttemptsOfAFleetOpenFewConnections(t *testing.T) {
 	for name, trigger := range triggers {
 		bubble(t, name, func(t *testing.T) {
-			server := startFrameServer(t, trigger)
+			server := startPath(t, path{http2: trigger, noHTTP1: true})
+			server.client.config.MaxRetries = 0
 			const fleet = 20
 			for _, err := range errorsOf(t, server.client, fleet) {
 				if err == nil {
 					t.Error("there is no error")
 				}
 			}
-			connections, requests := server.connections.Load(), server.requests.Load()
+			connections, requests := server.connections.Load(), server.frames.requests.Load()
 			t.Logf("%d connections, %d requests", connections, requests)
 			if most := int64(fleet * (maxConnections + 1)); connections > most || requests > most {
 				t.Errorf("%d connections and %d requests, want %d at most", connections, requests, most)

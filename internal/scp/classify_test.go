@@ -27,27 +27,20 @@ func TestClassifyReason(t *testing.T) {
 		want string
 	}{
 		{refused, "dial tcp 127.0.0.1:3128: connect: connection refused"},
-		{
-			&net.OpError{Op: "proxyconnect", Net: "tcp", Err: refused},
-			"proxyconnect tcp: dial tcp 127.0.0.1:3128: connect: connection refused",
-		},
+		{&net.OpError{Op: "proxyconnect", Net: "tcp", Err: refused}, "proxyconnect tcp: dial tcp 127.0.0.1:3128: connect: connection refused"},
 		{&net.OpError{Op: "dial", Net: "tcp", Addr: proxy, Err: os.ErrDeadlineExceeded}, "dial tcp 127.0.0.1:3128: i/o timeout"},
 		{&net.OpError{Op: "dial", Net: "tcp", Err: errors.New("x")}, "dial tcp: x"},
 		{errNoSuchHost, `the name "scp.example.com" could not be resolved: no such host`},
 		{&net.OpError{Op: "proxyconnect", Net: "tcp", Err: errNoSuchHost}, `the name "scp.example.com" could not be resolved: no such host`},
-		{
-			&net.OpError{Op: "read", Net: "tcp", Addr: proxy, Err: os.NewSyscallError("read", syscall.ECONNRESET)},
-			"read tcp 127.0.0.1:3128: read: connection reset by peer",
-		},
+		{&net.OpError{Op: "read", Net: "tcp", Addr: proxy, Err: os.NewSyscallError("read", syscall.ECONNRESET)},
+			"read tcp 127.0.0.1:3128: read: connection reset by peer"},
 		{&net.OpError{Op: "remote error", Err: errors.New("tls: handshake failure")}, "remote error: handshake failure"},
 		{context.DeadlineExceeded, "the time for the whole read was over"},
 		{context.Canceled, "the read was stopped"},
 		{io.EOF, "the connection ended before the response was complete"},
 		{fmt.Errorf("net/http: x: %w", io.ErrUnexpectedEOF), "the connection ended before the response was complete"},
-		{
-			errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP status code "abc"`),
-			`HTTP/1.x transport connection broken: malformed HTTP status code "abc"`,
-		},
+		{errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP status code "abc"`),
+			`HTTP/1.x transport connection broken: malformed HTTP status code "abc"`},
 		{errRequestTimeout, errRequestTimeout.Error()},
 	} {
 		if got := classify(c.err).Reason; got != c.want {

@@ -27,6 +27,7 @@ func TestParseErrorBody(t *testing.T) {
 		{"title instead of detail", serviceBody(`""`, `{"action_name":null,"message":null}`), service("Title", ""), false},
 		{"empty list", serviceBody(`[]`, `null`), service("Title", ""), false},
 		{"detail an object", serviceBody(`{"a":1}`, `"text"`), service("Title", ""), false},
+		{"detail true", serviceBody(`true`, `[1]`), service("Title", ""), false},
 		{"response of a wrong form", serviceBody(`"d"`, `{"action_name":{},"message":[]}`), service("d", ""), false},
 		{"several", `{"errors":[{"code":"A","detail":"a","request_id":"r-1"},{"code":"B","detail":"b"},{"code":"C"},{"code":"D","title":"d"}]}`,
 			Error{FromService: true, Code: "A", Detail: "a; b; d", RequestID: "r-1"}, false},
@@ -95,17 +96,13 @@ func TestErrorOfAResponse(t *testing.T) {
 		want        string
 	}{
 		{"service", 403, serviceBody(`"You may not."`, `null`), true, "403 Forbidden: You may not. (code Forbidden)"},
-		{
-			"gateway", 401, `{"status":"UNAUTHORIZED","name":"Rejected","message":"HmacValidFail"}`, false,
-			"401 Unauthorized: Rejected: HmacValidFail (code UNAUTHORIZED)",
-		},
+		{"gateway", 401, `{"status":"UNAUTHORIZED","name":"Rejected","message":"HmacValidFail"}`, false,
+			"401 Unauthorized: Rejected: HmacValidFail (code UNAUTHORIZED)"},
 		{"empty", 404, ``, false, "404 Not Found"},
 		{"no name of the status", 599, ``, false, "599"},
 		{"HTML", 404, "<html>\r\n\t<h1>404</h1>\n</html>\n", false, `404 Not Found: an HTML page`},
-		{
-			"control characters in JSON", 403, serviceBody(`"a\u001b[2J\u0000\u0008b\u0085c"`, `null`), true,
-			"403 Forbidden: a\ufffd[2J\ufffd\ufffdb c (code Forbidden)",
-		},
+		{"control characters in JSON", 403, serviceBody(`"a\u001b[2J\u0000\u0008b\u0085c"`, `null`), true,
+			"403 Forbidden: a\ufffd[2J\ufffd\ufffdb c (code Forbidden)"},
 		{"long", 400, long, false, "400 Bad Request: " + long[:500] + "…"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -4,11 +4,13 @@ package scp
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,73 +40,115 @@ func FuzzDecodeImageMembers(f *testing.F) {
 			}
 			return
 		}
-		// The order and number of the names of the top level, which a map would not show.
-		decoder := json.NewDecoder(bytes.NewReader(body))
-		if first, err := decoder.Token(); err != nil || first != json.Delim('{') {
-			t.Fatalf("it is not an object: %v, %v", first, err)
+		list := decodedAgain(t, body, "members", "error", "partial", "next", "cursor")
+		for _, member := range list {
+			member["image_id"] = imageID // in the spelling in which it was asked for
 		}
-		var list []map[string]any
-		found := 0
-		for decoder.More() {
-			name, err := decoder.Token()
-			if err != nil {
-				t.Fatal(err)
-			}
-			var value json.RawMessage
-			if err := decoder.Decode(&value); err != nil {
-				t.Fatal(err)
-			}
-			says := !slices.Contains([]string{"null", "false", "0", `""`, "[]", "{}"}, strings.Join(strings.Fields(string(value)), ""))
-			for _, word := range []string{"error", "partial", "next", "cursor"} {
-				if says && strings.Contains(strings.ToLower(fmt.Sprint(name)), word) {
-					if n, err := strconv.ParseFloat(string(value), 64); err != nil || n != 0 {
-						t.Errorf("%v: %s was read over", name, value)
-					}
-				}
-			}
-			if name == "members" {
-				found++
-				if err := json.Unmarshal(value, &list); err != nil || list == nil {
-					t.Fatalf("members is no list of objects: %v", err)
-				}
-			}
-		}
-		if found != 1 || !json.Valid(body) || !utf8.Valid(body) {
-			t.Fatalf("there are %d members in %q", found, body)
-		}
-		// A member that is there again, word for word, counts once.
-		first := map[any]map[string]any{}
-		list = slices.DeleteFunc(list, func(member map[string]any) bool {
-			known, again := first[member["member_id"]]
-			if !again {
-				first[member["member_id"]] = member
-				return false
-			}
-			for _, name := range []string{"created_at", "status", "updated_at"} {
-				if known[name] != member[name] {
-					t.Errorf("member %v is listed twice with another %s", member["member_id"], name)
-				}
-			}
-			return true
+		slices.SortFunc(list, func(a, b map[string]any) int {
+			return cmp.Compare(fmt.Sprint(a["member_id"]), fmt.Sprint(b["member_id"]))
 		})
-		if members == nil || len(members) != len(list) {
-			t.Fatalf("there are %d members, want %d", len(members), len(list))
-		}
-		for i, member := range members {
-			if member.MemberID == "" || list[i]["member_id"] != member.MemberID {
-				t.Errorf("member %d is %q, want %v", i, member.MemberID, list[i]["member_id"])
-			}
-			if member.ImageID == nil || *member.ImageID != imageID {
-				t.Errorf("member %d is of %v, not of the image that was asked for", i, member.ImageID)
-			}
-			for name, got := range map[string]*string{"created_at": member.CreatedAt, "status": member.Status, "updated_at": member.UpdatedAt} {
-				want, there := list[i][name].(string)
-				if there != (got != nil) || there && want != *got {
-					t.Errorf("%s of member %d is %v, want %v", name, i, got, list[i][name])
-				}
+		sameFields(t, members, list)
+		for i := 1; i < len(members); i++ { // a member that is there again is the same, word for word
+			if members[i-1].MemberID == members[i].MemberID && !reflect.DeepEqual(members[i-1], members[i]) {
+				t.Errorf("member %s is listed twice, and differs", members[i].MemberID)
 			}
 		}
 	})
+}
+
+// FuzzDecodeImages is the same for a page of images: no ID is listed twice, and only a page without images ends the list.
+func FuzzDecodeImages(f *testing.F) {
+	for _, body := range []string{
+		documentedImages, `{"images":[]}`, `{"images":null}`, `{"Images":[]}`, `{"images":[],"images":[]}`, `{}`, `null`, `[]`,
+		`{"images":[null]}`, `{"images":[{"id":null}]}`, `{"images":[{"id":"a"},{"id":"a"}]}`, `{"images":[{"id":"a"},{"id":"A"}],"next":"x"}`,
+		`{"images":[{"id":"70A599E031E749B7B260868F441E862B"},{"id":"70a599e0-31e7-49b7-b260-868f441e862b"}]}`,
+		`{"images":[{"id":"a/b"}]}`, `{"images":[{"id":"a","protected":true,"visibility":"public"}],"total":1}`,
+		`{"images":[],"total":3,"next":"x"}`,
+		"{\"images\":[{\"id\":\"a\",\"name\":\"\xff\"}]}", `{"images":[]}{}`, `{"im\u0061ges":[]}`, "\ufeff{}", `{"images":[`, `<html>`,
+	} {
+		f.Add([]byte(body), 0)
+		f.Add([]byte(body), 3)
+	}
+	f.Fuzz(func(t *testing.T, body []byte, before int) {
+		before = max(before, 0) % 10
+		pages := &imagePages{client: fakeClient(nil), seen: map[string]bool{}}
+		pages.images = append(pages.images, make([]Image, before)...)
+		page, err := believe(pages.page(), body)
+		if added := pages.images[before:]; err != nil && len(page)+len(added) > 0 || len(page) != len(added) {
+			t.Errorf("there are %v and %v and the error %v", page, added, err)
+		}
+		if err != nil {
+			return
+		}
+		words := []string{"error", "partial"}
+		if len(page) == 0 {
+			words = append(words, "next", "cursor")
+		}
+		sameFields(t, page, decodedAgain(t, body, "images", words...))
+		seen := map[string]bool{}
+		for _, image := range page {
+			if seen[image.ID] || CheckImageID(image.ID) != nil {
+				t.Errorf("the id %q is listed", image.ID)
+			}
+			seen[image.ID] = true
+		}
+	})
+}
+
+// decodedAgain returns the list in body as the standard library reads it. The list has to be there once, and no other key with one of the
+// words may say something.
+func decodedAgain(t *testing.T, body []byte, list string, words ...string) (items []map[string]any) {
+	t.Helper()
+	// The order and number of the names of the top level, which a map would not show.
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	if first, err := decoder.Token(); err != nil || first != json.Delim('{') {
+		t.Fatalf("it is not an object: %v, %v", first, err)
+	}
+	found := 0
+	for decoder.More() {
+		name, err := decoder.Token()
+		var value json.RawMessage
+		if err != nil || decoder.Decode(&value) != nil {
+			t.Fatalf("it cannot be read behind %v: %v", name, err)
+		}
+		if name == list {
+			found++
+			if err := json.Unmarshal(value, &items); err != nil || items == nil {
+				t.Fatalf("%s is no list of objects: %v", list, err)
+			}
+		}
+		says := !slices.Contains([]string{"null", "false", "0", `""`, "[]", "{}"}, strings.Join(strings.Fields(string(value)), ""))
+		for _, word := range words {
+			if says && strings.Contains(strings.ToLower(fmt.Sprint(name)), word) {
+				if n, err := strconv.ParseFloat(string(value), 64); err != nil || n != 0 {
+					t.Errorf("%v: %s was read over", name, value)
+				}
+			}
+		}
+	}
+	if found != 1 || !json.Valid(body) || !utf8.Valid(body) {
+		t.Fatalf("the list is %d times in %q", found, body)
+	}
+	return items
+}
+
+// sameFields holds what each item has in its fields to what the standard library reads.
+func sameFields[T any](t *testing.T, items []T, want []map[string]any) {
+	t.Helper()
+	if items == nil || len(items) != len(want) {
+		t.Fatalf("there are %d items, want %d", len(items), len(want))
+	}
+	for i, item := range items {
+		for kind, field := range reflect.ValueOf(item).Fields() {
+			var got any
+			if value := reflect.Indirect(field); value.IsValid() {
+				got = value.Interface()
+			}
+			if name := kind.Tag.Get("json"); got != want[i][name] {
+				t.Errorf("%s of item %d is %v, want %v", name, i+1, got, want[i][name])
+			}
+		}
+	}
 }
 
 // FuzzParseErrorBody shows what a person sees of a response, whatever it is: printable, bounded and without the secret.

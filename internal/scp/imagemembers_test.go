@@ -17,42 +17,22 @@ func TestImageMembersAccepted(t *testing.T) {
 		name, body string
 		want       []string
 	}{
-		{
-			"documented", documented,
-			[]string{"created_at=2025-07-22T09:00:00Z " + of + "a8f10467abfc4b87b64614ab36eb9ae4 status=pending updated_at=2025-07-26T12:00:00Z"},
-		},
+		{"documented", documented,
+			[]string{"created_at=2025-07-22T09:00:00Z " + of + "a8f10467abfc4b87b64614ab36eb9ae4 status=pending updated_at=2025-07-26T12:00:00Z"}},
 		{"none", `{"members":[]}`, []string{}},
 		{"white space", " \r\n{ \"members\" :\t[ ] }\n", []string{}},
 		{"sorted", `{"members":[{"member_id":"b"},{"member_id":"a"}]}`, []string{of + "a", of + "b"}},
-		{
-			"the same twice", `{"members":[{"member_id":"b","status":"x"},{"member_id":"a"},{"status":"x","member_id":"b"}]}`,
-			[]string{of + "a", of + "b status=x"},
-		},
-		{
-			"null fields", `{"members":[{"created_at":null,"image_id":null,"member_id":"m","status":null,"updated_at":null}]}`,
-			[]string{of + "m"},
-		},
-		{
-			"empty fields", `{"members":[{"created_at":"","member_id":"m","status":"","updated_at":""}]}`,
-			[]string{"created_at= " + of + "m status= updated_at="},
-		},
-		{
-			"unknown fields", `{"a":1,"members":[{"b":{"member_id":"no"},"member_id":"m","c":[null]}],"next":null}`,
-			[]string{of + "m"},
-		},
+		{"the same twice", `{"members":[{"member_id":"b","status":"x"},{"member_id":"a"},{"status":"x","member_id":"b"}]}`,
+			[]string{of + "a", of + "b status=x"}},
+		{"null fields", `{"members":[{"created_at":null,"image_id":null,"member_id":"m","status":null,"updated_at":null}]}`, []string{of + "m"}},
+		{"empty fields", `{"members":[{"created_at":"","member_id":"m","status":"","updated_at":""}]}`,
+			[]string{"created_at= " + of + "m status= updated_at="}},
+		{"unknown fields", `{"a":1,"members":[{"b":{"member_id":"no"},"member_id":"m","c":[null]}],"next":null}`, []string{of + "m"}},
 		{"unknown status", `{"members":[{"member_id":"m","status":"승인 대기중"}]}`, []string{of + "m status=승인 대기중"}},
-		{
-			"odd times", `{"members":[{"member_id":"m","created_at":"yesterday","updated_at":"2025-07-26T12:00:00"}]}`,
-			[]string{"created_at=yesterday " + of + "m updated_at=2025-07-26T12:00:00"},
-		},
-		{
-			"same id in upper case", `{"members":[{"member_id":"m","image_id":"` + strings.ToUpper(imageID) + `"}]}`,
-			[]string{of + "m"},
-		},
-		{
-			"same id without hyphens", `{"members":[{"member_id":"m","image_id":"70a599e031e749b7b260868f441e862b"}]}`,
-			[]string{of + "m"},
-		},
+		{"odd times", `{"members":[{"member_id":"m","created_at":"yesterday","updated_at":"2025-07-26T12:00:00"}]}`,
+			[]string{"created_at=yesterday " + of + "m updated_at=2025-07-26T12:00:00"}},
+		{"same id in upper case", `{"members":[{"member_id":"m","image_id":"` + strings.ToUpper(imageID) + `"}]}`, []string{of + "m"}},
+		{"same id without hyphens", `{"members":[{"member_id":"m","image_id":"70a599e031e749b7b260868f441e862b"}]}`, []string{of + "m"}},
 		{"half a surrogate pair in a text", `{"members":[{"member_id":"m","status":"\ud83d"}]}`, []string{of + "m status=\ufffd"}},
 		{"an unknown name in another case", `{"Members":null,"members":[]}`, []string{}},
 	} {
@@ -94,10 +74,8 @@ func TestImageMembersRejected(t *testing.T) {
 		{"empty member_id", `{"members":[{"member_id":""}]}`, "member 1 of 1 has no member_id"},
 		{"member_id in another case", `{"members":[{"Member_ID":"m"}]}`, "member 1 of 1 has no member_id"},
 		{"status a number", `{"members":[{"member_id":"m","status":1}]}`, `at "/members/0/status" is`},
-		{
-			"other image", `{"members":[{"member_id":"m","image_id":"` + imageID + `0"}]}`,
-			`member 1 of 1 belongs to another image, "` + imageID + `0"`,
-		},
+		{"other image", `{"members":[{"member_id":"m","image_id":"` + imageID + `0"}]}`,
+			`member 1 of 1 belongs to another image, "` + imageID + `0"`},
 		{"invalid UTF-8", "{\"members\":[{\"member_id\":\"m\xff\"}]}", `not valid UTF-8`},
 		{"half a surrogate pair as an account", `{"members":[{"member_id":"\ud800"}]}`, `member 1 of 1 has the member_id`},
 		{"trailing data", `{"members":[]}{}`, `not valid JSON from byte 15 on`},

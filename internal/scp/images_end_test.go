@@ -146,10 +146,8 @@ func TestImagesEndIsProven(t *testing.T) {
 		{"images of one moment", []roundTripper{page("a 1", "b 1"), page(), page("a 1")}, "a b", 3},
 		// The proof is no list: neither totals nor a next page of it count, an error does.
 		{"a proof with a next page", []roundTripper{page("a"), page(), answering(200, `{"images":[{"id":"a"}],"next":"x","total":7}`)}, "a", 3},
-		{
-			"a proof with an error", []roundTripper{page("a"), page(), answering(200, `{"images":[{"id":"a"}],"error":"x"}`)},
-			"reports a problem", 3,
-		},
+		{"a proof with an error", []roundTripper{page("a"), page(), answering(200, `{"images":[{"id":"a"}],"error":"x"}`)},
+			"reports a problem", 3},
 		{"a proof with an image without ID", []roundTripper{page("a"), page(), answering(200, `{"images":[{}]}`)}, "has no id", 3},
 		{"a proof that is rejected", []roundTripper{page("a"), page(), answering(400, serviceBody(`"no sort"`, "null"))}, "no sort", 3},
 	} {

@@ -96,12 +96,10 @@ func TestImagesAccepted(t *testing.T) {
 		name, body string
 		want       []string
 	}{
-		{
-			"documented", documentedImages,
+		{"documented", documentedImages,
 			[]string{"created_at=2025-07-22T09:00:00Z id=" + imageID + " name=imagename os_distro=alma os_hidden=false " +
 				"owner=a8f10467abfc4b87b64614ab36eb9ae4 owner_account_name=AccountName protected=true scp_image_type=custom " +
-				"scp_original_image_type=standard status=active updated_at=2025-07-26T12:00:00Z visibility=shared"},
-		},
+				"scp_original_image_type=standard status=active updated_at=2025-07-26T12:00:00Z visibility=shared"}},
 		{"null fields", `{"images":[{"id":"i","name":null,"protected":null}]}`, []string{"id=i"}},
 		{"not protected", `{"images":[{"id":"i","protected":false}]}`, []string{"id=i protected=false"}},
 		{"unknown fields", `{"a":1,"images":[{"b":[{"id":"no"}],"id":"i"}],"next":null}`, []string{"id=i"}},
@@ -155,10 +153,7 @@ func TestImagesRejected(t *testing.T) {
 		{"another total behind the last", behind(`{"images":[],"total":3}`), KindUnusable, "contradicts the list of 2 images"},
 
 		{"twice on a page", []roundTripper{page("a", "b", "a"), page()}, KindListChanged, `image "a" is in the list twice`},
-		{
-			"a part of an earlier page", []roundTripper{page("a", "b"), page("c"), page("b"), page()}, KindListChanged,
-			"all 1 images of this page",
-		},
+		{"a part of an earlier page", []roundTripper{page("a", "b"), page("c"), page("b"), page()}, KindListChanged, "all 1 images of this page"},
 
 		{"another visibility", visible(`"private"`), KindFilterIgnored, `image 2 of 2, "c", has another visibility than public`},
 		{"no visibility", visible(`null`), KindFilterIgnored, `image 2 of 2, "c", has another visibility than public`},

@@ -67,10 +67,8 @@ func TestInformationalResponses(t *testing.T) {
 		kind        Kind
 		status      int
 	}{
-		{
-			"101 and the end", "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n" + `{"members":[]}`,
-			KindUnexpectedStatus, 101,
-		},
+		{"101 and the end", "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n" + `{"members":[]}`,
+			KindUnexpectedStatus, 101},
 		{"100 and nothing else", "HTTP/1.1 100 Continue\r\n\r\n", KindConnection, 0},
 		{"a header of 300 KiB", "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 300<<10) + "\r\n\r\n", KindConnection, 0},
 		{"103 without end", strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 10000) + good, KindConnection, 0},

@@ -77,7 +77,7 @@ func TestNamesOfFieldsOverHTTP2(t *testing.T) {
 		{"x-error ", "trailer", KindConnection, ""},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			server := startFrameServer(t, trigger{requested: func(f *http2.Framer, stream uint32) bool {
+			server := startPath(t, path{http2: trigger{requested: func(f *http2.Framer, stream uint32) bool {
 				head, trailer := []string{":status", "200"}, []string{"x-a", "b"}
 				if c.where == "head" {
 					head = append(head, c.name, "failed")
@@ -87,7 +87,7 @@ func TestNamesOfFieldsOverHTTP2(t *testing.T) {
 				return f.WriteHeaders(http2.HeadersFrameParam{StreamID: stream, BlockFragment: encoded(head), EndHeaders: true}) == nil &&
 					f.WriteData(stream, false, []byte(`{"members":[]}`)) == nil &&
 					f.WriteHeaders(http2.HeadersFrameParam{StreamID: stream, BlockFragment: encoded(trailer), EndHeaders: true, EndStream: true}) == nil
-			}})
+			}}})
 			server.client.config.MaxRetries = 0
 			if _, err := read(t, server.client); err == nil || err.Kind != c.kind || !strings.Contains(err.Reason, c.want) {
 				t.Errorf("%q in the %s: the error is %+v, want %q", c.name, c.where, err, c.want)

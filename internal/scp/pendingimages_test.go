@@ -20,9 +20,7 @@ func TestPendingImages(t *testing.T) {
 		"a next page":   {200, "{" + items + `,"next":"x"}`, KindUnusable, `it has the key "next", which says that the list continues`},
 		"another total": {200, "{" + items + `,"total":3}`, KindUnusable, "contradicts the list of 2 images"},
 		"an error too":  {200, "{" + items + `,"error":"x"}`, KindUnusable, "reports a problem"},
-		"no id": {
-			200, `{"images":[{"id":"a","visibility":"shared"},{"visibility":"shared"}]}`, KindUnusable, "image 2 of 2 has no id",
-		},
+		"no id":         {200, `{"images":[{"id":"a","visibility":"shared"},{"visibility":"shared"}]}`, KindUnusable, "image 2 of 2 has no id"},
 		"one twice": {
 			200, `{"images":[{"id":"a","visibility":"shared"},{"id":"a","visibility":"shared"}]}`, KindListChanged, `image "a" is in the list twice`,
 		},

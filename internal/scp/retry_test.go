@@ -33,10 +33,8 @@ func TestWhichFailuresAreRetried(t *testing.T) {
 		{"reset", failing(errors.New("read: connection reset by peer")), KindConnection, true},
 		{"EOF", failing(io.EOF), KindConnection, true},
 		{"cut-off body", cutOff, KindConnection, true},
-		{
-			"reset in the body", brokenBody(func(*http.Request) error { return errors.New("read: connection reset by peer") }),
-			KindConnection, true,
-		},
+		{"reset in the body", brokenBody(func(*http.Request) error { return errors.New("read: connection reset by peer") }),
+			KindConnection, true},
 		{"hang", hanging, KindRequestTimeout, true},
 		{"SERVFAIL", failing(dnsError(net.DNSError{IsTemporary: true})), KindDNSTemporary, true},
 		{"dropped DNS query", failing(dnsError(net.DNSError{IsTimeout: true})), KindDNSTemporary, true},

@@ -51,10 +51,8 @@ func TestRetryAfterIsKeptTo(t *testing.T) {
 		{"none", nil, 250 * time.Millisecond, 750 * time.Millisecond},
 		{"shorter than the back-off", []string{"Retry-After", "0"}, 250 * time.Millisecond, 750 * time.Millisecond},
 		{"longer than the cap of the back-off", []string{"Retry-After", "3600"}, time.Hour, time.Hour},
-		{
-			"a date, with a slow server", []string{"Retry-After", "Fri, 01 Jan 1999 00:00:45 GMT", "Date", "Fri, 01 Jan 1999 00:00:00 GMT"},
-			45 * time.Second, 45 * time.Second,
-		},
+		{"a date, with a slow server", []string{"Retry-After", "Fri, 01 Jan 1999 00:00:45 GMT", "Date", "Fri, 01 Jan 1999 00:00:00 GMT"},
+			45 * time.Second, 45 * time.Second},
 	} {
 		bubble(t, c.name, func(t *testing.T) {
 			s := script(answering(429, "", c.headers...), good)

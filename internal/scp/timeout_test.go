@@ -5,6 +5,7 @@ package scp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -17,29 +18,30 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-func TestReadTimeout(t *testing.T) {
-	for _, c := range []struct {
-		name   string
-		answer roundTripper
-		status int
-	}{
-		{"during a hang", hanging, 0},
-		{"during a back-off", answering(503, serviceBody(`"busy"`, "null")), 503},
-		{"during a back-off after a transport error", failing(io.EOF), 0},
+// The end of a read's time, and a cancel, end it during an attempt and between two. A cause of the caller's own changes nothing.
+func TestReadEnds(t *testing.T) {
+	for name, answer := range map[string]roundTripper{
+		"hang": hanging, "back-off": answering(503, serviceBody(`"busy"`, "null")), "back-off after a transport error": failing(io.EOF),
 	} {
-		bubble(t, c.name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-			defer cancel()
-			s := script(c.answer)
-			_, err := readWithin(t, ctx, retryingClient(s, 10))
-			if err == nil || err.Kind != KindReadTimeout || err.Attempts != len(s.sent) || err.Elapsed != 20*time.Second ||
-				err.StatusCode != c.status {
-				t.Errorf("the error is %+v after %d requests", err, len(s.sent))
-			}
-			if c.status != 0 && err != nil && err.Detail != "busy" {
-				t.Errorf("the last response is not in it: %+v", err)
-			}
-		})
+		for kind, after := range map[Kind]time.Duration{KindReadTimeout: 20 * time.Second, KindCanceled: 200 * time.Millisecond} {
+			bubble(t, fmt.Sprintf("%s, %s", name, after), func(t *testing.T) {
+				ctx, end := context.WithTimeout(t.Context(), 20*time.Second)
+				defer end()
+				ctx, cancel := context.WithCancelCause(ctx)
+				defer cancel(nil)
+				if kind == KindCanceled {
+					time.AfterFunc(after, func() { cancel(errors.New("Ctrl-C")) })
+				}
+				s := script(answer)
+				_, err := readWithin(t, ctx, retryingClient(s, 10))
+				if err == nil || err.Kind != kind || err.Attempts != len(s.sent) || err.Elapsed != after || kind == KindCanceled && len(s.sent) != 1 {
+					t.Errorf("the error is %+v after %d requests", err, len(s.sent))
+				}
+				if busy := name == "back-off"; err != nil && (busy != (err.StatusCode == 503) || busy != (err.Detail == "busy")) {
+					t.Errorf("the last response is in it: %t, want %t", err.StatusCode == 503, busy)
+				}
+			})
+		}
 	}
 }
 
@@ -86,23 +88,6 @@ func TestContextEndsInTheBody(t *testing.T) {
 			_, err := readWithin(t, ctx, client)
 			if err == nil || err.Kind != c.kind || err.Reason != c.reason || err.StatusCode != 200 || err.Elapsed != time.Second {
 				t.Errorf("%s: the error is %+v", c.name, err)
-			}
-		})
-	}
-}
-
-func TestCancel(t *testing.T) {
-	for name, answer := range map[string]roundTripper{
-		"hang": hanging, "back-off": answering(503, "", "Retry-After", "60"), "back-off after EOF": failing(io.EOF),
-	} {
-		bubble(t, name, func(t *testing.T) {
-			// A cause of the caller's own changes nothing.
-			ctx, cancel := context.WithCancelCause(t.Context())
-			time.AfterFunc(200*time.Millisecond, func() { cancel(errors.New("Ctrl-C")) })
-			s := script(answer)
-			_, err := readWithin(t, ctx, retryingClient(s, 4))
-			if err == nil || err.Kind != KindCanceled || err.Attempts != 1 || err.Elapsed != 200*time.Millisecond || len(s.sent) != 1 {
-				t.Errorf("the error is %+v after %d requests", err, len(s.sent))
 			}
 		})
 	}

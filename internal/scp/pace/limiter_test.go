@@ -99,10 +99,8 @@ func TestHeldBackError(t *testing.T) {
 		asked  time.Duration
 		reason string
 	}{
-		{
-			"asked", func(t *testing.T, l *Limiter) { closeHost(t, l, 90*time.Second-time.Millisecond) }, 90 * time.Second,
-			"the server asked for a pause of another 1m30s",
-		},
+		{"asked", func(t *testing.T, l *Limiter) { closeHost(t, l, 90*time.Second-time.Millisecond) }, 90 * time.Second,
+			"the server asked for a pause of another 1m30s"},
 		{"own pace", func(t *testing.T, l *Limiter) {
 			for range 8 { // each a deep cut
 				closeHost(t, l, 0)

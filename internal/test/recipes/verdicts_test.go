@@ -103,85 +103,52 @@ func findingsVerdicts(t *testing.T) []verdictCase {
 	ended, ends := time.Now().UTC().AddDate(0, 0, -1).Format(time.DateOnly), time.Now().UTC().AddDate(0, 0, 29).Format(time.DateOnly)
 	far := time.Now().UTC().AddDate(0, 0, 31).Format(time.DateOnly)
 	return []verdictCase{
-		{
-			name: "as allowed", never: []string{"Findings."},
-			says: []string{"As allowed. The images are shared as the allow list says.", "4 images: kr-west1 4; no finding", "No earlier report."},
-		},
-		{
-			name: "the runner's variables", edit: oneMore, code: 2, says: []string{"1 not allowed"},
-			env: []string{`TF_VAR_trusted=["` + stranger + `"]`, "TF_CLI_ARGS_plan=-var-file=other.json"},
-		},
+		{name: "as allowed", never: []string{"Findings."},
+			says: []string{"As allowed. The images are shared as the allow list says.", "4 images: kr-west1 4; no finding", "No earlier report."}},
+		{name: "the runner's variables", edit: oneMore, code: 2, says: []string{"1 not allowed"},
+			env: []string{`TF_VAR_trusted=["` + stranger + `"]`, "TF_CLI_ARGS_plan=-var-file=other.json"}},
 		{name: "one more", edit: oneMore, code: 2, says: []string{"Findings.", access + orAllow, stranger}},
-		{
-			name: "open", edit: visible(scratch, "public"), code: 2, never: editIt[:3],
-			says: []string{"- 1 open to everybody: make the image private in SCP, or, if everybody may use it, add it to `public`."},
-		},
-		{
-			name: "expired, and over", edit: oneMore, code: 2, never: editIt[1:],
+		{name: "open", edit: visible(scratch, "public"), code: 2, never: editIt[:3],
+			says: []string{"- 1 open to everybody: make the image private in SCP, or, if everybody may use it, add it to `public`."}},
+		{name: "expired, and over", edit: oneMore, code: 2, never: editIt[1:],
 			images: allowListWith(t, map[string]any{"until": map[string]string{image + "/" + stranger: ended}}),
 			says: []string{
 				"- 1 expired: remove the member in SCP, or, if it is still right, change the date in `until`.",
 				"- In `until`, but over: `db-base` `" + image + "` `" + stranger + "` until " + ended + ".",
-			},
-		},
-		{
-			name: "near its end", edit: oneMore, says: []string{
-				"As allowed.", "- Allowed for less than 30 days more: `db-base` `" + image + "` `" + stranger + "` until " + ends + ".",
-			}, never: []string{far, "but over"},
-			images: allowListWith(t, map[string]any{"until": map[string]string{image + "/" + stranger: ends, image + "/" + accepted1: far}}),
-		},
-		{
-			name: "a new image", edit: visible(scratch, "shared"), code: 2, never: editIt[2:],
+			}},
+		{name: "near its end", edit: oneMore, says: []string{
+			"As allowed.", "- Allowed for less than 30 days more: `db-base` `" + image + "` `" + stranger + "` until " + ends + ".",
+		}, never: []string{far, "but over"},
+			images: allowListWith(t, map[string]any{"until": map[string]string{image + "/" + stranger: ends, image + "/" + accepted1: far}})},
+		{name: "a new image", edit: visible(scratch, "shared"), code: 2, never: editIt[2:],
 			says: []string{
 				"- 1 not in the file: make the image private in SCP, or, if it is right, add it to the allow list, with [] if it is for no one.",
-			},
-		},
-		{
-			name: "an old API version", env: []string{"SCP_TF_API_VERSION=1.0"}, never: []string{"Findings."},
-			says: []string{"As allowed.", "- API Version Past Its Guaranteed Date: ", "1.0"},
-		},
-		{
-			name: "an address that is not SCP's", says: []string{
-				"## platform Not SCP's own address: `kr-west1` at `127.0.0.1:", "/kr-west1` (unencrypted). As allowed.",
-			},
-		},
-		{
-			name: "without a region", images: allows(account, "default", image), code: 2,
-			says: []string{"4 images: default 4;"},
-		},
-		{
-			name: "one missing", edit: func(f *emulator.Fixtures) { find(f, image).Members = find(f, image).Members[1:] }, code: 2,
-			says: []string{"- 1 image not shared with each account that the allow list names."}, never: editIt,
-		},
-		{
-			name: "one image gone", edit: remove(other), code: 2, never: []string{check},
+			}},
+		{name: "an old API version", env: []string{"SCP_TF_API_VERSION=1.0"}, never: []string{"Findings."},
+			says: []string{"As allowed.", "- API Version Past Its Guaranteed Date: ", "1.0"}},
+		{name: "an address that is not SCP's", says: []string{
+			"## platform Not SCP's own address: `kr-west1` at `127.0.0.1:", "/kr-west1` (unencrypted). As allowed.",
+		}},
+		{name: "without a region", images: allows(account, "default", image), code: 2, says: []string{"4 images: default 4;"}},
+		{name: "one missing", edit: func(f *emulator.Fixtures) { find(f, image).Members = find(f, image).Members[1:] }, code: 2,
+			says: []string{"- 1 image not shared with each account that the allow list names."}, never: editIt},
+		{name: "one image gone", edit: remove(other), code: 2, never: []string{check},
 			says: []string{
 				"- One image is not in SCP's list: `" + other + "`. It was deleted, or it is hidden, and a hidden image is still shared. " +
 					"Before you remove it from the allow list, read its members by its ID: Image Not Found means deleted.",
-			},
-		},
-		{
-			name: "being deleted", edit: func(f *emulator.Fixtures) { find(f, other).Status = "pending_delete" }, code: 2,
-			says: []string{"- 1 image being deleted: its members were not read."}, never: editIt,
-		},
-		{
-			name: "two images gone, and one more", edit: both(remove(other), remove(unshared), oneMore), code: 2,
-			says: []string{"- 2 images in the allow list: not in SCP's list.", check, access + "."}, never: editIt,
-		},
+			}},
+		{name: "being deleted", edit: func(f *emulator.Fixtures) { find(f, other).Status = "pending_delete" }, code: 2,
+			says: []string{"- 1 image being deleted: its members were not read."}, never: editIt},
+		{name: "two images gone, and one more", edit: both(remove(other), remove(unshared), oneMore), code: 2,
+			says: []string{"- 2 images in the allow list: not in SCP's list.", check, access + "."}, never: editIt},
 		{name: "keys of another account", env: keysOf(t, partner), code: 2, says: []string{nothing, check}, never: editIt},
-		{
-			name: "another account in the file", images: allows(partner, "kr-west1", image, other), code: 2,
-			says: []string{"- 2 images in the allow list: the owner is another account.", check}, never: editIt,
-		},
-		{
-			name: "a region without images", edit: both(emptyEast, remove(other), func(f *emulator.Fixtures) { find(f, image).Members = nil }),
+		{name: "another account in the file", images: allows(partner, "kr-west1", image, other), code: 2,
+			says: []string{"- 2 images in the allow list: the owner is another account.", check}, never: editIt},
+		{name: "a region without images", edit: both(emptyEast, remove(other), func(f *emulator.Fixtures) { find(f, image).Members = nil }),
 			images: allows(account, "kr-east1 kr-west1", image, unshared),
-			says:   []string{"As allowed.", "3 images: kr-east1 0, kr-west1 3; no finding"},
-		},
-		{
-			name: "the wrong region", edit: emptyEast, images: allows(account, "kr-east1", image, other, unshared), code: 2,
-			says: []string{nothing, "- 3 images in the allow list: not in SCP's list.", check}, never: editIt,
-		},
+			says:   []string{"As allowed.", "3 images: kr-east1 0, kr-west1 3; no finding"}},
+		{name: "the wrong region", edit: emptyEast, images: allows(account, "kr-east1", image, other, unshared), code: 2,
+			says: []string{nothing, "- 3 images in the allow list: not in SCP's list.", check}, never: editIt},
 	}
 }
 
@@ -211,10 +178,8 @@ func causeVerdicts(t *testing.T) []verdictCase {
 		{name: "an unclear response", edit: list(emulator.Fault{Kind: "html"}), says: []string{"- A response was not clear."}},
 		{name: "deleted during the review", edit: memberFaults(404), says: []string{"- An image changed while the review ran."}},
 		{name: "an old version", edit: list(emulator.Fault{Status: 406}), says: []string{"- SCP does not accept the API version"}},
-		{
-			name: "several causes", edit: memberFaults(403, 500, 404),
-			says: []string{"There are several causes:", "- An image changed", outage[0], "- The keys lack a permission"},
-		},
+		{name: "several causes", edit: memberFaults(403, 500, 404),
+			says: []string{"There are several causes:", "- An image changed", outage[0], "- The keys lack a permission"}},
 		{name: "null in the allow list", images: `{"account": "a", "images": {"` + image + `": null}}`, says: allowList},
 		{name: "an empty allow list", images: " ", says: allowList},
 		{name: "a misspelt key", images: misspelt(t, "Regions"), says: []string{unknown + "Regions`"}, never: []string{"failed", "an error"}},
@@ -224,15 +189,11 @@ func causeVerdicts(t *testing.T) []verdictCase {
 			says: []string{unknown, "1 other variable(s)"}, never: []string{"Findings."},
 		},
 		{name: "a hostile key", images: misspelt(t, "c`\n::error::"), says: []string{unknown + `c'\n: :error: :`}, never: []string{"::error"}},
-		{
-			name: "another recipe", file: "recipes/review/main.tf",
+		{name: "another recipe", file: "recipes/review/main.tf",
 			text:   "variable \"account\" {}\nvariable \"regions\" {}\nvariable \"images\" {}\n",
-			images: allows(account, "kr-west1", image), says: []string{"- The review itself failed."},
-		},
-		{
-			name: "a hostile response", edit: list(emulator.Fault{Status: 403, Body: &hostile}),
-			says: []string{"- The keys lack a permission"}, never: []string{"::error", "##[", "##vso[", "##teamcity["},
-		},
+			images: allows(account, "kr-west1", image), says: []string{"- The review itself failed."}},
+		{name: "a hostile response", edit: list(emulator.Fault{Status: 403, Body: &hostile}),
+			says: []string{"- The keys lack a permission"}, never: []string{"::error", "##[", "##vso[", "##teamcity["}},
 	}
 }
 
