@@ -54,7 +54,8 @@ func (s *frameServer) serve(connection net.Conn, trigger trigger) {
 			_ = framer.WritePing(true, frame.Data)
 		case *http2.HeadersFrame:
 			s.requests.Add(1)
-			if !trigger.requested(framer, frame.StreamID) {
+			// It may respond later, from another goroutine: a Framer has one writer, a connection many.
+			if !trigger.requested(http2.NewFramer(connection, nil), frame.StreamID) {
 				return
 			}
 		}
