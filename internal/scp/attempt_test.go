@@ -3,7 +3,6 @@
 package scp
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net"
@@ -11,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/net/http2"
@@ -63,13 +63,8 @@ func (s *frameServer) serve(connection net.Conn, trigger trigger) {
 }
 
 var triggers = map[string]trigger{
-	"nginx return 444": {requested: func(*http2.Framer, uint32) bool { return false }},
-	"RST_STREAM PROTOCOL_ERROR": {requested: func(f *http2.Framer, stream uint32) bool {
-		return f.WriteRSTStream(stream, http2.ErrCodeProtocol) == nil
-	}},
-	"RST_STREAM REFUSED_STREAM": {requested: func(f *http2.Framer, stream uint32) bool {
-		return f.WriteRSTStream(stream, http2.ErrCodeRefusedStream) == nil
-	}},
+	"nginx return 444":          {requested: func(*http2.Framer, uint32) bool { return false }},
+	"RST_STREAM PROTOCOL_ERROR": resetting(http2.ErrCodeProtocol), "RST_STREAM REFUSED_STREAM": resetting(http2.ErrCodeRefusedStream),
 	"GOAWAY for each request": {requested: func(f *http2.Framer, _ uint32) bool {
 		return f.WriteGoAway(0, http2.ErrCodeNo, nil) == nil
 	}},
@@ -89,8 +84,7 @@ func TestAttemptOpensFewConnections(t *testing.T) {
 			bubble(t, fmt.Sprintf("%s, %d retries", name, retries), func(t *testing.T) {
 				server := startPath(t, path{http2: trigger, noHTTP1: true})
 				server.client.config.MaxRetries = retries
-				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-				defer cancel()
+				ctx := within(t, 30*time.Second)
 				_, err := readWithin(t, ctx, server.client)
 				connections, requests := server.connections.Load(), server.frames.requests.Load()
 				if err == nil || err.Kind != KindConnection || strings.Contains(err.Reason, "context") {
@@ -129,26 +123,18 @@ func TestAttemptsOfAFleetOpenFewConnections(t *testing.T) {
 	}
 }
 
-// After a 101 the connection is the caller's, and net/http no longer ends it with the context.
+// After a 101 the connection is the caller's, and net/http no longer ends it with the context. In a bubble, what hangs is an error.
 func TestSwitchedProtocolDoesNotHang(t *testing.T) {
-	url := rawServer(t, true, func(string) string {
-		return "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"
-	})
-	client := serverClient(t, url)
-	client.config.RequestTimeout = 100 * time.Millisecond
-	ended := make(chan error, 1)
-	go func() {
-		_, err := client.ImageMembers(t.Context(), "", imageID)
-		ended <- err
-	}()
-	select {
-	case err := <-ended:
-		if err == nil {
-			t.Error("a 101 is no error")
+	synctest.Test(t, func(t *testing.T) {
+		server, listener := serverInMemory(t, false, func(w http.ResponseWriter, _ *http.Request) {
+			connection, _, _ := w.(http.Hijacker).Hijack()
+			t.Cleanup(func() { _ = connection.Close() })
+			_, _ = io.WriteString(connection, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
+		})
+		if _, err := read(t, clientInMemory(t, server.URL, listener)); err == nil || err.StatusCode != 101 {
+			t.Errorf("the error is %v", err)
 		}
-	case <-time.After(2 * time.Second):
-		t.Error("the read goes on 2 s after its request's timeout of 100 ms")
-	}
+	})
 }
 
 // closingBody notes that it was closed.

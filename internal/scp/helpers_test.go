@@ -97,20 +97,33 @@ func read(t *testing.T, client *Client) ([]ImageMember, *Error) {
 func readWithin(t *testing.T, ctx context.Context, client *Client) ([]ImageMember, *Error) {
 	t.Helper()
 	members, err := client.ImageMembers(ctx, "", imageID)
-	if err == nil {
-		if members == nil {
-			t.Error("there are neither members nor an error: a good list is never nil")
-		}
-		return members, nil
-	}
-	if members != nil {
-		t.Errorf("there are members, %v, and an error", members)
+	return checked(t, members, err)
+}
+
+// readImages is a read of the images, which must come to an *Error if to any.
+func readImages(t *testing.T, ctx context.Context, client *Client, filters ImageFilters) ([]Image, *Error) {
+	t.Helper()
+	images, err := client.Images(ctx, "", filters)
+	return checked(t, images, err)
+}
+
+func checked[T any](t *testing.T, items []T, err error) ([]T, *Error) {
+	t.Helper()
+	if (items == nil) != (err != nil) {
+		t.Errorf("there are %d items and the error %v: a good list is never nil", len(items), err)
 	}
 	var e *Error
-	if !errors.As(err, &e) {
+	if err != nil && !errors.As(err, &e) {
 		t.Fatalf("the error is a %T, want *Error: %v", err, err)
 	}
-	return nil, e
+	return items, e
+}
+
+// within is a context that ends after a time.
+func within(t testing.TB, after time.Duration) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), after)
+	t.Cleanup(cancel)
+	return ctx
 }
 
 // server is a transport that notes when it was asked and plays a script, whose last response is repeated.
@@ -230,26 +243,6 @@ func paging(n, limit int) roundTripper {
 		}
 		return page(ids...)(request)
 	}
-}
-
-// readImages is a read of the images, which must come to an *Error if to any.
-func readImages(t *testing.T, ctx context.Context, client *Client, filters ImageFilters) ([]Image, *Error) {
-	t.Helper()
-	images, err := client.Images(ctx, "", filters)
-	if err == nil {
-		if images == nil {
-			t.Error("there are neither images nor an error: a good list is never nil")
-		}
-		return images, nil
-	}
-	if images != nil {
-		t.Errorf("there are %d images and an error", len(images))
-	}
-	var e *Error
-	if !errors.As(err, &e) {
-		t.Fatalf("the error is a %T, want *Error: %v", err, err)
-	}
-	return nil, e
 }
 
 // accept serves each connection of a listener in a goroutine of its own.

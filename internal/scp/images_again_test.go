@@ -3,7 +3,6 @@
 package scp
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -73,8 +72,7 @@ func TestImagesAreReadAgain(t *testing.T) {
 // All reads have one time.
 func TestImagesAreReadAgainWithinTheirTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-		defer cancel()
+		ctx := within(t, 5*time.Second)
 		slow := func(step roundTripper) roundTripper {
 			return func(request *http.Request) (*http.Response, error) {
 				time.Sleep(2 * time.Second)

@@ -52,8 +52,7 @@ func TestImagesEnd(t *testing.T) {
 		return page(strconv.Itoa(marker + 1))(request)
 	})
 	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		defer cancel()
+		ctx := within(t, 10*time.Second)
 		start, s := time.Now(), script(slow)
 		_, err := readImages(t, ctx, fakeClient(s), nil)
 		if err == nil || err.Kind != KindReadTimeout || time.Since(start) > 12*time.Second || len(s.sent) != 4 {

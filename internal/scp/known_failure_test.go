@@ -3,7 +3,6 @@
 package scp
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -164,8 +163,7 @@ func TestFleetOfADeadEndpoint(t *testing.T) {
 		bubble(t, name, func(t *testing.T) {
 			start := time.Now()
 			client := retryingClient(c.answer, DefaultMaxRetries)
-			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-			defer cancel()
+			ctx := within(t, 2*time.Minute)
 			atOnce(40, func(int) {
 				if _, err := readWithin(t, ctx, client); err == nil || err.Kind != c.kind || err.Attempts == 0 {
 					t.Errorf("the error is %+v", err)

@@ -3,7 +3,6 @@
 package scp
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -51,10 +50,9 @@ func (l *limiter) RoundTrip(request *http.Request) (*http.Response, error) {
 }
 
 // readAll reads n images at once, as a fleet does, and returns how long it took.
-func readAll(t testing.TB, client *Client, n int, within time.Duration) time.Duration {
+func readAll(t testing.TB, client *Client, n int, limit time.Duration) time.Duration {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), within)
-	defer cancel()
+	ctx := within(t, limit)
 	start := time.Now()
 	var failed atomic.Int64
 	atOnce(n, func(i int) {

@@ -102,8 +102,7 @@ func TestHeldBackReadsSayWhy(t *testing.T) {
 		down := answering(503, serviceBody(`"database is down"`, "null"))
 		s := script(down, answering(429, "", "Retry-After", "300"))
 		client := retryingClient(s, 4)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
+		ctx := within(t, time.Minute)
 		var first *Error
 		var reader sync.WaitGroup
 		reader.Go(func() { _, first = readWithin(t, ctx, client) })
@@ -131,8 +130,7 @@ func TestHeldBackReadsSayWhy(t *testing.T) {
 func TestHeldBackWhilePausing(t *testing.T) {
 	for status, want := range map[int]Kind{429: KindHeldBack, 500: KindReadTimeout} {
 		synctest.Test(t, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
-			defer cancel()
+			ctx := within(t, 200*time.Millisecond)
 			// The wait that the response asks for is shorter than the time: it is not the reason.
 			_, err := readWithin(t, ctx, retryingClient(script(answering(status, "", "Retry-After", "0")), 4))
 			if err == nil || err.Kind != want || err.StatusCode != status || err.RetryAfter != 0 {

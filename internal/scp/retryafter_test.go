@@ -3,7 +3,6 @@
 package scp
 
 import (
-	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -95,8 +94,7 @@ func TestRetryAfterBeyondTheDeadline(t *testing.T) {
 		{"121", 0, 1}, {"86400", 0, 1}, {"99999999999", 0, 1}, {"119", 119 * time.Second, 2},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-			defer cancel()
+			ctx := within(t, 2*time.Minute)
 			s := script(answering(429, "", "Retry-After", c.after), answering(400, ""))
 			_, err := readWithin(t, ctx, retryingClient(s, 4))
 			if err == nil || err.StatusCode == 0 || err.Attempts != c.attempts || err.Elapsed != c.elapsed {

@@ -83,8 +83,7 @@ func TestContextEndsInTheBody(t *testing.T) {
 				return errors.New("use of closed connection")
 			}))
 			client.config.RequestTimeout = c.request
-			ctx, cancel := context.WithTimeout(t.Context(), c.whole)
-			defer cancel()
+			ctx := within(t, c.whole)
 			_, err := readWithin(t, ctx, client)
 			if err == nil || err.Kind != c.kind || err.Reason != c.reason || err.StatusCode != 200 || err.Elapsed != time.Second {
 				t.Errorf("%s: the error is %+v", c.name, err)

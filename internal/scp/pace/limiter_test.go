@@ -94,30 +94,24 @@ func TestEnterBeyondTheDeadline(t *testing.T) {
 // Who is to be waited for: the server that asked, in whole seconds, or this client's own pace.
 func TestHeldBackError(t *testing.T) {
 	for _, c := range []struct {
-		name   string
-		before func(*testing.T, *Limiter)
-		asked  time.Duration
-		reason string
+		times       int // it is closed, each a deep cut
+		wait, asked time.Duration
+		reason      string
 	}{
-		{"asked", func(t *testing.T, l *Limiter) { closeHost(t, l, 90*time.Second-time.Millisecond) }, 90 * time.Second,
-			"the server asked for a pause of another 1m30s"},
-		{"own pace", func(t *testing.T, l *Limiter) {
-			for range 8 { // each a deep cut
-				closeHost(t, l, 0)
-			}
-		}, 0, "while it was waiting to send its own"},
+		{1, 90*time.Second - time.Millisecond, 90 * time.Second, "the server asked for a pause of another 1m30s"},
+		{8, 0, 0, "while it was waiting to send its own"},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				l := provenLimiter(t, 1)
-				c.before(t, l)
-				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
-				defer cancel()
-				err := l.NewRead(hostName, "x").Wait(ctx)
-				if heldBack, ok := errors.AsType[HeldBackError](err); !ok || heldBack.Asked != c.asked || !strings.Contains(err.Error(), c.reason) {
-					t.Errorf("the error is %v, want %q", err, c.reason)
-				}
-			})
+		synctest.Test(t, func(t *testing.T) {
+			l := provenLimiter(t, 1)
+			for range c.times {
+				closeHost(t, l, c.wait)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+			defer cancel()
+			err := l.NewRead(hostName, "x").Wait(ctx)
+			if heldBack, ok := errors.AsType[HeldBackError](err); !ok || heldBack.Asked != c.asked || !strings.Contains(err.Error(), c.reason) {
+				t.Errorf("the error is %v, want %q", err, c.reason)
+			}
 		})
 	}
 }
@@ -205,32 +199,27 @@ func TestOneRequestAtATimeToANewHost(t *testing.T) {
 		{"wrong keys", Result{Status: 401}, 2 * time.Second, []time.Duration{0, 2 * time.Second, 4 * time.Second, 6 * time.Second}},
 		{"hanging", Result{}, time.Minute, []time.Duration{0, 10 * time.Second, 10 * time.Second, 10 * time.Second}},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				l, start := NewLimiter(16), time.Now()
-				var mu sync.Mutex
-				var sent []time.Duration
-				var reads sync.WaitGroup
-				for range len(c.want) {
-					reads.Go(func() {
-						v := l.NewRead(hostName, "x")
-						if err := v.Wait(t.Context()); err != nil {
-							t.Error(err)
-						}
-						mu.Lock()
-						sent = append(sent, time.Since(start))
-						mu.Unlock()
-						time.Sleep(c.takes)
-						v.Done(c.outcome)
-					})
-				}
-				reads.Wait()
-				for i, want := range c.want {
-					if sent[i] != want {
-						t.Fatalf("they were sent at %v, want %v", sent, c.want)
+		synctest.Test(t, func(t *testing.T) {
+			l, start := NewLimiter(16), time.Now()
+			sent := make(chan time.Duration, len(c.want))
+			var reads sync.WaitGroup
+			for range c.want {
+				reads.Go(func() {
+					v := l.NewRead(hostName, "x")
+					if err := v.Wait(t.Context()); err != nil {
+						t.Error(err)
 					}
+					sent <- time.Since(start)
+					time.Sleep(c.takes)
+					v.Done(c.outcome)
+				})
+			}
+			reads.Wait()
+			for i, want := range c.want {
+				if got := <-sent; got != want {
+					t.Errorf("%s: request %d was sent after %s, want %s", c.name, i+1, got, want)
 				}
-			})
+			}
 		})
 	}
 }
