@@ -41,11 +41,10 @@ func (d *pendingImagesDataSource) Schema(ctx context.Context, _ datasource.Schem
 		MarkdownDescription: "Lists the images that other accounts offer to this account, and that this account has not accepted or rejected " +
 			"yet.",
 		Attributes: map[string]schema.Attribute{
-			"scp_image_type": imageFilterAttribute("scp_image_type", "Filter by type, e.g. `custom`."),
-			"scp_original_image_type": imageFilterAttribute("scp_original_image_type",
-				"Filter by the type of the original, e.g. `standard`."),
-			"region":   regionAttribute(),
-			"timeouts": timeoutsAttribute(ctx),
+			"scp_image_type":          imageFilterAttribute("scp_image_type", "Filter by type, e.g. `custom`."),
+			"scp_original_image_type": imageFilterAttribute("scp_original_image_type", "Filter by the type of the original, e.g. `standard`."),
+			"region":                  regionAttribute(),
+			"timeouts":                timeoutsAttribute(ctx),
 			"images": imagesAttribute("The images, sorted by `id`. Each `id` appears once. Empty, never null, " +
 				"if SCP returned an empty list. An unclear response is an error."),
 		},

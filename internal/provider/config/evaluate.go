@@ -181,7 +181,7 @@ func (e *evaluation) findNumber(s Setting, byDefault int) int {
 	e.findNeeded(s, func(text string) (err error) {
 		number, err = strconv.Atoi(text)
 		if err != nil || int64(number) < s.low || int64(number) > s.high {
-			return errors.New("it must be " + s.form())
+			return fmt.Errorf("it must be a whole number from %d to %d", s.low, s.high)
 		}
 		return nil
 	})

@@ -68,14 +68,11 @@ func (f settingsFile) lookup(key string) (string, error) {
 	if !utf8.Valid(value) { // an editor on Windows writes the code page of its language; other keys are not used and may have it
 		return "", fmt.Errorf("the value of the key %q is not UTF-8: the file was saved as CP949 or ANSI; save it as UTF-8", key)
 	}
-	var text *string
+	var text string // empty for null
 	if json.Unmarshal(value, &text) != nil {
 		return "", fmt.Errorf("the value of the key %q must be a string, in double quotes", key)
 	}
-	if text == nil {
-		return "", nil
-	}
-	return *text, nil
+	return text, nil
 }
 
 // explainMissing returns a sentence that says why the file gives no value for any of the keys.

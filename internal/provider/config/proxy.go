@@ -29,14 +29,11 @@ func (e *evaluation) checkProxy() {
 	}
 }
 
-// proxyVariables name the proxy for https, in net/http's order: the first that is set counts. The endpoint is https or loopback,
-// which needs no proxy.
-var proxyVariables = []string{"HTTPS_PROXY", "https_proxy"}
-
 // brokenProxyVariable returns the name of the variable with the proxy for endpoint if its value is not the address of one, or else "".
 // net/http ignores one that it cannot parse without a word, and takes "http://user:pa/ss@host:1" for a proxy named http.
 func brokenProxyVariable(getenv func(string) string, endpoint *url.URL) string {
-	name, proxy := firstSet(getenv, proxyVariables...)
+	// In net/http's order: the first that is set counts. The endpoint is https, or loopback, which needs no proxy.
+	name, proxy := firstSet(getenv, "HTTPS_PROXY", "https_proxy")
 	_, exceptions := firstSet(getenv, "NO_PROXY", "no_proxy")
 	usesProxy := func(proxy string) bool {
 		config := httpproxy.Config{HTTPSProxy: proxy, NoProxy: exceptions}

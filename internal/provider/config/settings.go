@@ -104,9 +104,6 @@ func Attributes() map[string]schema.Attribute {
 
 func (s Setting) isNumber() bool { return s.high > 0 }
 
-// form returns what a whole number must be.
-func (s Setting) form() string { return fmt.Sprintf("a whole number from %d to %d", s.low, s.high) }
-
 func (s Setting) schema() schema.Attribute {
 	if s.isNumber() {
 		return schema.Int64Attribute{Optional: true, MarkdownDescription: s.describe()}

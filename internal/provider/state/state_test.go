@@ -50,11 +50,10 @@ func TestValues(t *testing.T) {
 		"string":       {String(new("a")), tftypes.NewValue(tftypes.String, "a")},
 		"empty string": {String(new("")), tftypes.NewValue(tftypes.String, "")},
 		"null string":  {String(nil), tftypes.NewValue(tftypes.String, nil)},
-		"bool":         {Bool(new(true)), tftypes.NewValue(tftypes.Bool, true)},
-		"null bool":    {Bool(nil), tftypes.NewValue(tftypes.Bool, nil)},
 		"no objects":   {items(), tftypes.NewValue(itemsType, []tftypes.Value{})},
 		"objects": {
-			items(item{new("a"), new(false)}, item{}), tftypes.NewValue(itemsType, []tftypes.Value{itemValue("a", false), itemValue(nil, nil)}),
+			items(item{new("a"), new(false)}, item{nil, new(true)}, item{}),
+			tftypes.NewValue(itemsType, []tftypes.Value{itemValue("a", false), itemValue(nil, true), itemValue(nil, nil)}),
 		},
 		"twenty objects": {items(make([]item, 20)...), tftypes.NewValue(itemsType, repeat(itemValue(nil, nil), 20))},
 	} {

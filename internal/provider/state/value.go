@@ -20,13 +20,6 @@ func String(text *string) Value {
 	return w.buffer.Bytes()
 }
 
-// Bool returns a bool, or null for nil.
-func Bool(b *bool) Value {
-	w := newWriter()
-	w.bool(b)
-	return w.buffer.Bytes()
-}
-
 // Objects returns a list with an object for each item. The function attributes writes all attributes of an item's object.
 func Objects[T any](items []T, attributes func(o *Object, item T)) Value {
 	w := newWriter()
@@ -57,7 +50,11 @@ func (o *Object) String(name string, text *string) {
 // Bool writes an attribute that is a bool, or null for nil.
 func (o *Object) Bool(name string, b *bool) {
 	o.name(name)
-	o.writer.bool(b)
+	if b == nil {
+		_ = o.writer.encoder.EncodeNil()
+		return
+	}
+	_ = o.writer.encoder.EncodeBool(*b)
 }
 
 func (o *Object) name(name string) {
@@ -82,12 +79,4 @@ func (w writer) string(text *string) {
 		return
 	}
 	_ = w.encoder.EncodeString(*text)
-}
-
-func (w writer) bool(b *bool) {
-	if b == nil {
-		_ = w.encoder.EncodeNil()
-		return
-	}
-	_ = w.encoder.EncodeBool(*b)
 }
