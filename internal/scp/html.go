@@ -25,8 +25,10 @@ var koreanCharset = regexp.MustCompile(`(?i)charset\s*=\s*["']?(?:euc-kr|ks_c_56
 
 // toUTF8 returns a text in UTF-8 if it says that it is in a Korean charset, as block pages in Korea do. Nothing is guessed.
 func toUTF8(contentType string, body []byte) []byte {
-	named := koreanCharset.MatchString(contentType) || koreanCharset.Match(body[:min(len(body), maxHTMLSize)])
-	if decoded, err := korean.EUCKR.NewDecoder().Bytes(body); named && err == nil && !utf8.Valid(body) {
+	if utf8.Valid(body) || !koreanCharset.MatchString(contentType) && !koreanCharset.Match(body[:min(len(body), maxHTMLSize)]) {
+		return body
+	}
+	if decoded, err := korean.EUCKR.NewDecoder().Bytes(body); err == nil {
 		return decoded
 	}
 	return body
