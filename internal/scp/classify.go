@@ -20,13 +20,11 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp/pace"
 )
 
+// The causes of a context that ended because of one attempt.
 var (
-	// errRequestTimeout is the cause of a context that ended because one attempt took longer than one request may.
 	errRequestTimeout = errors.New("no complete response came within the time for one request")
-	// errConnections is the cause of a context that ended because one attempt asked for too many connections.
-	errConnections = errors.New("the server or a proxy ended each connection, or rejected the request, before it responded")
-	// errRefused is the cause of a context that ended because a server did not take the request on its HTTP/2 connection.
-	errRefused = errors.New("the server took no more requests on its HTTP/2 connection (GOAWAY or REFUSED_STREAM)")
+	errConnections    = errors.New("the server or a proxy ended each connection, or rejected the request, before it responded")
+	errRefused        = errors.New("the server took no more requests on its HTTP/2 connection (GOAWAY or REFUSED_STREAM)")
 )
 
 // proxyError is a proxy's response to CONNECT that is not 200.
@@ -40,16 +38,18 @@ func (e proxyError) Error() string {
 	if e.wantsOtherThanBasic() {
 		var schemes []string
 		for _, offer := range e.offers {
-			schemes = append(schemes, strings.Fields(offer + " ")[0])
+			scheme, _, _ := strings.Cut(offer, " ")
+			schemes = append(schemes, scheme)
 		}
-		text += ": it offers " + strings.Join(schemes, ", ")
+		text += ": it offers " + joined(", ", schemes...)
 	}
 	return text
 }
 
-// wantsOtherThanBasic reports whether a user and a password are of no use to the proxy.
+// wantsOtherThanBasic reports whether a user and a password are of no use to the proxy. An offer may be empty.
 func (e proxyError) wantsOtherThanBasic() bool {
-	return len(e.offers) > 0 && !strings.Contains(strings.ToLower(strings.Join(e.offers, " ")), "basic")
+	offers := strings.TrimSpace(strings.ToLower(strings.Join(e.offers, " ")))
+	return offers != "" && !strings.Contains(offers, "basic")
 }
 
 // classify returns what is known from why an attempt, or the wait before it, failed: the kind, and the reason in words of the network, not

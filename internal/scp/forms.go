@@ -18,11 +18,10 @@ const (
 	usual     form = iota // HTTP/2 if the server offers it
 	http1                 // HTTP/1.1 alone: some servers and proxies agree on HTTP/2 and speak it badly
 	classical             // HTTP/1.1, without a post-quantum key share: some networks lose the large ClientHello that has one
-	numberOfForms
 )
 
 func (f form) String() string {
-	return [numberOfForms]string{"HTTP/2 or HTTP/1.1", "HTTP/1.1", "HTTP/1.1 without a post-quantum key share"}[f]
+	return [...]string{"HTTP/2 or HTTP/1.1", "HTTP/1.1", "HTTP/1.1 without a post-quantum key share"}[f]
 }
 
 // transport returns what sends requests of the form. Only an [http.Transport] can be changed.

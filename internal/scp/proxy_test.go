@@ -55,6 +55,9 @@ func TestProxyRejects(t *testing.T) {
 		{"401 Unauthorized", 1, KindProxyLogin},
 		{"407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM", 1, KindProxyScheme},
 		{"407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: basic realm=x", 1, KindProxyLogin},
+		{"407 Proxy Authentication Required\r\nProxy-Authenticate:", 1, KindProxyLogin},
+		{"407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate:\r\nProxy-Authenticate: NTLM", 1,
+			KindProxyScheme},
 		{"404 Not Found", 3, KindProxyFailed},
 		{"405 Method Not Allowed", 1, KindProxyRejected},
 	} {
