@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package scp is a client of Samsung Cloud Platform v2's virtualserver API, pinned to one API version. Each method sends signed GETs, and
-// returns either what SCP responded or an [*Error], never a guess.
+// returns either what SCP responded or an [*Error], never a guess. The region is empty if the client's endpoint takes none.
 package scp
 
 import (

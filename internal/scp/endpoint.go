@@ -41,7 +41,7 @@ func (e Endpoint) TakesRegion() bool {
 	return e.Override == "" || strings.Contains(e.Override, regionPlaceholder)
 }
 
-// URL returns the base URL of the service in region, without a slash at its end. region is empty if the endpoint takes none.
+// URL returns the base URL of the service in region, without a slash at its end.
 // Source of the host names: docs.e.samsungsdscloud.com.
 func (e Endpoint) URL(region string) (*url.URL, error) {
 	if e.TakesRegion() {

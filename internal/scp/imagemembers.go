@@ -25,8 +25,8 @@ type ImageMember struct {
 	UpdatedAt *string `json:"updated_at"`
 }
 
-// ImageMembers returns the accounts that the image is shared with, each once, sorted by their IDs. region is empty if the client's endpoint
-// takes none. The slice is empty, with a nil error, only if SCP responded that the image has no members. An error is an [*Error].
+// ImageMembers returns the accounts that the image is shared with, each once, sorted by their IDs. The slice is empty, with a nil error,
+// only if SCP responded that the image has no members.
 func (c *Client) ImageMembers(ctx context.Context, region, imageID string) ([]ImageMember, error) {
 	if failure := c.checkInput("the image ID", imageID, CheckImageID(imageID)); failure != nil {
 		return nil, failure

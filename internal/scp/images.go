@@ -67,11 +67,10 @@ func (c *Client) query(filters ImageFilters) (url.Values, *Error) {
 	return query, nil
 }
 
-// Images returns the images that the caller may use, its own and others', each once, sorted by their IDs. region is empty if
-// the client's endpoint takes none. The list is complete: it is read page after page until one is empty, and then has to contain the newest
-// image. A shorter page proves nothing, since a server may send fewer images than it was asked for, and an empty page may have images
-// behind it. A list that changes while it is read is read again, unless the client repeats nothing. The slice is empty, with a nil error,
-// only if SCP has no such images. An error is an [*Error].
+// Images returns the images that the caller may use, its own and others', each once, sorted by their IDs. The list is complete: it is read
+// page after page until one is empty, and then has to contain the newest image. A shorter page proves nothing, since a server may send
+// fewer images than it was asked for, and an empty page may have images behind it. A list that changes while it is read is read again,
+// unless the client repeats nothing. The slice is empty, with a nil error, only if SCP has no such images.
 func (c *Client) Images(ctx context.Context, region string, filters ImageFilters) ([]Image, error) {
 	query, failure := c.query(filters)
 	if failure != nil {

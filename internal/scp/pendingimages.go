@@ -8,9 +8,8 @@ import (
 	"strings"
 )
 
-// PendingImages returns the images that other accounts offer to the caller and that it has not answered yet, each once, sorted by
-// their IDs. SCP has no pages here: the one response is the whole list. region is empty if the client's endpoint takes
-// none. The slice is empty, with a nil error, only if SCP's list was. An error is an [*Error].
+// PendingImages returns the images that other accounts offer to the caller and that it has not answered yet, each once, sorted by their
+// IDs. SCP has no pages here: the one response is the whole list. The slice is empty, with a nil error, only if SCP's list was.
 func (c *Client) PendingImages(ctx context.Context, region string, filters ImageFilters) ([]Image, error) {
 	query, failure := c.query(filters)
 	if failure != nil {

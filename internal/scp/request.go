@@ -37,7 +37,7 @@ func (r Request) String() string {
 	return http.MethodGet + " " + r.URL.String()
 }
 
-// newRequest returns the request for an operation in region, which is empty if the client's endpoint takes none.
+// newRequest returns the request for an operation in region.
 func (c *Client) newRequest(region string, o operation) (Request, *Error) {
 	base, err := c.config.Endpoint.URL(region)
 	if err != nil {

@@ -16,15 +16,15 @@ type ServiceVersion struct {
 	NotBefore *string `json:"not_before"` // a date, as the API sent it
 }
 
-// ServiceVersions returns the versions that the service has at this moment, sorted by number and never none. region is
-// empty if the client's endpoint takes none. The request is not signed and carries no credentials. An error is an [*Error].
+// ServiceVersions returns the versions that the service has at this moment, sorted by number and never none. The request is not signed and
+// carries no credentials.
 func (c *Client) ServiceVersions(ctx context.Context, region string) ([]ServiceVersion, error) {
 	versions, failure := readList(WithLog(ctx), c, region, operation{path: []string{"/"}, unsigned: true},
 		list[ServiceVersion]{name: "versions", check: checkVersions})
 	if failure != nil {
 		return nil, failure
 	}
-	slices.SortStableFunc(versions, func(a, b ServiceVersion) int { return CompareVersions(a.Number, b.Number) })
+	slices.SortStableFunc(versions, func(a, b ServiceVersion) int { return compareVersions(a.Number, b.Number) })
 	return versions, nil
 }
 

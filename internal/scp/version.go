@@ -49,7 +49,7 @@ func LookupAPIVersion(number string) (APIVersion, error) {
 		}
 		numbers = append(numbers, v.Number)
 	}
-	if wellFormedVersion(number) && CompareVersions(number, known[0].Number) > 0 {
+	if wellFormedVersion(number) && compareVersions(number, known[0].Number) > 0 {
 		return APIVersion{Number: number}, nil
 	}
 	return APIVersion{}, fmt.Errorf("it must be one of %s, or a later version in the form major.minor", strings.Join(numbers, ", "))
@@ -60,8 +60,8 @@ func (v APIVersion) Past(now time.Time) bool {
 	return !v.GuaranteedUntil.IsZero() && !now.Before(v.GuaranteedUntil)
 }
 
-// CompareVersions orders two "major.minor" numbers, as [cmp.Compare] does. A part that is not a number counts as 0.
-func CompareVersions(a, b string) int {
+// compareVersions orders two "major.minor" numbers, as [cmp.Compare] does. A part that is not a number counts as 0.
+func compareVersions(a, b string) int {
 	majorA, minorA := splitVersion(a)
 	majorB, minorB := splitVersion(b)
 	return cmp.Or(cmp.Compare(majorA, majorB), cmp.Compare(minorA, minorB))

@@ -95,8 +95,8 @@ func TestCompareVersions(t *testing.T) {
 		{"1.3", "1.3", 0}, {"1.10", "1.9", 1}, {"1.9", "1.10", -1}, {"2.0", "1.99", 1}, {"1.99", "2.0", -1},
 		{"10.0", "9.9", 1}, {"", "0.0", 0}, {"x.1", "0.1", 0}, {"1", "1.0", 0},
 	} {
-		if got := CompareVersions(c.a, c.b); got != c.want {
-			t.Errorf("CompareVersions(%q, %q) is %d, want %d", c.a, c.b, got, c.want)
+		if got := compareVersions(c.a, c.b); got != c.want {
+			t.Errorf("compareVersions(%q, %q) is %d, want %d", c.a, c.b, got, c.want)
 		}
 	}
 }
