@@ -33,6 +33,21 @@ type Image struct {
 	Visibility           *string `json:"visibility"` // public, community, shared or private
 }
 
+// ImageIDForm is the form of an image ID that is sent, to follow "must be": nothing in it can leave its place in the URL's path.
+const ImageIDForm = "1 to 255 letters, digits, hyphens and underscores"
+
+// CheckImageID returns an error if id does not have the form of an image ID.
+func CheckImageID(id string) error {
+	if len(id) < 1 || len(id) > 255 || strings.ContainsFunc(id, func(r rune) bool { return !isAlphanumeric(r) && r != '-' && r != '_' }) {
+		return errors.New("it must be " + ImageIDForm)
+	}
+	return nil
+}
+
+func isAlphanumeric(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+}
+
 // ImageFilters are what images are asked for, by the API's names: {"visibility": "public"}.
 type ImageFilters map[string]string
 
@@ -83,6 +98,29 @@ func (c *Client) Images(ctx context.Context, region string, filters ImageFilters
 	if len(pages.images) == 0 && pages.visibility != "" && !slices.Contains(Visibilities, pages.visibility) {
 		return nil, pages.failed(KindUnknownFilter, fmt.Sprintf(
 			"there are no images with the visibility %q, which SCP's documents do not name", pages.visibility))
+	}
+	return sortedByID(pages.images), nil
+}
+
+// PendingImages returns the images that other accounts offer to the caller and that it has not answered yet, each once, sorted by their
+// IDs. SCP has no pages here: the one response is the whole list. The slice is empty, with a nil error, only if SCP's list was.
+func (c *Client) PendingImages(ctx context.Context, region string, filters ImageFilters) ([]Image, error) {
+	query, failure := c.query(filters)
+	if failure != nil {
+		return nil, failure
+	}
+	pages := &imagePages{client: c, images: []Image{}, seen: map[string]bool{}}
+	offers := list[Image]{name: "images", check: func(images []Image) *flaw {
+		for i, image := range images {
+			if image.Visibility == nil || !strings.EqualFold(*image.Visibility, "shared") {
+				return &flaw{KindFilterIgnored, fmt.Sprintf("image %d of %d, %q, is not shared, so it is no offer", i+1, len(images), image.ID)}
+			}
+		}
+		return pages.add(images)
+	}}
+	pending := operation{path: []string{"v1", "pending-images"}, query: query}
+	if _, failure := readList(WithLog(ctx), c, region, pending, offers); failure != nil {
+		return nil, failure
 	}
 	return sortedByID(pages.images), nil
 }
