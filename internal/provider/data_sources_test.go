@@ -226,7 +226,7 @@ func TestReadTimeout(t *testing.T) {
 func TestSchemas(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	p := New("test")()
+	p := New("test")
 	var providerSchema provider.SchemaResponse
 	p.Schema(ctx, provider.SchemaRequest{}, &providerSchema)
 	if diags := providerSchema.Schema.ValidateImplementation(ctx); diags.HasError() {

@@ -57,16 +57,14 @@ type servedConfiguration struct {
 	defaultRegion string
 }
 
-// New returns a constructor of the provider in the given version, as [providerserver.Serve] takes it.
-func New(version string) func() provider.Provider {
-	return func() provider.Provider {
-		return &scpProvider{version: version, now: time.Now, lookupEnv: os.LookupEnv}
-	}
+// New returns the provider in the given version.
+func New(version string) provider.Provider {
+	return &scpProvider{version: version, now: time.Now, lookupEnv: os.LookupEnv}
 }
 
 // NewServer returns a constructor of a server of the provider in the given version, as tf6server.Serve takes it.
 func NewServer(version string) func() tfprotov6.ProviderServer {
-	return func() tfprotov6.ProviderServer { return state.NewServer(New(version)()) }
+	return func() tfprotov6.ProviderServer { return state.NewServer(New(version)) }
 }
 
 // Metadata implements [provider.Provider].

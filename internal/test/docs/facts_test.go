@@ -114,7 +114,7 @@ func TestDataSourcePages(t *testing.T) {
 func TestEveryDataSourceIsListed(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	for _, constructor := range provider.New("test")().DataSources(ctx) {
+	for _, constructor := range provider.New("test").DataSources(ctx) {
 		var metadata datasource.MetadataResponse
 		constructor().Metadata(ctx, datasource.MetadataRequest{ProviderTypeName: "scp"}, &metadata)
 		name := strings.TrimPrefix(metadata.TypeName, "scp_")
