@@ -28,7 +28,12 @@ func allowListWith(t *testing.T, keys map[string]any) string {
 func TestRecipesAllowList(t *testing.T) {
 	images := func(images any) map[string]any { return map[string]any{"images": images} }
 	key := func(name string, value any) map[string]any { return map[string]any{name: value} }
-	const notAccount = "images has an account that is not the ID of an account"
+	const (
+		notAccount = "images has an account that is not the ID of an account"
+		notPair    = "not an image and an account with one / between them"
+		notDate    = "a value that is not a date"
+	)
+	until := func(pair string, date any) map[string]any { return key("until", map[string]any{pair: date}) }
 	for _, c := range []struct {
 		name string
 		keys map[string]any
@@ -57,22 +62,20 @@ func TestRecipesAllowList(t *testing.T) {
 		{"an account with _", images(map[string]any{image: []string{"team_a"}}), notAccount},
 		{"an account with a letter that looks like another", images(map[string]any{image: []string{"\u0430ccount"}}), notAccount},
 		{"a name for no account", key("accounts", map[string]any{"team a": "a"}), "accounts has a key that is not the ID of an account"},
-		{"an account with _ in until", key("until", map[string]any{image + "/team_a": "2027-03-31"}),
-			"not an image and an account with one / between them"},
+		{"an account with _ in until", until(image+"/team_a", "2027-03-31"), notPair},
 		{"trusted as an object", key("trusted", map[string]any{stranger: "us"}), "list of string required"},
 		{"null in trusted", key("trusted", []any{nil}), "trusted contains something that is not the ID of an account"},
 		{"two accounts in one in trusted", key("trusted", []string{accepted1 + " " + accepted2}),
 			"trusted contains something that is not the ID of an account"},
 		{"null in public", key("public", []any{nil}), "public contains something that is not the ID of an image"},
 		{"a pattern in public", key("public", []string{"*"}), "public contains something that is not the ID of an image"},
-		{"an image alone in until", key("until", map[string]any{image: "2027-03-31"}), "not an image and an account with one / between them"},
-		{"a region in until", key("until", map[string]any{"kr-west1/" + image + "/" + stranger: "2027-03-31"}),
-			"not an image and an account with one / between them"},
-		{"no date in until", key("until", map[string]any{image + "/" + stranger: nil}), "a value that is not a date"},
-		{"a day that does not exist", key("until", map[string]any{image + "/" + stranger: "2027-02-29"}), "a value that is not a date"},
-		{"a date in another form", key("until", map[string]any{image + "/" + stranger: "31.3.2027"}), "a value that is not a date"},
-		{"a time in until", key("until", map[string]any{image + "/" + stranger: "2027-03-31T00:00:00Z"}), "a value that is not a date"},
-		{"a day too late to compare", key("until", map[string]any{image + "/" + stranger: "9999-12-31"}), "until has the date 9999-12-31"},
+		{"an image alone in until", until(image, "2027-03-31"), notPair},
+		{"a region in until", until("kr-west1/"+image+"/"+stranger, "2027-03-31"), notPair},
+		{"no date in until", until(image+"/"+stranger, nil), notDate},
+		{"a day that does not exist", until(image+"/"+stranger, "2027-02-29"), notDate},
+		{"a date in another form", until(image+"/"+stranger, "31.3.2027"), notDate},
+		{"a time in until", until(image+"/"+stranger, "2027-03-31T00:00:00Z"), notDate},
+		{"a day too late to compare", until(image+"/"+stranger, "9999-12-31"), "until has the date 9999-12-31"},
 	} {
 		inParallel(t, "review", "the file has "+c.name, func(t *testing.T, r *row) {
 			tf := review(t, "review")

@@ -13,13 +13,6 @@ import (
 
 // attempts are ways to be told "as allowed", and findings that must not hide each other.
 func attempts() []attempt {
-	both := func(edits ...func(*emulator.Fixtures)) func(*emulator.Fixtures) {
-		return func(f *emulator.Fixtures) {
-			for _, edit := range edits {
-				edit(f)
-			}
-		}
-	}
 	member := func(status string) func(*emulator.Fixtures) {
 		return func(f *emulator.Fixtures) {
 			oneMore(f)
@@ -71,7 +64,6 @@ func attempts() []attempt {
 			want: finds(oneMoreFound, "kr-west1/"+other+"/"+stranger+" not allowed")},
 
 		{name: "a new image for no one", edit: visible(scratch, "shared"), want: finds(wideFound[0])},
-		{name: "a new image for a stranger", edit: wide, want: finds(wideFound...)},
 		{name: "no image in the file", keys: images(map[string][]string{}), want: finds(
 			"kr-west1/"+image+" not in the file", key+"/"+accepted1+" not allowed", key+"/"+accepted2+" not allowed",
 			key+"/"+pending+" not allowed", key+"/"+rejected+" not allowed",

@@ -110,15 +110,7 @@ module "partners" {
   regions   = ["kr-west1"]
   images    = { "` + partners + `" = [] }
 }
-
-terraform {
-  required_providers {
-    scp = {
-      source = "scp-community/scp"
-    }
-  }
-}
-`})
+` + required})
 		for _, name := range []string{"review", "block"} {
 			tf.Write(t, filepath.Join(name, "main.tf"), files(t, name)["main.tf"])
 		}

@@ -34,15 +34,7 @@ func TestRecipesExpressions(t *testing.T) {
 			{MemberID: "both", Status: "accepted", CreatedAt: days(30)}, {MemberID: "new", Status: "pending", CreatedAt: days(6)},
 		}
 	})
-	tf := acc.NewTerraform(t, map[string]string{"main.tf": block + `
-terraform {
-  required_providers {
-    scp = {
-      source = "scp-community/scp"
-    }
-  }
-}
-
+	tf := acc.NewTerraform(t, map[string]string{"main.tf": block + required + `
 data "scp_virtualserver_image_members" "fleet" {
   image_ids = ["` + image + `", "` + other + `", "` + unshared + `"]
 }

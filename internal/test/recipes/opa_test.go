@@ -68,7 +68,9 @@ func policyCases(t *testing.T) []policyCase {
 	listing := folder(t, "testdata/opa/listed/list")["main.tf"]
 	unproven := regexp.MustCompile(`(?s)  lifecycle \{.*\n  \}\n`).ReplaceAllString(listing, "")
 	list := func(keys map[string]any) string {
-		return allowListWith(t, merged(keys, map[string]any{"images": map[string][]string{image: everyone}}))
+		all := map[string]any{"images": map[string][]string{image: everyone}}
+		maps.Copy(all, keys)
+		return allowListWith(t, all)
 	}
 	until := func(pair, date string) map[string]any { return map[string]any{"until": map[string]any{pair: date}} }
 	return []policyCase{
@@ -124,27 +126,16 @@ func policyCases(t *testing.T) []policyCase {
 		}, want: denies("does not show who image")},
 		{name: "without a postcondition", configuration: "unproven", want: denies(stale)},
 		{name: "public, shown by another read", configuration: "listed", edit: open, want: denies(image + " open to everybody: public")},
-		{name: "public, allowed", configuration: "listed", edit: open, images: allowListWith(t, map[string]any{
-			"images": map[string][]string{image: everyone}, "public": []string{image},
-		}), want: allows},
+		{name: "public, allowed", configuration: "listed", edit: open, images: list(map[string]any{"public": []string{image}}), want: allows},
 		{name: "public, shown by nothing", configuration: "root", edit: open, want: allows},
-		{name: "a stranger who is trusted", configuration: "root", edit: oneMore, images: allowListWith(t, map[string]any{
-			"images": map[string][]string{image: everyone}, "trusted": []string{stranger},
-		}), want: allows},
-		{name: "a stranger until yesterday", configuration: "root", edit: oneMore, images: allowListWith(t, map[string]any{
-			"images": map[string][]string{image: everyone}, "until": map[string]string{image + "/" + stranger: "2026-01-01"},
-		}), want: denies(image + "/" + stranger + " expired on 2026-01-01")},
+		{name: "a stranger who is trusted", configuration: "root", edit: oneMore,
+			images: list(map[string]any{"trusted": []string{stranger}}), want: allows},
+		{name: "a stranger until yesterday", configuration: "root", edit: oneMore,
+			images: list(until(image+"/"+stranger, "2026-01-01")), want: denies(image + "/" + stranger + " expired on 2026-01-01")},
 		{name: "endpoint in the provider block", configuration: "endpoint", want: denies("sets endpoint_override")},
 		{name: "a policy that denies nothing", configuration: "root", policy: "package other\n\ndeny := []\n", want: denies()},
 		{name: "endpoint that images.json allows", configuration: "endpoint", images: settings, want: allows},
 	}
-}
-
-// merged are the keys of both, and those of the first where both have one.
-func merged(first, second map[string]any) map[string]any {
-	all := maps.Clone(second)
-	maps.Copy(all, first)
-	return all
 }
 
 // policyWants is what the policy says of a case: it prints pairs without regions, and reads only the members.

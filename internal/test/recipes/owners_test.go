@@ -29,15 +29,7 @@ func TestRecipesOwners(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tf := acc.NewTerraform(t, map[string]string{"main.tf": `variable "second_owner"` + block + `
-terraform {
-  required_providers {
-    scp = {
-      source = "scp-community/scp"
-    }
-  }
-}
-
+		tf := acc.NewTerraform(t, map[string]string{"main.tf": `variable "second_owner"` + block + required + `
 data "scp_virtualserver_image_members" "ours" {
   image_id = "` + image + `"
 }

@@ -131,15 +131,30 @@ func newRun(t *testing.T, name string, images map[string]string) run {
 		t.Fatal(err)
 	}
 	bin := t.TempDir()
-	tf := acc.NewTerraform(t, map[string]string{
+	all := map[string]string{
 		// What this test has in place of GitHub's repository of the provider, and of a package manager.
 		"bin/git": "#!/bin/sh\ncase $* in\n  'init -q '*) ln -s " + root + "/* " + root + `/.ci "$3/" ;;` +
 			"\n  *fetch*|*FETCH_HEAD) ;;\n  *) exec " + git + ` "$@" ;;` + "\nesac\n",
 		"bin/apk": "#!/bin/sh\n", "cli.tfrc": "",
 		// A plugin that the checkout brings along would be newer than the one that is built.
-		"checkout/.terraform.d/x": "", "checkout/provider/x": "", "checkout/images.auto.tfvars": `public = ["` + scratch + `"]`,
+		"checkout/.terraform.d/x": "", "temp/x": "", "checkout/images.auto.tfvars": `public = ["` + scratch + `"]`,
 		"checkout/reports/7/production/report.json": `{"account": "` + partner + `", "findings": [], "result": "forged"}`,
-	})
+	}
+	checkout := "checkout"
+	if name == "github" {
+		checkout = "checkout/repository"
+	} else {
+		all["checkout/provider/x"] = ""
+	}
+	for account, list := range images {
+		all[filepath.Join(checkout, "images", account+".json")] = list
+	}
+	tf := acc.NewTerraform(t, all)
+	if name == "github" {
+		if err := os.Symlink(root, filepath.Join(tf.Dir, "checkout/provider")); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, tool := range []string{"git", "apk"} {
 		if err := os.Chmod(filepath.Join(tf.Dir, "bin", tool), 0o700); err != nil {
 			t.Fatal(err)
@@ -149,23 +164,6 @@ func newRun(t *testing.T, name string, images map[string]string) run {
 	r.env = []string{
 		"PROVIDER_COMMIT=" + strings.Repeat("0a", 20), "RUNNER_TEMP=" + filepath.Join(tf.Dir, "temp"), "HOME=" + bin,
 		"GITHUB_STEP_SUMMARY=" + filepath.Join(tf.Dir, "step.md"), "CI_PIPELINE_ID=8", "TF_CLI_CONFIG_FILE=" + filepath.Join(tf.Dir, "cli.tfrc"),
-	}
-	checkout := "checkout"
-	if name == "github" {
-		checkout = "checkout/repository"
-		if err := os.Remove(filepath.Join(tf.Dir, "checkout/provider/x")); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Remove(filepath.Join(tf.Dir, "checkout/provider")); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Symlink(root, filepath.Join(tf.Dir, "checkout/provider")); err != nil {
-			t.Fatal(err)
-		}
-	}
-	tf.Write(t, "temp/x", "")
-	for account, list := range images {
-		tf.Write(t, filepath.Join(checkout, "images", account+".json"), list)
 	}
 	if output, code := r.step(t, "checkout", nil, r.build); code != 0 {
 		t.Fatalf("the build exits with %d:\n%s", code, output)

@@ -22,6 +22,17 @@ import (
 
 const recipes = "../../../examples/recipes"
 
+// required says where the provider is, in a configuration.
+const required = `
+terraform {
+  required_providers {
+    scp = {
+      source = "scp-community/scp"
+    }
+  }
+}
+`
+
 func TestMain(m *testing.M) {
 	code := acc.Main(m, provider.Source)
 	if testing.Verbose() {

@@ -22,6 +22,7 @@ import (
 // reviewFolder is a folder with the recipe and the allow list of the account platform: the given one, or images.json.
 func reviewFolder(t *testing.T, images string) acc.Terraform {
 	t.Helper()
+	policyTool(t, "jq")
 	if images == "" {
 		images = folder(t, recipes, ".json")["images.json"]
 	}
@@ -107,6 +108,13 @@ func runReview(t *testing.T, tf acc.Terraform, env []string, script string) (sum
 	return summary, output, code
 }
 
+// review runs review.sh for a line of the report.
+func (r *row) review(t *testing.T, tf acc.Terraform, env []string, script string, want want) {
+	t.Helper()
+	summary, output, code := runReview(t, tf, env, script)
+	r.check(t, want, summary+output, code)
+}
+
 // The review is alone: nothing beside the recipe, beside the allow list or where it is called has a say, and no variable.
 func TestRecipesReviewIsAlone(t *testing.T) {
 	tfvars := `public = ["` + scratch + `"]`
@@ -135,14 +143,12 @@ func TestRecipesReviewIsAlone(t *testing.T) {
 		{name: "CDPATH", variable: "CDPATH=/"},
 	} {
 		inParallel(t, "review", "open to everybody, and "+c.name, func(t *testing.T, r *row) {
-			policyTool(t, "jq")
 			tf := reviewFolder(t, allowListWith(t, nil))
 			if c.file != "" {
 				tf.Write(t, c.file, c.text)
 			}
 			env := slices.Concat(newService(t, visible(scratch, "public")).env, []string{c.variable})
-			summary, output, code := runReview(t, tf, env, reviewScript)
-			r.check(t, want{code: 2, says: []string{"1 open to everybody"}}, summary+output, code)
+			r.review(t, tf, env, reviewScript, want{code: 2, says: []string{"1 open to everybody"}})
 		})
 	}
 }
@@ -156,19 +162,16 @@ func TestRecipesReviewPlugins(t *testing.T) {
 	for name, rest := range places {
 		for _, place := range []string{"", "/below"} {
 			inParallel(t, "review", name+" in the repository"+place, func(t *testing.T, r *row) {
-				policyTool(t, "jq")
 				tf := reviewFolder(t, "")
 				tf.Write(t, ".git/config", "")
 				tf.Write(t, "below/x", "")
 				elsewhere := []string{"HOME=" + t.TempDir(), "TF_CLI_CONFIG_FILE=" + filepath.Join(t.TempDir(), "x")}
 				env := slices.Concat(newService(t, nil).env, elsewhere, []string{name + "=" + tf.Dir + place + rest})
-				summary, output, code := runReview(t, tf, env, reviewScript)
-				r.check(t, want{code: 1, says: []string{name + " is in the repository of the allow list."}}, summary+output, code)
+				r.review(t, tf, env, reviewScript, want{code: 1, says: []string{name + " is in the repository of the allow list."}})
 			})
 		}
 	}
 	inParallel(t, "review", "a plugin where it is called", func(t *testing.T, r *row) {
-		policyTool(t, "jq")
 		tf := reviewFolder(t, "")
 		for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
 			plugin := "terraform.d/plugins/" + registry + "/scp-community/scp/99.0.0/linux_amd64/terraform-provider-scp_v99.0.0"
@@ -184,8 +187,7 @@ func TestRecipesReviewPlugins(t *testing.T) {
 			t.Fatal(err)
 		}
 		env := slices.Concat(newService(t, nil).env, []string{"TF_CLI_CONFIG_FILE=" + empty})
-		summary, output, code := runReview(t, tf, env, reviewScript)
-		r.check(t, want{code: 1, says: []string{"The provider is not installed on this machine."}}, summary+output, code)
+		r.review(t, tf, env, reviewScript, want{code: 1, says: []string{"The provider is not installed on this machine."}})
 		if _, err := os.Stat(filepath.Join(tf.Dir, "ran")); err == nil {
 			t.Error("the plugin ran")
 		}
@@ -195,15 +197,13 @@ func TestRecipesReviewPlugins(t *testing.T) {
 // The recipe's lock file counts, and it stays as it is.
 func TestRecipesReviewLockFile(t *testing.T) {
 	inParallel(t, "review", "a lock file of another plugin", func(t *testing.T, r *row) {
-		policyTool(t, "jq")
 		tf := reviewFolder(t, "")
 		const lock = "provider \"registry.terraform.io/scp-community/scp\" {\n  version = \"99.0.0\"\n}\n" +
 			"provider \"registry.opentofu.org/scp-community/scp\" {\n  version = \"99.0.0\"\n}\n"
 		tf.Write(t, "recipes/review/.terraform.lock.hcl", lock)
 		tf.Write(t, "empty.tfrc", "")
 		env := slices.Concat(newService(t, nil).env, []string{"TF_CLI_CONFIG_FILE=" + filepath.Join(tf.Dir, "empty.tfrc")})
-		summary, output, code := runReview(t, tf, env, reviewScript)
-		r.check(t, want{code: 1, says: []string{"The provider is not installed on this machine.", "99.0.0"}}, summary+output, code)
+		r.review(t, tf, env, reviewScript, want{code: 1, says: []string{"The provider is not installed on this machine.", "99.0.0"}})
 		if text, err := os.ReadFile(filepath.Join(tf.Dir, "recipes/review/.terraform.lock.hcl")); err != nil || string(text) != lock {
 			t.Errorf("the lock file is now (%v):\n%s", err, text)
 		}
@@ -243,7 +243,6 @@ func TestRecipesReviewResult(t *testing.T) {
 			script: "mkdir -p reports/.run; echo x >reports/.run/line.txt; " + reviewScript},
 	} {
 		inParallel(t, "review", "one more, "+c.name, func(t *testing.T, r *row) {
-			policyTool(t, "jq")
 			images, script := c.images, c.script
 			if images == "" {
 				images = allowListWith(t, nil)
@@ -256,8 +255,7 @@ func TestRecipesReviewResult(t *testing.T) {
 			if err := os.Chmod(filepath.Join(tf.Dir, "stop"), 0o700); err != nil {
 				t.Fatal(err)
 			}
-			summary, output, code := runReview(t, tf, append(newService(t, oneMore).env, c.env...), script)
-			r.check(t, c.want, summary+output, code)
+			r.review(t, tf, append(newService(t, oneMore).env, c.env...), script, c.want)
 		})
 	}
 }
@@ -266,7 +264,6 @@ func TestRecipesReviewResult(t *testing.T) {
 func TestRecipesReviewNeedsEachReport(t *testing.T) {
 	for _, form := range []string{"json", "table", "accounts", "matrix", "junit", "line"} {
 		inParallel(t, "review", "no report as "+form, func(t *testing.T, r *row) {
-			policyTool(t, "jq")
 			tf := reviewFolder(t, "")
 			known := `$form == "` + form + `" then`
 			report := folder(t, recipes, ".jq")["report.jq"]
@@ -283,7 +280,6 @@ func TestRecipesReviewNeedsEachReport(t *testing.T) {
 // What is new is said against the last review that was made, and an image that is gone has the name that it had.
 func TestRecipesReviewSince(t *testing.T) {
 	inParallel(t, "review", "what is new, day by day", func(t *testing.T, r *row) {
-		policyTool(t, "jq")
 		s, tf := newService(t, nil), reviewFolder(t, "")
 		day := func(edit func(*emulator.Fixtures), outage bool, code int, says ...string) {
 			t.Helper()
@@ -305,7 +301,6 @@ func TestRecipesReviewSince(t *testing.T) {
 // With more than ten findings, the accounts come before the rows.
 func TestRecipesReviewManyFindings(t *testing.T) {
 	inParallel(t, "review", "many findings", func(t *testing.T, r *row) {
-		policyTool(t, "jq")
 		summary, _, code := runReview(t, reviewFolder(t, ""), newService(t, func(f *emulator.Fixtures) {
 			for i := range 11 {
 				share(f, image, strings.Repeat("7", 30)+fmt.Sprintf("%02d", i))
@@ -320,7 +315,6 @@ func TestRecipesReviewManyFindings(t *testing.T) {
 
 // With OpenTofu alone on PATH, the scripts run it.
 func TestRecipesEngines(t *testing.T) {
-	policyTool(t, "jq")
 	opa := policyTool(t, "opa")
 	tf := reviewFolder(t, "")
 	for name, text := range files(t, "opa") {

@@ -3,7 +3,6 @@
 package recipes
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -110,9 +109,5 @@ func share(fixtures *emulator.Fixtures, id, account string) {
 // allowList is the text of an images.json of account.
 func allowList(t *testing.T, images map[string][]string) string {
 	t.Helper()
-	text, err := json.Marshal(map[string]any{"account": account, "regions": []string{"kr-west1"}, "images": images})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
+	return allowListWith(t, map[string]any{"images": images})
 }

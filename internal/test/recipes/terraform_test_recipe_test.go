@@ -82,7 +82,6 @@ func TestRecipesTest(t *testing.T) {
 
 // The example of the images page can be mocked, once the list is read in a module.
 func TestRecipesMockOfTheImagesPage(t *testing.T) {
-	const providers = "terraform {\n  required_providers {\n    scp = {\n      source = \"scp-community/scp\"\n    }\n  }\n}\n"
 	const data, list = `data "scp_virtualserver_images" "all" {}`, "data.scp_virtualserver_images.all.images"
 	example := folder(t, "../../../examples/data-sources/scp_virtualserver_images")["data-source.tf"]
 	mock := folder(t, "testdata/images")["mocked.tftest.hcl"]
@@ -91,8 +90,8 @@ func TestRecipesMockOfTheImagesPage(t *testing.T) {
 		r.needs(t, "mocks")
 		inModule := strings.NewReplacer(data, "module \"images\" {\n  source = \"./images\"\n}", list, "module.images.images")
 		tf := acc.NewTerraform(t, map[string]string{
-			"images/main.tf":  providers + data + "\noutput \"images\" {\n  value = " + list + "\n}\n",
-			"main.tf":         providers + inModule.Replace(example),
+			"images/main.tf":  required + data + "\noutput \"images\" {\n  value = " + list + "\n}\n",
+			"main.tf":         required + inModule.Replace(example),
 			"main.tftest.hcl": mock,
 		})
 		prepare(t, tf, nil, "get", "-no-color")

@@ -42,8 +42,7 @@ func TestRecipesReviewKeys(t *testing.T) {
 		inParallel(t, "review", "other keys: "+c.name, func(t *testing.T, r *row) {
 			tf := review(t, "review")
 			tf.Write(t, "images.json", allowListWith(t, c.keys))
-			partner := []string{"SCP_TF_ACCESS_KEY=partner-access-key", "SCP_TF_SECRET_KEY=partner-secret-key"}
-			env := slices.Concat(newService(t, c.edit).env, partner)
+			env := slices.Concat(newService(t, c.edit).env, keysOf(t, partner))
 			output, code := tf.Run(t, env, slices.Concat(planArguments, reviewArguments)...)
 			r.check(t, c.want, output, code)
 		})

@@ -209,7 +209,6 @@ func TestRecipesVerdicts(t *testing.T) {
 	}
 	for _, c := range cases {
 		inParallel(t, "review", c.name, func(t *testing.T, r *row) {
-			policyTool(t, "jq")
 			tf := reviewFolder(t, c.images)
 			if c.file != "" {
 				tf.Write(t, c.file, c.text)
