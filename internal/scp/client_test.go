@@ -3,7 +3,6 @@
 package scp
 
 import (
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -90,8 +89,7 @@ func TestSignedURLIsTheOneSent(t *testing.T) {
 		if err != nil || time.Since(time.UnixMilli(sent)).Abs() > time.Minute {
 			problem = "the timestamp is " + r.Header.Get("Scp-Timestamp")
 		}
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"members":[]}`)
+		writeJSON(w, `{"members":[]}`)
 	}))
 	defer server.Close()
 	for _, prefix := range []string{"", "/", "/proxy/", "/a%20b", "/a%2Fb", "/비밀", "/a+b;c=d,e:f@g", "/a//b/../c", "/'(x)*!~"} {
@@ -188,8 +186,7 @@ func TestHTTP2(t *testing.T) {
 		var protocol string
 		server, listener := serverInMemory(t, true, func(w http.ResponseWriter, r *http.Request) {
 			protocol = r.Proto
-			w.Header().Set("Content-Type", "application/json")
-			_, _ = io.WriteString(w, `{"members":[]}`)
+			writeJSON(w, `{"members":[]}`)
 		})
 		client := clientInMemory(t, server.URL, listener)
 		trust(client, server)

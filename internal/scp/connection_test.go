@@ -3,7 +3,6 @@
 package scp
 
 import (
-	"io"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -71,8 +70,7 @@ func (f *forwarder) pass(to, from net.Conn, number int64, count *atomic.Int64) {
 func behindForwarder(t *testing.T, protocol string) (*Client, *forwarder) {
 	t.Helper()
 	server, listener := serverInMemory(t, protocol == "HTTP/2", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, documented)
+		writeJSON(w, documented)
 	})
 	f := startForwarder(t, listener)
 	client := clientInMemory(t, server.URL, f.listener)
@@ -136,12 +134,37 @@ func TestConnectionsThatEndEarly(t *testing.T) {
 		}
 		f.limit.Store(f.passed.Load() + 100) // one response and a part of a second
 		client.config.Transport.(*http.Transport).CloseIdleConnections()
-		good := readMany(t, client, 16) // which leaves connections that have been used once
-		for range 4 {
-			good += readMany(t, client, 1)
-		}
-		if good != 20 {
-			t.Errorf("%d of 20 images were read over %d connections", good, f.accepted.Load())
+		for _, n := range []int{16, 1, 16, 1, 1, 1} { // many leave connections that have been used once, in the usual form and in another one
+			if good := readMany(t, client, n); good != n {
+				t.Errorf("%d of %d images were read, over %d connections so far", good, n, f.accepted.Load())
+			}
 		}
 	})
+}
+
+// Where pooled connections end with the request, net/http sends it again by itself: a few times, and never if nothing is to be repeated.
+func TestPooledConnectionsThatEnd(t *testing.T) {
+	for retries, most := range map[int]int64{0: 1, 1: 2 * (maxConnections + 1)} {
+		synctest.Test(t, func(t *testing.T) {
+			var sent atomic.Int64
+			var ends atomic.Bool
+			server, listener := serverInMemory(t, false, func(w http.ResponseWriter, _ *http.Request) {
+				if sent.Add(1); ends.Load() {
+					panic(http.ErrAbortHandler)
+				}
+				time.Sleep(time.Second) // each of a fleet has a connection of its own
+				writeJSON(w, documented)
+			})
+			client := clientInMemory(t, server.URL, listener)
+			if good := readMany(t, client, 1) + readMany(t, client, 16); good != 17 {
+				t.Fatalf("%d of 17 images were read", good)
+			}
+			ends.Store(true)
+			sent.Store(0)
+			client.config.MaxRetries = retries
+			if _, err := read(t, client); err == nil || err.Kind != KindConnection || sent.Load() > most {
+				t.Errorf("with %d retries %d requests were sent, want %d at most: %v", retries, sent.Load(), most, err)
+			}
+		})
+	}
 }

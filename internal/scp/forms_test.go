@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"crypto/tls"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -72,8 +71,7 @@ func startPath(t *testing.T, p path) *pathServer {
 	}
 	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		s.http1.Add(1)
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"members":[]}`)
+		writeJSON(w, `{"members":[]}`)
 	})}
 	go func() { _ = server.Serve(http1) }()
 	t.Cleanup(func() { _ = server.Close() })

@@ -56,6 +56,12 @@ func answering(status int, body string, headers ...string) roundTripper {
 	return func(*http.Request) (*http.Response, error) { return respond(status, body, headers...), nil }
 }
 
+// writeJSON writes a body of the usual media type.
+func writeJSON(w http.ResponseWriter, body string) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = io.WriteString(w, body)
+}
+
 // newClient is NewClient for a config that is right.
 func newClient(config Config) *Client {
 	client, err := NewClient(config)

@@ -126,15 +126,20 @@ func TestHeldBackReadsSayWhy(t *testing.T) {
 	})
 }
 
-// A read whose last request was one too many, and whose time ends while it waits to send it again, was held back.
+// A read whose last request was one too many, and whose time ends while it waits to send it again, was held back. A cancel is a cancel.
 func TestHeldBackWhilePausing(t *testing.T) {
-	for status, want := range map[int]Kind{429: KindHeldBack, 500: KindReadTimeout} {
+	for _, c := range []struct {
+		status int
+		cancel time.Duration
+		want   Kind
+	}{{429, time.Second, KindHeldBack}, {500, time.Second, KindReadTimeout}, {429, 100 * time.Millisecond, KindCanceled}} {
 		synctest.Test(t, func(t *testing.T) {
-			ctx := within(t, 200*time.Millisecond)
+			ctx, cancel := context.WithCancel(within(t, 200*time.Millisecond))
+			defer time.AfterFunc(c.cancel, cancel).Stop()
 			// The wait that the response asks for is shorter than the time: it is not the reason.
-			_, err := readWithin(t, ctx, retryingClient(script(answering(status, "", "Retry-After", "0")), 4))
-			if err == nil || err.Kind != want || err.StatusCode != status || err.RetryAfter != 0 {
-				t.Errorf("%d: the error is %+v, want kind %q", status, err, want)
+			_, err := readWithin(t, ctx, retryingClient(script(answering(c.status, "", "Retry-After", "0")), 4))
+			if err == nil || err.Kind != c.want || err.StatusCode != c.status || err.RetryAfter != 0 {
+				t.Errorf("%d: the error is %+v, want kind %q", c.status, err, c.want)
 			}
 		})
 	}

@@ -27,8 +27,7 @@ func quietServer(t *testing.T, change func(*httptest.Server)) (*httptest.Server,
 	t.Helper()
 	connections := new(atomic.Int32)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, documented)
+		writeJSON(w, documented)
 	}))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
