@@ -115,7 +115,6 @@ func TestAttemptsOfAFleetOpenFewConnections(t *testing.T) {
 				}
 			}
 			connections, requests := server.connections.Load(), server.frames.requests.Load()
-			t.Logf("%d connections, %d requests", connections, requests)
 			if most := int64(fleet * (maxConnections + 1)); connections > most || requests > most {
 				t.Errorf("%d connections and %d requests, want %d at most", connections, requests, most)
 			}

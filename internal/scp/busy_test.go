@@ -18,7 +18,6 @@ func TestPaceOfALimitThatRejectsWith503(t *testing.T) {
 			l := &limiter{interval: time.Second / 10, burst: 9, status: 503, latency: func() time.Duration { return latency }}
 			client := newClient(Config{Endpoint: Endpoint{Override: override}, MaxRetries: DefaultMaxRetries, Transport: l})
 			took := readAll(t, client, 200, 2*time.Minute)
-			t.Logf("%s, %d refusals", took, l.refused)
 			if took > 21*time.Second || l.refused > 40 {
 				t.Errorf("it took %s and %d requests, want 21s and 240 at most", took, 200+l.refused)
 			}

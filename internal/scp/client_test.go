@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
@@ -179,19 +178,4 @@ func TestClientDefaults(t *testing.T) {
 	if set.APIVersion() != "1.2" || set.config.RequestTimeout != time.Second || set.config.MaxRetries != 7 {
 		t.Errorf("set values are not kept: %+v", set)
 	}
-}
-
-func TestHTTP2(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var protocol string
-		server, listener := serverInMemory(t, true, func(w http.ResponseWriter, r *http.Request) {
-			protocol = r.Proto
-			writeJSON(w, `{"members":[]}`)
-		})
-		client := clientInMemory(t, server.URL, listener)
-		trust(client, server)
-		if _, err := read(t, client); err != nil || protocol != "HTTP/2.0" {
-			t.Errorf("the protocol is %s, want HTTP/2.0; %v", protocol, err)
-		}
-	})
 }

@@ -202,7 +202,6 @@ func TestARetryDiffersInWhatFailed(t *testing.T) {
 				t.Fatalf("the first image was read in %s over %d connections: %v", time.Since(start), s.connections.Load(), err)
 			}
 			took := readAll(t, s.client, 300, 2*time.Minute)
-			t.Logf("300 images in %s, %d connections", took, s.connections.Load())
 			if took > time.Second || s.connections.Load() > c.connections {
 				t.Errorf("it took %s and %d connections", took, s.connections.Load())
 			}
@@ -322,7 +321,6 @@ func TestRefusalsOfHTTP2(t *testing.T) {
 			s := startPath(t, path{http2: tokens(&refusals, c.refuse)})
 			took := readAll(t, s.client, 300, 2*time.Minute)
 			n, connections := s.frames.requests.Load(), s.connections.Load()
-			t.Logf("%s, %d requests, %d refusals, %d connections", took, n, refusals.Load(), connections)
 			if took > 39*time.Second || n > 429 || connections > c.connections(refusals.Load()) || s.http1.Load() > c.http1 {
 				t.Errorf("it took %s, %d requests, %d connections, and %d requests over HTTP/1.1", took, n, connections, s.http1.Load())
 			}

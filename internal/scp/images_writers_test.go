@@ -79,7 +79,6 @@ func TestImagesUnderAWriter(t *testing.T) {
 				t.Errorf("%s: after %d to %d changes the list ends with that of change %d", c.name, before, changes, newest)
 			}
 		}
-		t.Logf("%s: %d lists, %d of them failed, %d reads, %d requests, %d changes", c.name, lists, failed, reads, requests, changes)
 		if failed > c.errors || reads == lists {
 			t.Errorf("%s: %d of %d lists failed, want at most %d; there were %d reads", c.name, failed, lists, c.errors, reads)
 		}

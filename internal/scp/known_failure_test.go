@@ -86,6 +86,7 @@ func TestWhoIsGivenAFailure(t *testing.T) {
 		unsigned, both int64 // requests after an unsigned read, and a signed one after it
 	}{
 		"401":          {answering(401, ""), 1, 2},
+		"a login page": {answering(401, "<html>"), 1, 2},
 		"unknown name": {failing(errNoSuchHost), 1, 1},
 	} {
 		for _, signedFirst := range []bool{false, true} {

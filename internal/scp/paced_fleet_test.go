@@ -83,7 +83,6 @@ func TestFleetAtTheServersPace(t *testing.T) {
 						client := newClient(Config{Endpoint: Endpoint{Override: override}, MaxRetries: DefaultMaxRetries, Transport: l})
 						took := readAll(t, client, 300, 2*time.Minute)
 						ideal := 300 * l.interval
-						t.Logf("%s, %.2f of the ideal time, %d refusals", took.Round(10*time.Millisecond), took.Seconds()/ideal.Seconds(), l.refused)
 						if took > ideal*13/10 || l.refused > 300/4 {
 							t.Errorf("it took %s with %d refusals, want %s and 75 at most", took, l.refused, ideal*13/10)
 						}
@@ -163,7 +162,6 @@ func TestPaceOfALimitThatSetsIn(t *testing.T) {
 		l := &limiter{interval: 50 * time.Millisecond, burst: 300, status: 429, latency: func() time.Duration { return 100 * time.Millisecond }}
 		client := newClient(Config{Endpoint: Endpoint{Override: override}, MaxRetries: 4, Transport: l})
 		took := readAll(t, client, 600, 2*time.Minute)
-		t.Logf("%s, %d refusals", took, l.refused)
 		if l.refused > 100 || took > 25*time.Second {
 			t.Errorf("it took %s with %d refusals, want 25s and 100 at most", took, l.refused)
 		}

@@ -25,7 +25,7 @@ var escapings = map[string]func(string) string{
 	"raw":          func(s string) string { return s },
 	"query":        url.QueryEscape,
 	"path":         url.PathEscape,
-	"query, lower": func(s string) string { return lowerEscapes(url.QueryEscape(s)) },
+	"query, lower": func(s string) string { return digits(url.QueryEscape(s), "%", 2, strings.ToLower) },
 	"HTML":         html.EscapeString,
 	"HTML, named":  strings.NewReplacer(`&`, "&amp;", `<`, "&lt;", `>`, "&gt;", `"`, "&quot;", `'`, "&apos;").Replace,
 	"JSON":         func(s string) string { return inner(strconv.Quote(s)) },
@@ -33,7 +33,7 @@ var escapings = map[string]func(string) string{
 	"JSON, PHP":    func(s string) string { return strings.ReplaceAll(inner(strconv.Quote(s)), "/", `\/`) },
 	"JSON, Gson":   func(s string) string { return unicodeEscape(inner(strconv.Quote(s)), `=<>&'`) },
 	"JSON, .NET":   func(s string) string { return unicodeEscape(s, `"&'+<>\`) },
-	"JSON, upper":  func(s string) string { return upperUnicode(unicodeEscape(s, `"&'+<>\`)) },
+	"JSON, upper":  func(s string) string { return digits(unicodeEscape(s, `"&'+<>\`), `\u`, 4, strings.ToUpper) },
 	"JavaScript":   func(s string) string { return unicodeEscape(s, `"&'+<>\/=`) },
 	"Handlebars":   func(s string) string { return numbered(s, "&<>\"'`=/+", "&#x%02X;") },
 	"HTML numbers": func(s string) string { return numbered(s, "&<>\"'`=/+", "&#%d;") },
@@ -64,22 +64,13 @@ func unicodeEscape(text, characters string) string {
 	return strings.ReplaceAll(text, "\x00", `\u`)
 }
 
-// upperUnicode turns the digits of \u escapes to upper case.
-func upperUnicode(text string) string {
-	parts := strings.Split(text, `\u`)
+// digits changes the case of the n digits behind each mark.
+func digits(text, mark string, n int, change func(string) string) string {
+	parts := strings.Split(text, mark)
 	for i := 1; i < len(parts); i++ {
-		parts[i] = strings.ToUpper(parts[i][:4]) + parts[i][4:]
+		parts[i] = change(parts[i][:n]) + parts[i][n:]
 	}
-	return strings.Join(parts, `\u`)
-}
-
-// lowerEscapes turns the digits of percent escapes to lower case.
-func lowerEscapes(text string) string {
-	parts := strings.Split(text, "%")
-	for i := 1; i < len(parts); i++ {
-		parts[i] = strings.ToLower(parts[i][:2]) + parts[i][2:]
-	}
-	return strings.Join(parts, "%")
+	return strings.Join(parts, mark)
 }
 
 func TestEveryFormIsRedacted(t *testing.T) {
