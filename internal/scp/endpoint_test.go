@@ -123,6 +123,9 @@ func TestEndpointOverrideRejected(t *testing.T) {
 				if u, err := (Endpoint{Override: override}).URL("kr-west1"); u != nil || err == nil {
 					t.Errorf("the URL is %v and the error %v", u, err)
 				}
+				if _, err := NewClient(Config{Endpoint: Endpoint{Override: override}}); err == nil {
+					t.Error("there is a client for it")
+				}
 			})
 		}
 	}

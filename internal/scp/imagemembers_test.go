@@ -57,7 +57,7 @@ func TestImageMembersAccepted(t *testing.T) {
 func TestImageMembersRejected(t *testing.T) {
 	const noMembers = `it has no "members" array`
 	for _, c := range []struct{ name, body, want string }{
-		{"no members", `{}`, noMembers},
+		{"no members", `{}`, noMembers}, {"members deeper", `{"data":{"members":[]}}`, noMembers},
 		{"null", `null`, "null, not an object"},
 		{"null members", `{"members":null}`, noMembers},
 		{"members in another case", `{"Members":[]}`, noMembers},
