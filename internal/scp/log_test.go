@@ -66,12 +66,14 @@ func TestLog(t *testing.T) {
 	})
 }
 
-// Keys that are ignored are named once, in one warning for the response.
+// Keys that are ignored are named once, in one warning for the response, and so are its own warnings.
 func TestUnknownKeysAreLogged(t *testing.T) {
 	t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", "WARN")
-	lines, _ := logged(t, fakeClient(answering(200, `{"zone":"a","members":[{"member_id":"m","unknown":1}],"region":"test-secret"}`)))
-	if len(lines) != 1 || lines[0]["@level"] != "warn" || lines[0]["keys"] != "region, zone" {
-		t.Errorf("the lines are %v, want one warning of region and zone", lines)
+	const body = `{"zone":"a","members":[{"member_id":"m","unknown":1}],"region":"test-secret"}`
+	lines, _ := logged(t, fakeClient(answering(200, body, "Warning", `299 - "test-secret is old"`)))
+	if len(lines) != 2 || lines[0]["@level"] != "warn" || lines[0]["keys"] != "region, zone" ||
+		lines[1]["warnings"] != `299 - "(redacted) is old"` {
+		t.Errorf("the lines are %v, want one warning of region and zone, and the one that came", lines)
 	}
 	if lines, _ := logged(t, fakeClient(good)); len(lines) != 0 {
 		t.Errorf("the lines are %v, want none", lines)

@@ -217,19 +217,10 @@ func testPolicy(t *testing.T, tool, script string) {
 func TestRecipesConftestConfiguration(t *testing.T) {
 	lax := "package main\n\ndeny contains \"never\" if false\n"
 	for _, c := range []struct{ name, file, text string }{
-		{"update", "conftest.toml", `update = ["file://lax/"]`},
 		{"update in YAML", "conftest.yaml", `update: ["file://lax/"]`},
 		{"policy", "conftest.toml", `policy = ["lax"]`},
 		{"namespace", "conftest.toml", `namespace = ["none"]`},
 		{"no-fail", "conftest.toml", `no-fail = true`},
-		{"ignore", "conftest.toml", `ignore = "plan"`},
-		{"data", "conftest.toml", `data = ["lax"]`},
-		{"parser", "conftest.toml", `parser = "ini"`},
-		{"combine", "conftest.toml", `combine = true`},
-		{"quiet", "conftest.toml", "quiet = true\nno-fail = true"},
-		{"output", "conftest.toml", `output = "table"`},
-		{"rego-version", "conftest.toml", `rego-version = "v0"`},
-		{"suppress-exceptions", "conftest.toml", "suppress-exceptions = true\nall-namespaces = true\ntrace = true"},
 	} {
 		inParallel(t, "conftest", "one more, own "+c.name, func(t *testing.T, r *row) {
 			policyTool(t, "conftest")

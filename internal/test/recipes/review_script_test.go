@@ -117,22 +117,19 @@ func (r *row) review(t *testing.T, tf acc.Terraform, env []string, script string
 
 // The review is alone: nothing beside the recipe, beside the allow list or where it is called has a say, and no variable.
 func TestRecipesReviewIsAlone(t *testing.T) {
-	tfvars := `public = ["` + scratch + `"]`
-	json := `{"public": ["` + scratch + `"]}`
-	override := "locals {\n  findings = {}\n}\n"
-	backend := "terraform {\n  backend \"local\" {\n    path = \"/nowhere/state\"\n  }\n}\n"
-	for _, c := range []struct{ name, file, text, variable string }{
-		{name: "terraform.tfvars.json", file: "recipes/review/terraform.tfvars.json", text: json},
-		{name: "x.auto.tfvars", file: "recipes/review/x.auto.tfvars", text: tfvars},
-		{name: "x_override.tf", file: "recipes/review/x_override.tf", text: override},
-		{name: "x_override.tofu", file: "recipes/review/x_override.tofu", text: override},
-		{name: "main.tofu", file: "recipes/review/main.tofu", text: `variable "account" {}`},
-		{name: "another output", file: "recipes/review/other.tf", text: `output "other" { value = plantimestamp() }`},
-		{name: "a backend", file: "recipes/review/backend.tf", text: backend},
-		{name: "x.auto.tfvars where it is called", file: "x.auto.tfvars", text: tfvars},
-		{name: "x_override.tf where it is called", file: "x_override.tf", text: override},
-		{name: "x.auto.tfvars beside the allow list", file: "images/x.auto.tfvars", text: tfvars},
-		{name: "a workspace", file: "recipes/review/.terraform/environment", text: "other"},
+	tfvars, override := `public = ["`+scratch+`"]`, "locals {\n  findings = {}\n}\n"
+	for _, c := range []struct {
+		name, variable string
+		files          map[string]string
+	}{
+		{name: "files beside the recipe", files: map[string]string{
+			"terraform.tfvars.json": `{"public": ["` + scratch + `"]}`, "x.auto.tfvars": tfvars, "x_override.tf": override,
+			"x_override.tofu": override, "main.tofu": `variable "account" {}`, ".terraform/environment": "other",
+			"other.tf": `output "other" { value = plantimestamp() }`, "backend.tf": "terraform {\n  backend \"http\" {}\n}\n",
+		}},
+		{name: "files where it is called and beside the list", files: map[string]string{
+			"../../x.auto.tfvars": tfvars, "../../x_override.tf": override, "../../images/x.auto.tfvars": tfvars,
+		}},
 		{name: "TF_VAR_public", variable: `TF_VAR_public=["` + scratch + `"]`},
 		{name: "TF_CLI_ARGS_plan", variable: "TF_CLI_ARGS_plan=-destroy"},
 		{name: "TF_CLI_ARGS", variable: "TF_CLI_ARGS=-help"},
@@ -144,8 +141,8 @@ func TestRecipesReviewIsAlone(t *testing.T) {
 	} {
 		inParallel(t, "review", "open to everybody, and "+c.name, func(t *testing.T, r *row) {
 			tf := reviewFolder(t, allowListWith(t, nil))
-			if c.file != "" {
-				tf.Write(t, c.file, c.text)
+			for name, text := range c.files {
+				tf.Write(t, filepath.Join("recipes/review", name), text)
 			}
 			env := slices.Concat(newService(t, visible(scratch, "public")).env, []string{c.variable})
 			r.review(t, tf, env, reviewScript, want{code: 2, says: []string{"1 open to everybody"}})
