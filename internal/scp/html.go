@@ -5,7 +5,6 @@ package scp
 import (
 	"bytes"
 	"regexp"
-	"strconv"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/korean"
@@ -37,7 +36,7 @@ func toUTF8(contentType string, body []byte) []byte {
 // describeHTML names a page by its title, if it has one.
 func describeHTML(body []byte) string {
 	if title := htmlTitle.FindSubmatch(body[:min(len(body), maxHTMLSize)]); title != nil {
-		return "an HTML page with the title " + strconv.Quote(string(title[1]))
+		return `an HTML page with the title "` + string(title[1]) + `"` // as it came: in quotes of Go's a secret is not recognized
 	}
 	return "an HTML page"
 }

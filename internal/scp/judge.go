@@ -69,10 +69,10 @@ func unusable(header consistency.Fields, body []byte) string {
 		return "it is " + describeHTML(toUTF8(header.Get("content-type"), body))
 	}
 	for _, contentType := range header.Values("content-type") {
-		mediaType, _, _ := strings.Cut(strings.ToLower(contentType), ";")
+		mediaType, _, _ := strings.Cut(contentType, ";")
 		mediaType = cmp.Or(strings.TrimSpace(mediaType), contentType)
-		if mediaType != "application/json" && !strings.HasSuffix(mediaType, "+json") {
-			return fmt.Sprintf("its media type is %s, not JSON", mediaType)
+		if small := strings.ToLower(mediaType); small != "application/json" && !strings.HasSuffix(small, "+json") {
+			return fmt.Sprintf("its media type is %s, not JSON", mediaType) // as it came: a secret in small letters is not recognized
 		}
 	}
 	return ""

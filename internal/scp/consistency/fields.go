@@ -123,9 +123,8 @@ func (r Response) judgeField(f Field) string {
 		_, s.value, s.totals = strings.Cut(value, "/")
 		s.totals = s.totals && !strings.HasPrefix(value, "bytes")
 	}
-	if _, err := strconv.ParseFloat(s.value, 64); err != nil || containsAny(f.Name, measureWords) {
-		s.totals = false
-	}
+	_, err := strconv.ParseFloat(s.value, 64)
+	s.totals = s.totals && (err == nil || r.isEmpty() && isSome(s.value)) && !containsAny(f.Name, measureWords)
 	if value == "false" && (slices.Contains(f.words, "complete") || slices.Contains(f.words, "completed")) {
 		return "reports a problem"
 	}
@@ -133,6 +132,11 @@ func (r Response) judgeField(f Field) string {
 		return contradiction
 	}
 	return r.judgeObject(f.Value)
+}
+
+// isSome reports whether a text begins with a number above zero: "3", 3, 3 or 3 items.
+func isSome(text string) bool {
+	return strings.IndexAny(strings.TrimLeft(text, `" `), "123456789") == 0
 }
 
 // judgeObject judges the keys of a field's value that is a JSON object: {"HasNext": true, "TotalCount": 30}.

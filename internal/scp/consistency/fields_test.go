@@ -39,6 +39,8 @@ func TestFields(t *testing.T) {
 		{"Link", `<x>; rel=self, <y>; title="a, b"; REL="last NEXT"`, continues, continues, ""},
 		// Totals.
 		{"X-Total-Count", "3", none, two, ""}, {"X-TotalCount", "3", none, two, ""}, {"X-Items-Total", "3", none, two, ""},
+		{"X-Total-Count", `"3"`, none, "", ""}, {"X-Total-Count", "3, 3", none, "", ""}, {"X-Total-Count", "1,234", none, "", ""},
+		{"X-Total-Count", "3 items", none, "", ""}, {"Content-Range", "items */ 3", none, "", ""}, {"X-Total-Count", `"0"`, "", "", ""},
 		{"X-Total", "0", "", two, ""}, {"X-Total", "2", none, "", ""}, {"X-Total", "2.0", none, "", ""},
 		{"X-Count", "3", none, "", ""}, {"X-ItemCount", "3", none, "", ""}, {"X-Subtotals", "3", none, "", ""},
 		{"X-Account-Count", "3", none, "", ""}, {"X-Retrieved-Count", "3", none, "", ""},
