@@ -33,11 +33,16 @@ fail() {
 [ $# = 2 ] || fail 'usage: review.sh IMAGES.JSON REPORTS'
 mkdir -p "$2"
 reports=$(cd "$2" && pwd)
+if kill -0 "$(cat "$reports/.run/pid" 2>/dev/null)" 2>/dev/null; then
+  forget() { :; } # the files of two runs would disagree
+  fail 'Another review is writing into this folder.'
+fi
 rm -f "$reports/summary.md"
 forget
 echo '**Not reviewed.** The review has not finished, or something stopped it: see what it printed.' >"$reports/summary.md"
 run=$reports/.run work=$(mktemp -d)
 mkdir "$run" "$work/images" "$work/plan"
+echo $$ >"$run/pid"
 list=$work/images/$(basename "$1")
 cp "$1" "$list" || fail 'The allow list cannot be read.'
 
@@ -89,6 +94,7 @@ sed -n 1,3p "$work/table" >"$work/head"
 jq -Rrn --arg code "$code" --slurpfile report "$run/report.json" --rawfile head "$work/head" --rawfile list "$list" \
   --rawfile init "$work/init" -f "$here/verdict.jq" "$work/plan.jsonl" >"$work/verdict"
 said=$(sed -n 1p "$work/verdict")
+case $said in [012]) ;; *) fail 'There is no verdict.' ;; esac
 
 # What is printed, and the rest. The head of each table is in the verdict already.
 order='table accounts matrix'

@@ -236,6 +236,11 @@ func TestRecipesReviewResult(t *testing.T) {
 			want: want{code: 2, says: []string{"No earlier report."}}},
 		{name: "a last report of something else", want: want{code: 2, says: []string{"Not compared"}},
 			script: `mkdir reports; echo '{"findings": [5], "names": 7}' >reports/last-report.json; ` + reviewScript},
+		{name: "another run that goes on", want: want{code: 1, says: []string{"Another review is writing into this folder."}},
+			script: "mkdir -p reports/.run; echo $$ >reports/.run/pid; set +e; " + reviewScript + "; code=$?; rm -r reports/.run; exit $code"},
+		{name: "no verdict", want: want{code: 1, says: []string{"There is no verdict."}},
+			script: `mkdir bin; printf '#!/bin/sh\ncase "$*" in *verdict.jq*) ;; *) exec %s "$@" ;; esac\n' "$(command -v jq)" >bin/jq; ` +
+				"chmod +x bin/jq; PATH=$PWD/bin:$PATH " + reviewScript},
 		{name: "a run that was killed before", want: want{code: 2},
 			script: "mkdir -p reports/.run; echo x >reports/.run/line.txt; " + reviewScript},
 	} {
