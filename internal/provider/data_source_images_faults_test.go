@@ -9,7 +9,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-// listFault is a fault of a list of 25 images in pages of ten, and its outcome.
+// listFault is a fault of a list of length 25 in pages of ten, and its outcome.
 type listFault struct {
 	fault     emulator.Fault
 	arguments map[string]any
@@ -33,7 +33,7 @@ func listFaults() map[string]listFault {
 		"a next page on the empty one": {fault: emulator.Fault{Kind: "next-on-empty"}, requests: 4,
 			want: []string{"Unusable Response", `"next", which says that the list continues`, "instead of returning a shorter list"}},
 		"another total": {fault: emulator.Fault{Extra: map[string]any{"total_count": 24}}, requests: 4,
-			want: []string{"Unusable Response", `"total_count", which contradicts the list of 25 images`}},
+			want: []string{"Unusable Response", `"total_count", which contradicts the list of length 25`}},
 		"cut off": {
 			fault: emulator.Fault{Kind: "cut-off", After: 1}, requests: 3,
 			want: []string{"Connection Failed", "ended before the response was complete"},

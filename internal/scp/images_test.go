@@ -143,14 +143,14 @@ func TestImagesRejected(t *testing.T) {
 		{"no id", body(`{"images":[{"id":"a"},{"name":"x"}]}`), KindUnusable, "image 2 of 2 has no id"},
 		{"an id that is none", body(`{"images":[{"id":"a/../b"}]}`), KindUnusable, `image 1 of 1 has the ID "a/../b"`},
 		{"protected a string", body(`{"images":[{"id":"a","protected":"no"}]}`), KindUnusable, `at "/images/0/protected" is a string`},
-		{"a count", body(`{"images":[{"id":"a"}],"count":2}`), KindUnusable, "contradicts the list of 1 images"},
+		{"a count", body(`{"images":[{"id":"a"}],"count":2}`), KindUnusable, "contradicts the list of length 1"},
 		{"next on the empty page", body(`{"images":[],"next":"x"}`), KindUnusable, `it has the key "next", which says that the list continues`},
-		{"a total next to none", body(`{"images":[],"total":3}`), KindUnusable, "contradicts the list of 0 images"},
+		{"a total next to none", body(`{"images":[],"total":3}`), KindUnusable, "contradicts the list of length 0"},
 
 		{"no list behind the first", behind(`{}`), KindUnusable, noImages},
 		{"an old page", []roundTripper{page("a"), answering(200, `{"images":[]}`, "Age", "60")}, KindStale, "60 seconds old"},
 		{"next behind the last", behind(`{"images":[],"next":"x"}`), KindUnusable, `it has the key "next", which says that the list continues`},
-		{"another total behind the last", behind(`{"images":[],"total":3}`), KindUnusable, "contradicts the list of 2 images"},
+		{"another total behind the last", behind(`{"images":[],"total":3}`), KindUnusable, "contradicts the list of length 2"},
 
 		{"twice on a page", []roundTripper{page("a", "b", "a"), page()}, KindListChanged, `image "a" is in the list twice`},
 		{"a part of an earlier page", []roundTripper{page("a", "b"), page("c"), page("b"), page()}, KindListChanged, "all 1 images of this page"},

@@ -27,7 +27,7 @@ func TestNamesOfFields(t *testing.T) {
 		{"X-Error : failed", KindUnusable, "its header X-Error reports a problem: failed"},
 		{"X.Error: failed", KindUnusable, "reports a problem"},
 		{"X-HasMore : true", KindUnusable, "says that the list continues"},
-		{"X-Total-Count : 3", KindUnusable, "contradicts the list of 0 members"},
+		{"X-Total-Count : 3", KindUnusable, "contradicts the list of length 0"},
 		{"Link : <x>; rel=next", KindUnusable, "says that the list continues"},
 		{"Grpc-Status : 13", KindUnusable, "reports a problem"},
 		{"Content-Type : text/html", KindUnusable, "its media type is text/html"},

@@ -18,7 +18,7 @@ func TestPendingImages(t *testing.T) {
 		"none":          {200, `{"images":[]}`, "", ""},
 		"two":           {200, "{" + items + `,"count":2,"total":2}`, "", "a b"},
 		"a next page":   {200, "{" + items + `,"next":"x"}`, KindUnusable, `it has the key "next", which says that the list continues`},
-		"another total": {200, "{" + items + `,"total":3}`, KindUnusable, "contradicts the list of 2 images"},
+		"another total": {200, "{" + items + `,"total":3}`, KindUnusable, "contradicts the list of length 2"},
 		"an error too":  {200, "{" + items + `,"error":"x"}`, KindUnusable, "reports a problem"},
 		"no id":         {200, `{"images":[{"id":"a","visibility":"shared"},{"visibility":"shared"}]}`, KindUnusable, "image 2 of 2 has no id"},
 		"one twice": {

@@ -145,9 +145,9 @@ func (r Response) judge(s statement) string {
 	case s.continues:
 		return unless(s.denied || r.Length == Unknown, "says that the list continues")
 	case s.counts:
-		return unless(isNumber(s.value, r.Count) || isNumber(s.value, r.Length), fmt.Sprintf("contradicts the list of %d %s", r.Count, r.List))
+		return unless(isNumber(s.value, r.Count) || isNumber(s.value, r.Length), fmt.Sprintf("contradicts the list of length %d", r.Count))
 	case s.totals:
-		return unless(isNumber(s.value, r.Length) || r.Length == Unknown, fmt.Sprintf("contradicts the list of %d %s", r.Length, r.List))
+		return unless(isNumber(s.value, r.Length) || r.Length == Unknown, fmt.Sprintf("contradicts the list of length %d", r.Length))
 	}
 	return other
 }

@@ -68,13 +68,13 @@ func TestKeys(t *testing.T) {
 		{`"links":[{"rel":"self"},"/v1/next"]`, continues, continues, ""},
 		{`"_links":{"next":{"href":"x"}}`, continues, continues, ""},
 		// Counts.
-		{`"count":5`, "list of 0 members", "list of 2 members", "list of 2 members"}, {`"count":2`, "list of 0 members", "", ""},
-		{`"count":"2"`, "list of 0 members", "", ""},
-		{`"count":[1]`, "list of 0 members", "list of 2 members", "list of 2 members"},
-		{`"members_count":3`, "list of 0 members", "list of 2 members", "list of 2 members"},
-		{`"memberCount":2`, "list of 0 members", "", ""}, {`"total_count":3`, "list of 0 members", "list of 2 members", ""},
-		{`"totalElements":2`, "list of 0 members", "", ""},
-		{`"members_total":3`, "list of 0 members", "list of 2 members", ""}, {`"total":"all"`, "list of 0 members", "list of 2 members", ""},
+		{`"count":5`, "list of length 0", "list of length 2", "list of length 2"}, {`"count":2`, "list of length 0", "", ""},
+		{`"count":"2"`, "list of length 0", "", ""},
+		{`"count":[1]`, "list of length 0", "list of length 2", "list of length 2"},
+		{`"members_count":3`, "list of length 0", "list of length 2", "list of length 2"},
+		{`"memberCount":2`, "list of length 0", "", ""}, {`"total_count":3`, "list of length 0", "list of length 2", ""},
+		{`"totalElements":2`, "list of length 0", "", ""},
+		{`"members_total":3`, "list of length 0", "list of length 2", ""}, {`"total":"all"`, "list of length 0", "list of length 2", ""},
 		// What SCP's errors use.
 		{`"success":false`, failure, failure, failure}, {`"success":0`, failure, failure, failure}, {`"Success":"no"`, failure, failure, failure},
 		{`"code":206`, inErrors, inErrors, inErrors}, {`"status":"207 OK"`, inErrors, inErrors, inErrors},
@@ -133,7 +133,7 @@ func TestValuesAreShownPlainly(t *testing.T) {
 
 // The empty page behind images is judged as a list with items, and a total is held against the whole list.
 func TestKeysOfTheLastPage(t *testing.T) {
-	for key, want := range map[string]string{"zone": "", "next": "continues", "total": "list of 7 images", "error": "problem"} {
+	for key, want := range map[string]string{"zone": "", "next": "continues", "total": "list of length 7", "error": "problem"} {
 		_, err := Check(Response{List: "images", Length: 7, Keys: map[string]jsontext.Value{key: jsontext.Value(`"x"`)}})
 		if (err != nil) != (want != "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: the error is %v", key, err)

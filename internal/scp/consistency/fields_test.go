@@ -15,7 +15,7 @@ func TestFields(t *testing.T) {
 	const (
 		problem   = "reports a problem"
 		continues = "says that the list continues"
-		none, two = "list of 0 members", "list of 2 members"
+		none, two = "list of length 0", "list of length 2"
 	)
 	for _, c := range []struct{ name, value, none, two, page string }{
 		// A word by itself counts beside items too.

@@ -25,8 +25,8 @@ const (
 const (
 	busyWeight   = 0.125       // of the last response in the share of 503s
 	mostlyBusy   = 0.65        // a share that looks like a limit
-	busyUnderWay = 0.75        // the same for what was under way at the cut
-	fewUnderWay  = 4           // requests that say little
+	busyUnderWay = 0.7         // the same for what was under way at the cut
+	fewUnderWay  = 10          // requests that say little
 	settle       = time.Second // after the cut: most limits are of a second
 	sample       = 30          // responses after that
 	fewBusy      = 0.3         // a share that does not have to fall
