@@ -9,7 +9,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
 
-// listFault is a fault of a list of length 25 in pages of ten, and its outcome.
+// listFault is a fault of a list of 25 images in pages of ten, and its outcome.
 type listFault struct {
 	fault     emulator.Fault
 	arguments map[string]any
