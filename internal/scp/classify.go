@@ -98,7 +98,8 @@ func classifyNetwork(err error, operation *net.OpError) *Error {
 		return e
 	}
 	switch {
-	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+	// net/http has words of its own if it sees the end before the request is written.
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), strings.HasSuffix(err.Error(), "server closed idle connection"):
 		e.Reason = "the connection ended before the response was complete"
 	case slices.ContainsFunc(limits, func(limit error) bool { return errors.Is(err, limit) }):
 		e.Kind = KindMachine
