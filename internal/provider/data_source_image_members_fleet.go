@@ -65,18 +65,23 @@ func groupFailures(failures []imageFailure, targetOf func(imageID string) target
 	failures = slices.SortedStableFunc(slices.Values(failures), func(a, b imageFailure) int { return skips(a) - skips(b) })
 	byKind := map[string]*failureGroup{}
 	for _, failure := range failures {
-		kind, status, example, next := scp.KindInput, 0, failure.err.Error(), adviceOf[scp.KindInput].text
-		if e, ok := errors.AsType[*scp.Error](failure.err); ok && e.Kind != scp.KindInput {
-			kind, next = e.Kind, facts(e, targetOf(failure.imageID)).Replace(adviceOf[e.Kind].text)
+		kind, status := scp.KindInput, 0
+		e, ok := errors.AsType[*scp.Error](failure.err)
+		if ok && e.Kind != scp.KindInput {
+			kind = e.Kind
 			if e.Kind != scp.KindHeldBack { // which happens to a read whatever it was answered before
 				status = e.StatusCode
 			}
-			example = requestLines(e)
 		}
 		key := fmt.Sprint(adviceOf[kind].title, status)
 		switch group := byKind[key]; {
 		case group == nil:
-			group = &failureGroup{title: adviceOf[kind].title, next: next, example: example, images: []string{failure.imageID}}
+			group = &failureGroup{
+				title: adviceOf[kind].title, next: adviceOf[kind].text, example: failure.err.Error(), images: []string{failure.imageID},
+			}
+			if kind != scp.KindInput {
+				group.next, group.example = facts(e, targetOf(failure.imageID)).Replace(group.next), requestLines(e)
+			}
 			byKind[key], groups = group, append(groups, group)
 		case skips(failure) > 0:
 			skipped++

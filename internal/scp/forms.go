@@ -79,12 +79,9 @@ func newTransport(config Config) *http.Transport {
 	return transport
 }
 
-// after returns the form of the attempt after one of form f that failed: it differs in what failed.
+// after returns the form of the attempt after one of form f that broke: it differs in what failed.
 func (f form) after(e *Error) form {
-	switch {
-	case !e.broke():
-		return f
-	case e.stage == handshaking:
+	if e.stage == handshaking {
 		return classical
 	}
 	return max(f, http1)

@@ -18,7 +18,7 @@ func TestIsHTML(t *testing.T) {
 	}
 }
 
-// Block pages in Korea are often in EUC-KR. Only what names it is taken for it.
+// Block pages in Korea are often in EUC-KR. A page that does not name it is not decoded.
 func TestKoreanPages(t *testing.T) {
 	const page, title = "<html><title>\xc1\xa2\xb1\xd9 \xc2\xf7\xb4\xdc</title>", "접근 차단"
 	for name, c := range map[string]struct {
