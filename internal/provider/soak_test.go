@@ -30,12 +30,12 @@ func soakFaults() map[string]*emulator.Fault {
 		"retry-after": {Status: 429, Header: map[string]string{"Retry-After": "1"}},
 		"no-content":  {Status: 206, Body: new(`{"members":[]}`)},
 		"redirect":    {Status: 302, Header: map[string]string{"Location": "https://login.example.com/"}},
-		"slow-clock":  {Clock: emulator.Duration(-time.Hour)},
 		"media-type":  {Header: map[string]string{"Content-Type": "text/html"}},
 		"total":       {Header: map[string]string{"X-Total-Count": "8"}, Body: new(`{"members":[]}`)},
 		"link":        {Header: map[string]string{"Link": `<x>; rel="next"`}, Body: new(`{"members":[]}`)},
 	}
-	for _, status := range []int{400, 401, 403, 404, 406, 408, 425, 429, 500, 502, 503, 504} {
+	// Not 401, nor a clock that brings one: after it, no other read is sent for a minute.
+	for _, status := range []int{400, 403, 404, 406, 408, 425, 429, 500, 502, 503, 504} {
 		faults["status-"+strconv.Itoa(status)] = &emulator.Fault{Status: status}
 	}
 	for i, body := range []string{
@@ -145,8 +145,8 @@ func TestSoak(t *testing.T) {
 	if tally.wrong > 0 {
 		t.Errorf("%d reads gave neither the right members nor an error; the last: %s", tally.wrong, tally.firstWrong)
 	}
-	if tally.right == 0 || tally.failed == 0 {
-		t.Errorf("%d reads were right and %d failed; a soak needs both", tally.right, tally.failed)
+	if tally.right < reads/2 || tally.failed == 0 {
+		t.Errorf("%d reads were right and %d failed; a soak needs both, and most of them right", tally.right, tally.failed)
 	}
 	// The framework keeps the context of each read until it is stopped.
 	if most := 8 + float64(reads)/2000; grown > most {
