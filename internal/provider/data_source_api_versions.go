@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
-	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
 var _ datasource.DataSourceWithConfigure = (*apiVersionsDataSource)(nil)
@@ -26,13 +25,11 @@ type apiVersionsModel struct {
 	Versions types.List   `tfsdk:"versions"`
 }
 
-// apiVersions returns the state of the service's versions.
-func apiVersions(versions []scp.ServiceVersion) state.Value {
-	return state.Objects(versions, func(o *state.Object, version scp.ServiceVersion) {
-		o.String("not_before", version.NotBefore)
-		o.String("status", version.Status)
-		o.String("version", &version.Number)
-	})
+// apiVersion is a version in the state.
+type apiVersion struct {
+	Number    string  `json:"version"`
+	Status    *string `json:"status"`
+	NotBefore *string `json:"not_before"`
 }
 
 var apiVersionsTarget = target{what: "the API versions of the virtualserver service"}
@@ -80,7 +77,10 @@ func (d *apiVersionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 		if err != nil {
 			return r.failed(apiVersionsTarget, err)
 		}
-		pinned := r.client.APIVersion()
-		return state.Values{"pinned": state.String(&pinned), "versions": apiVersions(versions)}
+		var list []apiVersion
+		for _, version := range versions {
+			list = append(list, apiVersion(version))
+		}
+		return state.Values{"pinned": r.client.APIVersion(), "versions": list}
 	})
 }

@@ -36,17 +36,6 @@ type imageMembersModel struct {
 	Members  types.List   `tfsdk:"members"`
 }
 
-// imageMembers returns the state of the API's members.
-func imageMembers(members []scp.ImageMember) state.Value {
-	return state.Objects(members, func(o *state.Object, member scp.ImageMember) {
-		o.String("created_at", member.CreatedAt)
-		o.String("image_id", member.ImageID)
-		o.String("member_id", &member.MemberID)
-		o.String("status", member.Status)
-		o.String("updated_at", member.UpdatedAt)
-	})
-}
-
 // imageMembersOf returns the target of a read of one image's members. The attribute names the image.
 func imageMembersOf(imageID string, attribute path.Path) target {
 	return target{
@@ -120,7 +109,7 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 			if err != nil {
 				return r.failed(imageMembersOf(imageID, path.Root("image_id")), err)
 			}
-			return state.Values{"members": imageMembers(members)}
+			return state.Values{"members": members}
 		}
 		var configured []string
 		resp.Diagnostics.Append(model.ImageIDs.ElementsAs(ctx, &configured, false)...)
@@ -139,6 +128,6 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 				return r.about(imageMembersOf(imageID, at))
 			}))
 		}
-		return state.Values{"members": imageMembers(slices.Concat(members...))}
+		return state.Values{"members": slices.Concat(members...)}
 	})
 }

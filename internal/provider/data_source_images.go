@@ -56,25 +56,6 @@ func imageFilters(attributes map[string]types.String) scp.ImageFilters {
 	return filters
 }
 
-// imageList returns the state of the API's images.
-func imageList(images []scp.Image) state.Value {
-	return state.Objects(images, func(o *state.Object, image scp.Image) {
-		o.String("created_at", image.CreatedAt)
-		o.String("id", &image.ID)
-		o.String("name", image.Name)
-		o.String("os_distro", image.OSDistro)
-		o.Bool("os_hidden", image.OSHidden)
-		o.String("owner", image.Owner)
-		o.String("owner_account_name", image.OwnerAccountName)
-		o.Bool("protected", image.Protected)
-		o.String("scp_image_type", image.SCPImageType)
-		o.String("scp_original_image_type", image.SCPOriginalImageType)
-		o.String("status", image.Status)
-		o.String("updated_at", image.UpdatedAt)
-		o.String("visibility", image.Visibility)
-	})
-}
-
 var imagesTarget = target{
 	what: "the list of images", action: "list images", check: "the data source's filters",
 	unclear: "The list may lack images, so the read fails instead of returning a shorter list.",
@@ -155,6 +136,6 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 			return r.failed(imagesTarget, err)
 		}
 		endpoint := r.client.BaseURL(r.region)
-		return state.Values{"endpoint": state.String(&endpoint), "images": imageList(images)}
+		return state.Values{"endpoint": endpoint, "images": images}
 	})
 }

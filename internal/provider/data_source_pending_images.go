@@ -61,6 +61,6 @@ func (d *pendingImagesDataSource) Read(ctx context.Context, req datasource.ReadR
 		if err != nil {
 			return r.failed(pendingImagesTarget, err)
 		}
-		return state.Values{"images": imageList(images)}
+		return state.Values{"images": images}
 	})
 }

@@ -8,15 +8,16 @@
 // terraform-plugin-go, compares them with the ones before, and encodes them as MessagePack, with several copies of each. For a list of
 // 10,000 objects that takes longer than the request, its response and everything else.
 //
-// Here a value is encoded as soon as it is made. [Set] leaves the encoded values for [NewServer]'s server. The framework completes the
-// read with a state that has the configuration and null for each computed attribute, and the server puts the encoded values in the
-// places of these nulls. A Read that uses [Set] therefore needs that server; one that uses State.Set alone does not.
+// Here [Set] leaves the values for [NewServer]'s server. The framework completes the read with a state that has the configuration and null
+// for each computed attribute, and the server encodes the values in the places of these nulls. A Read that uses [Set] therefore needs that
+// server; one that uses State.Set alone does not.
 package state
 
 import (
 	"bytes"
 	"context"
 	"fmt"
+	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -27,8 +28,9 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 )
 
-// Values are the computed attributes of a data source by name.
-type Values map[string]Value
+// Values are the computed attributes of a data source by name: strings, bools, and lists of structs, whose JSON tags name the attributes of
+// an object. A nil pointer is null. A nil list is not: it has no items.
+type Values map[string]any
 
 type valuesKey struct{}
 
@@ -66,12 +68,9 @@ func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourc
 
 // insert returns an encoded state with the values in place of its own for these attributes.
 func (v Values) insert(state []byte) ([]byte, error) {
-	size := len(state)
-	for _, value := range v {
-		size += len(value)
-	}
-	decoder, whole := msgpack.NewDecoder(bytes.NewReader(state)), bytes.NewBuffer(make([]byte, 0, size))
+	decoder, whole := msgpack.NewDecoder(bytes.NewReader(state)), new(bytes.Buffer)
 	encoder := msgpack.NewEncoder(whole)
+	encoder.SetCustomStructTag("json")
 	attributes, err := decoder.DecodeMapLen()
 	if err != nil {
 		return nil, err
@@ -88,11 +87,15 @@ func (v Values) insert(state []byte) ([]byte, error) {
 			return nil, err
 		}
 		_ = encoder.EncodeString(name)
-		if value, ok := v[name]; ok {
-			whole.Write(value)
-			inserted++
-		} else {
-			whole.Write(old)
+		var value any = old
+		if set, ok := v[name]; ok {
+			value, inserted = set, inserted+1
+		}
+		if list := reflect.ValueOf(value); list.Kind() == reflect.Slice && list.IsNil() {
+			value = []any{}
+		}
+		if err := encoder.Encode(value); err != nil {
+			return nil, err
 		}
 	}
 	if inserted != len(v) {

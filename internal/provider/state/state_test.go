@@ -5,6 +5,7 @@ package state
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,20 +19,16 @@ import (
 )
 
 type item struct {
-	name    *string
-	enabled *bool
-}
-
-func items(list ...item) Value {
-	return Objects(list, func(o *Object, i item) {
-		o.String("name", i.name)
-		o.Bool("enabled", i.enabled)
-	})
+	Name    *string `json:"name"`
+	Enabled *bool   `json:"enabled"`
 }
 
 var (
 	itemType  = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"name": tftypes.String, "enabled": tftypes.Bool}}
 	itemsType = tftypes.List{ElementType: itemType}
+	stateType = tftypes.Object{
+		AttributeTypes: map[string]tftypes.Type{"argument": tftypes.String, "items": itemsType, "text": tftypes.String},
+	}
 )
 
 func itemValue(name, enabled any) tftypes.Value {
@@ -40,68 +37,55 @@ func itemValue(name, enabled any) tftypes.Value {
 	})
 }
 
-// terraform-plugin-go decodes each value to what was encoded.
-func TestValues(t *testing.T) {
+func stateValue(items, text any) tftypes.Value {
+	return tftypes.NewValue(stateType, map[string]tftypes.Value{
+		"argument": tftypes.NewValue(tftypes.String, "x"),
+		"items":    tftypes.NewValue(itemsType, items),
+		"text":     tftypes.NewValue(tftypes.String, text),
+	})
+}
+
+// The values take the places of the nulls in the framework's state, and terraform-plugin-go decodes each to what was set. One that has no
+// place is an error.
+func TestInsert(t *testing.T) {
 	t.Parallel()
+	before, err := tfprotov6.NewDynamicValue(stateType, stateValue(nil, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, test := range map[string]struct {
-		got  Value
-		want tftypes.Value
+		values Values
+		want   tftypes.Value
 	}{
-		"string":       {String(new("a")), tftypes.NewValue(tftypes.String, "a")},
-		"empty string": {String(new("")), tftypes.NewValue(tftypes.String, "")},
-		"null string":  {String(nil), tftypes.NewValue(tftypes.String, nil)},
-		"no objects":   {items(), tftypes.NewValue(itemsType, []tftypes.Value{})},
+		"nothing":      {nil, stateValue(nil, nil)},
+		"strings":      {Values{"text": "a"}, stateValue(nil, "a")},
+		"empty string": {Values{"text": ""}, stateValue(nil, "")},
+		"null string":  {Values{"text": (*string)(nil)}, stateValue(nil, nil)},
+		"nil list":     {Values{"items": []item(nil)}, stateValue([]tftypes.Value{}, nil)},
+		"no objects":   {Values{"items": []item{}}, stateValue([]tftypes.Value{}, nil)},
 		"objects": {
-			items(item{new("a"), new(false)}, item{nil, new(true)}, item{}),
-			tftypes.NewValue(itemsType, []tftypes.Value{itemValue("a", false), itemValue(nil, true), itemValue(nil, nil)}),
+			Values{"text": new("b"), "items": []item{{new("a"), new(false)}, {nil, new(true)}, {}}},
+			stateValue([]tftypes.Value{itemValue("a", false), itemValue(nil, true), itemValue(nil, nil)}, "b"),
 		},
-		"twenty objects": {items(make([]item, 20)...), tftypes.NewValue(itemsType, repeat(itemValue(nil, nil), 20))},
+		"twenty objects": {Values{"items": make([]item, 20)}, stateValue(slices.Repeat([]tftypes.Value{itemValue(nil, nil)}, 20), nil)},
 	} {
-		got, err := tfprotov6.DynamicValue{MsgPack: test.got}.Unmarshal(test.want.Type())
+		whole, err := test.values.insert(before.MsgPack)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		got, err := tfprotov6.DynamicValue{MsgPack: whole}.Unmarshal(stateType)
 		if err != nil || !got.Equal(test.want) {
 			t.Errorf("%s: got %s (%v), want %s", name, got, err, test.want)
 		}
 	}
-}
-
-func repeat(value tftypes.Value, n int) (list []tftypes.Value) {
-	for range n {
-		list = append(list, value)
-	}
-	return list
-}
-
-// The values take the places of the nulls in the framework's state. One that has no place is an error.
-func TestInsert(t *testing.T) {
-	t.Parallel()
-	stateType := tftypes.Object{
-		AttributeTypes: map[string]tftypes.Type{"argument": tftypes.String, "items": itemsType, "null": tftypes.String},
-	}
-	state := func(items any) tftypes.Value {
-		return tftypes.NewValue(stateType, map[string]tftypes.Value{
-			"argument": tftypes.NewValue(tftypes.String, "x"),
-			"items":    tftypes.NewValue(itemsType, items),
-			"null":     tftypes.NewValue(tftypes.String, nil),
-		})
-	}
-	before, err := tfprotov6.NewDynamicValue(stateType, state(nil))
-	if err != nil {
-		t.Fatal(err)
-	}
-	values := Values{"items": items(item{name: new("a")}), "null": String(nil)}
-	whole, err := values.insert(before.MsgPack)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := tfprotov6.DynamicValue{MsgPack: whole}.Unmarshal(stateType)
-	if want := state([]tftypes.Value{itemValue("a", nil)}); err != nil || !got.Equal(want) {
-		t.Errorf("got %s (%v), want %s", got, err, want)
-	}
-	if whole, err := (Values{"other": String(nil)}).insert(before.MsgPack); err == nil {
-		t.Errorf("an attribute that the schema does not have gives %x, want an error", whole)
+	for _, values := range []Values{{"other": ""}, {"text": make(chan int)}} {
+		if whole, err := values.insert(before.MsgPack); err == nil {
+			t.Errorf("%v gives %x, want an error", values, whole)
+		}
 	}
 	for _, broken := range [][]byte{nil, {0xc0}, before.MsgPack[:2], before.MsgPack[:len(before.MsgPack)-1]} {
-		if whole, err := values.insert(broken); err == nil {
+		if whole, err := (Values{"text": "a"}).insert(broken); err == nil {
 			t.Errorf("the state %x gives %x, want an error", broken, whole)
 		}
 	}
@@ -136,7 +120,7 @@ func (dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *da
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("use_set"), &useSet)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("plain"), "a")...)
 	if useSet {
-		resp.Diagnostics.Append(Set(ctx, Values{"fast": String(new("b"))})...)
+		resp.Diagnostics.Append(Set(ctx, Values{"fast": "b"})...)
 	}
 }
 
@@ -178,7 +162,7 @@ type keepingServer struct {
 
 func (s *keepingServer) ReadDataSource(ctx context.Context, _ *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	s.kept = ctx
-	Set(ctx, Values{"fast": String(new("b"))})
+	Set(ctx, Values{"fast": "b"})
 	stateType := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"fast": tftypes.String}}
 	state, err := tfprotov6.NewDynamicValue(stateType, tftypes.NewValue(stateType, map[string]tftypes.Value{
 		"fast": tftypes.NewValue(tftypes.String, nil),
