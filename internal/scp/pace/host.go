@@ -23,14 +23,12 @@ const (
 // Some limits respond with 503, and so do outages and broken images. 503s cut the pace when they are most of the responses of a host that
 // has served others, and no longer than that helps.
 const (
-	busyWeight   = 0.125       // of the last response in the share of 503s
-	mostlyBusy   = 0.65        // a share that looks like a limit
-	busyUnderWay = 0.7         // the same for what was under way at the cut
-	fewUnderWay  = 10          // requests that say little
-	settle       = time.Second // after the cut: most limits are of a second
-	sample       = 30          // responses after that
-	fewBusy      = 0.3         // a share that does not have to fall
-	helps        = 0.75        // of the share before, when it falls
+	manyBusy  = 10          // 503s in excess that look like a limit
+	perServed = 2           // 503s that a served response makes up for
+	settle    = time.Second // after the cut, and before it is judged: most limits are of a second
+	sample    = 30          // responses by which it is judged, again and again
+	fewBusy   = 0.3         // a share of 503s in a sample that does not have to fall
+	helps     = 0.75        // of the share before, when it falls
 )
 
 // host is what is known of a host and of the rate of requests that it accepts. There is no limit until it rejects a request for too many.
@@ -48,34 +46,19 @@ type host struct {
 	cutAt       time.Time
 	servedAtCut bool // whether a request was served at the pace of the last cut
 
-	busyURL   string    // of the last 503
-	busyShare float64   // of 503s, in the last responses above all
-	busyFrom  int       // how many have to be served until 503s may cut the pace
-	busyCut   time.Time // when they cut it; zero if they have not
-	busyAtCut int       // 503s at the pace of the last cut, without another response
-	judged    bool      // the cut has helped once
-	before    share     // of 503s, in the responses to what was under way, or in the last sample
-	after     share     // of 503s, in the next sample
+	busyURL    string    // of the last 503
+	busyExcess int       // 503s at the pace of the last cut, less those that served responses make up for
+	busyCut    time.Time // when 503s cut the pace; zero if they have not
+	busyFrom   int       // how many have to be served until 503s may cut the pace
+	all, busy  int       // responses in the sample under way, and 503s of them
+	before     float64   // the share of 503s in the sample before
 }
 
-// share is how many of all responses are 503s.
-type share struct{ busy, all int }
-
-func (s *share) add(busy bool) {
-	if s.all++; busy {
-		s.busy++
+// send notes that a request is sent, and returns for how long no other may be; or how long it has to wait.
+func (h *host) send(now time.Time) (alone, wait time.Duration) {
+	if wait = max(h.closedUntil.Sub(now), h.next.Sub(now)); wait > 0 {
+		return 0, wait
 	}
-}
-
-func (s share) of() float64 { return float64(s.busy) / max(float64(s.all), 1) }
-
-// delay returns how long the next request has to wait.
-func (h *host) delay(now time.Time) time.Duration {
-	return max(h.closedUntil.Sub(now), h.next.Sub(now))
-}
-
-// send notes that a request is sent. It returns for how long no other may be.
-func (h *host) send(now time.Time) (alone time.Duration) {
 	if h.firstSent.IsZero() {
 		h.firstSent = now
 	}
@@ -83,9 +66,9 @@ func (h *host) send(now time.Time) (alone time.Duration) {
 		h.next = now.Add(h.interval())
 	}
 	if h.proven {
-		return 0
+		return 0, 0
 	}
-	return h.firstSent.Add(aloneFor).Sub(now)
+	return h.firstSent.Add(aloneFor).Sub(now), 0
 }
 
 // note notes the result of a request for url. It reports whether the host rejected it because there are too many.
@@ -107,56 +90,44 @@ func (h *host) note(url string, sent, now time.Time, result Result) (rejected bo
 		// An outage rejects everyone, and a broken image only those who ask for it.
 		rejected = h.served > 0 && h.busyURL != "" && h.busyURL != url
 		h.busyURL = url
-		h.noteBusy(atPace, now)
+		if atPace {
+			h.busyExcess++
+		}
+		if h.busyCut.IsZero() && h.busyExcess >= manyBusy && h.served > h.busyFrom {
+			h.busyCut, h.before, h.all, h.busy = now, 1, 0, 0
+			h.slowDown(now, false)
+		}
 	default:
 		h.served++
-		h.busyShare -= h.busyShare * busyWeight
 		h.grow()
-		if atPace && h.busyAtCut > 0 {
-			h.slowDown(now, h.busyAtCut > 1)
+		if !atPace {
+			break
 		}
-		h.servedAtCut = h.servedAtCut || atPace
+		if h.busyExcess > 0 && !h.busyCut.IsZero() {
+			h.slowDown(now, h.busyExcess > 1)
+		}
+		h.servedAtCut, h.busyExcess = true, max(h.busyExcess-perServed, 0)
 	}
-	if !h.busyCut.IsZero() {
-		h.judge(sent, result.Status == http.StatusServiceUnavailable)
+	if !h.busyCut.IsZero() && sent.Sub(h.busyCut) > settle {
+		h.judge(result.Status == http.StatusServiceUnavailable)
 	}
 	return rejected
 }
 
-// noteBusy notes a 503.
-func (h *host) noteBusy(atPace bool, now time.Time) {
-	h.busyShare += (1 - h.busyShare) * busyWeight
-	switch {
-	case h.busyCut.IsZero():
-		if h.busyShare > mostlyBusy && h.served > h.busyFrom {
-			h.busyCut, h.judged, h.before, h.after = now, false, share{}, share{}
-			h.slowDown(now, false)
-		}
-	case atPace && h.servedAtCut:
-		h.slowDown(now, false)
-	case atPace:
-		h.busyAtCut++
+// judge takes a cut by 503s back if they do not become fewer.
+func (h *host) judge(busy bool) {
+	if busy {
+		h.busy++
 	}
-}
-
-// judge takes a cut by 503s back unless they are most of the responses to what was under way, and again and again fewer of what follows.
-func (h *host) judge(sent time.Time, busy bool) {
-	since := sent.Sub(h.busyCut)
-	switch {
-	case since <= 0:
-		h.before.add(busy)
+	if h.all++; h.all < sample {
 		return
-	case since > settle:
-		h.after.add(busy)
 	}
-	isLimit := h.before.all < fewUnderWay || h.before.of() > busyUnderWay || h.judged
-	switch {
-	case !isLimit, h.after.all >= sample && h.after.of() > fewBusy && h.after.of() > helps*h.before.of():
+	share := float64(h.busy) / sample
+	if share > fewBusy && share > helps*h.before {
 		h.lift()
-		h.busyFrom, h.busyShare = h.served+sample, 0
-	case h.after.all >= sample:
-		h.judged, h.before, h.after = true, h.after, share{}
+		h.busyFrom = h.served + sample
 	}
+	h.before, h.all, h.busy = share, 0, 0
 }
 
 func (h *host) grow() {
@@ -172,7 +143,7 @@ func (h *host) grow() {
 
 // lift lets requests be sent at any rate.
 func (h *host) lift() {
-	h.pace, h.next, h.busyCut, h.busyAtCut = 0, time.Time{}, time.Time{}, 0
+	h.pace, h.next, h.busyCut, h.busyExcess = 0, time.Time{}, time.Time{}, 0
 }
 
 func (h *host) slowDown(now time.Time, deep bool) {
@@ -187,7 +158,7 @@ func (h *host) slowDown(now time.Time, deep bool) {
 		h.searching = false
 		h.pace = max(h.pace*cut, minPace)
 	}
-	h.cutAt, h.servedAtCut, h.busyAtCut = now, false, 0
+	h.cutAt, h.servedAtCut, h.busyExcess = now, false, 0
 	h.next = now.Add(h.interval())
 }
 

@@ -92,44 +92,31 @@ func (r *Read) Wait(ctx context.Context) error {
 	return err
 }
 
-// wait waits for the host, and then for a slot. It returns how much longer the request has to be the only one to the host.
+// wait waits for a slot and for the host. It returns how much longer the request has to be the only one to the host.
 func (r *Read) wait(ctx context.Context) (alone time.Duration, _ error) {
 	for {
-		// No slot is taken while waiting for the host: requests to others need it.
-		if wait := r.delay(); wait > 0 {
-			if !CanWait(ctx, wait) || Sleep(ctx, wait) != nil {
-				return 0, r.ended(ctx)
-			}
-			continue
-		}
 		select {
 		case r.limiter.slots <- struct{}{}:
 		case <-ctx.Done():
-			return 0, ctx.Err()
+			return 0, r.ended(ctx)
 		}
-		if alone, ok := r.send(); ok {
+		alone, wait := r.send()
+		if wait <= 0 {
 			return alone, nil
 		}
-		<-r.limiter.slots
+		<-r.limiter.slots // requests to others need it
+		if !CanWait(ctx, wait) || Sleep(ctx, wait) != nil {
+			return 0, r.ended(ctx)
+		}
 	}
 }
 
-// delay returns how long the host accepts no request.
-func (r *Read) delay() time.Duration {
-	r.limiter.mu.Lock()
-	defer r.limiter.mu.Unlock()
-	return r.host.delay(time.Now())
-}
-
-// send notes that a request is sent, if the host still accepts it.
-func (r *Read) send() (alone time.Duration, ok bool) {
+// send notes that a request is sent, unless it has to wait.
+func (r *Read) send() (alone, wait time.Duration) {
 	r.limiter.mu.Lock()
 	defer r.limiter.mu.Unlock()
 	r.sent = time.Now()
-	if r.host.delay(r.sent) > 0 {
-		return 0, false
-	}
-	return r.host.send(r.sent), true
+	return r.host.send(r.sent)
 }
 
 // ended returns why a request is not sent: ctx ended while it waited for the host, or will have before the host accepts it.
