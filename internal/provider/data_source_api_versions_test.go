@@ -46,7 +46,7 @@ func TestAPIVersions(t *testing.T) {
 		"garbage":         {versions: []emulator.Version{{ID: "latest"}}, error: `Unusable Response[\s\S]*not\s+one\s+like\s+v1.3`},
 		"HTML":            {versions: document, fault: &emulator.Fault{Kind: "html"}, error: `Unusable Response`},
 		"outage":          {versions: document, fault: &emulator.Fault{Status: 503}, error: `SCP Server Error`},
-		"404":             {versions: document, fault: &emulator.Fault{Status: 404}, error: `Not Found[\s\S]*The service has\s+nothing`},
+		"404":             {versions: document, fault: &emulator.Fault{Status: 404}, error: `Unexpected Status[\s\S]*404 Not Found`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -39,7 +39,7 @@ func listFaults() map[string]listFault {
 			want: []string{"Connection Failed", "ended before the response was complete"},
 		},
 		"403": {fault: emulator.Fault{Status: 403}, requests: 1, want: []string{"Permission Denied", "virtualserver:ListImages"}},
-		"404": {fault: emulator.Fault{Status: 404}, requests: 1, want: []string{"Not Found", "The service has nothing"}},
+		"404": {fault: emulator.Fault{Status: 404}, requests: 1, want: []string{"Unexpected Status", "404 Not Found"}},
 		"400": {
 			fault: emulator.Fault{Status: 400}, requests: 1, want: []string{"Request Rejected", "Check the data source's filters"},
 		},

@@ -52,7 +52,7 @@ func TestPendingImagesFaults(t *testing.T) {
 		`Filter Ignored: "a", is not shared`:                 {Body: new(`{"images":[{"id":"a","visibility":"public"}]}`)},
 		"Permission Denied: virtualserver:ListPendingImages": {Status: 403},
 		"Request Rejected: the data source's filters":        {Status: 400},
-		"Not Found: nothing at this address":                 {Status: 404},
+		"Unexpected Status: 404 Not Found":                   {Status: 404},
 	} {
 		fixtures := defaultFixtures(t)
 		fixtures.Images, fixtures.Faults = nil, map[string]*emulator.Fault{"/v1/pending-images": &fault}

@@ -19,11 +19,8 @@ const (
 	report    = "report this at " + projectURL + "/issues."
 	checkKeys = "{credentials}\n\nCheck that the keys are a pair, have not expired and belong to this environment. Temporary keys need " +
 		"auth_token. "
-	notSCP = "The response does not have the form of SCP's errors: a proxy, a firewall or a login page probably sent it.\n\nCheck " +
-		checkProxy
-	checkProxy = "HTTPS_PROXY and NO_PROXY, and that the address in Request is SCP's own."
-	reachable  = "First check that the address in Request can be reached from here, through the proxy if there is one (HTTPS_PROXY). "
-	proxySays  = "The proxy in HTTPS_PROXY responded, and SCP was not reached. "
+	reachable = "First check that the address in Request can be reached from here, through the proxy if there is one (HTTPS_PROXY). "
+	proxySays = "The proxy in HTTPS_PROXY responded, and SCP was not reached. "
 )
 
 // adviceOf has a row for each kind of failure. The linter exhaustive holds it to that.
@@ -58,11 +55,6 @@ var adviceOf = map[scp.Kind]advice{
 		text: "{not an ID}SCP found no such image, or these keys are not allowed to see it.\n\nCheck {check}, and that the keys belong to the " +
 			"account that owns the image, in this region and environment.",
 	},
-	scp.KindNotFound: {
-		title: title.NotFound,
-		text: "{doubled}The service has nothing at this address.\n\nCheck endpoint_override, or region and environment. " +
-			"If the address is SCP's own, " + report,
-	},
 	scp.KindEndpointNotFound: {
 		title: title.EndpointNotFound,
 		text: "{doubled}This 404 comes from SCP's gateway or a proxy, so {what} may exist. The gateway sends it for an unknown address and for " +
@@ -73,11 +65,6 @@ var adviceOf = map[scp.Kind]advice{
 		text: "SCP does not accept version {version} of the API.\n\nSet api_version (SCP_TF_API_VERSION) to a version that " +
 			"scp_virtualserver_api_versions lists. This release knows versions up to {latest}.",
 	},
-	scp.KindVersionListRejected: {
-		title: title.APIVersionListRejected,
-		text: "The list is read without keys and without a version, so neither is the cause.\n\nCheck endpoint_override, or region and " +
-			"environment, and whether a proxy is intercepting the connection.",
-	},
 	scp.KindMalformed: {
 		title: title.RequestRejected, onAttribute: true,
 		text: "SCP rejected the request as malformed.\n\nCheck {check}. If nothing is wrong there, " + report,
@@ -86,20 +73,14 @@ var adviceOf = map[scp.Kind]advice{
 		title: title.TooManyRequests,
 		text:  "{wait}{later} Or allow more retries (max_retries, SCP_TF_MAX_RETRIES).",
 	},
-	scp.KindSendAgain: {
-		title: title.RequestTimedOut,
-		text:  "The server asked for the request again, in all attempts. Run again later.",
-	},
 	scp.KindServerError: {
 		title: title.SCPServerError,
 		text:  "{wait}SCP, or a gateway or proxy in front of it, failed. Run again later.\n\n{support}",
 	},
-	scp.KindForeign:      {title: title.ResponseNotFromSCP, text: notSCP},
-	scp.KindForeignLogin: {title: title.ResponseNotFromSCP, text: notSCP},
-	scp.KindForeignBusy: {
+	scp.KindForeign: {
 		title: title.ResponseNotFromSCP,
-		text: "The response does not have the form of SCP's errors: a load balancer or a proxy probably sent it. Run again later.\n\n" +
-			"If it persists, check " + checkProxy,
+		text: "The response does not have the form of SCP's errors: a proxy, a firewall or a login page probably sent it.\n\nCheck " +
+			"HTTPS_PROXY and NO_PROXY, and that the address in Request is SCP's own.",
 	},
 	scp.KindRedirect: {
 		title: title.RedirectNotFollowed,
@@ -108,7 +89,8 @@ var adviceOf = map[scp.Kind]advice{
 	},
 	scp.KindUnexpectedStatus: {
 		title: title.UnexpectedStatus,
-		text:  "The provider accepts only status 200.\n\nCheck that the endpoint is SCP's own. If it is, " + report,
+		text: "{doubled}The provider accepts only status 200.\n\nCheck endpoint_override, or region and environment, and whether a proxy is " +
+			"intercepting the connection. If the address is SCP's own, " + report,
 	},
 
 	// The status is 200.

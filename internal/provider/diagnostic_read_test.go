@@ -143,14 +143,9 @@ func TestReadError(t *testing.T) {
 			[]string{"the secret key is wrong"}, false,
 		},
 		"403, no body": {&scp.Error{Kind: scp.KindForbidden, StatusCode: 403}, "Permission Denied", []string{"use that account's keys"}, true},
-		"503 of a balancer": {
-			&scp.Error{Kind: scp.KindForeignBusy, StatusCode: 503, Detail: "an HTML page"}, "Response Not From SCP",
-			[]string{"Run again later"}, false,
+		"300": {
+			&scp.Error{Kind: scp.KindRedirect, StatusCode: 300}, "Redirect Not Followed", []string{"does not clearly say where"}, false,
 		},
-		"408": {
-			&scp.Error{Kind: scp.KindSendAgain, StatusCode: 408, Detail: "x"}, "Request Timed Out", []string{"Run again later"}, false,
-		},
-		"300": {&scp.Error{Kind: scp.KindRedirect, StatusCode: 300}, "Redirect Not Followed", []string{"does not clearly say where"}, false},
 		"held back": {
 			&scp.Error{Kind: scp.KindHeldBack, RetryAfter: 5 * time.Minute, Reason: "x"}, "Read Timed Out While Rate Limited",
 			[]string{"Attempts: none", "SCP asked to wait at least 5m0s", `read = "7m"`}, false,
@@ -264,12 +259,8 @@ func TestReadErrorOfOtherReads(t *testing.T) {
 		"a signature behind a gateway": {
 			target{override: true}, true, &scp.Error{Kind: scp.KindSignatureRejected}, "Authentication Failed", "Most likely the secret key",
 		},
-		"an unsigned 401": {
-			apiVersionsTarget, false, &scp.Error{Kind: scp.KindVersionListRejected}, "API Version List Rejected", "access_key",
-		},
-		"the service's 404 of the versions": {apiVersionsTarget, false, &scp.Error{Kind: scp.KindNotFound}, "Not Found", "gateway"},
-		"the service's 404 of a list":       {list, true, &scp.Error{Kind: scp.KindNotFound}, "Not Found", "image_id"},
-		"the gateway's 404":                 {list, true, &scp.Error{Kind: scp.KindEndpointNotFound}, "Endpoint Not Found", "image_id"},
+		"an unsigned 401":   {apiVersionsTarget, false, &scp.Error{Kind: scp.KindUnexpectedStatus}, "Unexpected Status", "access_key"},
+		"the gateway's 404": {list, true, &scp.Error{Kind: scp.KindEndpointNotFound}, "Endpoint Not Found", "image_id"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

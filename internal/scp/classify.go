@@ -128,7 +128,7 @@ func kindOfProxyStatus(proxy proxyError) Kind {
 		return KindProxyLogin
 	case status == http.StatusForbidden:
 		return KindProxyForbids
-	case status == http.StatusNotFound || status >= 500 || isTemporaryStatus(status): // 404 is privoxy's for an unknown host
+	case status == http.StatusNotFound || status >= 500 || slices.Contains(temporaryStatuses, status): // 404 is privoxy's for an unknown host
 		return KindProxyFailed
 	}
 	return KindProxyRejected

@@ -16,25 +16,20 @@ type Kind string
 
 // The kinds of failure by status. A response that is not in the form of SCP's errors says nothing of SCP.
 const (
-	KindUnauthorized        Kind = "keys rejected"               // 401
-	KindSignatureRejected   Kind = "signature rejected"          // 401
-	KindClock               Kind = "clock is wrong"              // 401, and the response's Date is far from this machine's time
-	KindForbidden           Kind = "permission denied"           // 403
-	KindNotShared           Kind = "image not shared"            // 403: only a shared image has members
-	KindImageNotFound       Kind = "image not found"             // 404 of the service for an image
-	KindNotFound            Kind = "not found"                   // 404 of the service for anything else
-	KindEndpointNotFound    Kind = "endpoint not found"          // 404, not of the service
-	KindVersionRejected     Kind = "API version rejected"        // 406, or a 400 that says so
-	KindVersionListRejected Kind = "list of versions rejected"   // 400 to 499 to the request without keys and version
-	KindMalformed           Kind = "request rejected"            // 400
-	KindTooManyRequests     Kind = "too many requests"           // 429
-	KindSendAgain           Kind = "server asks to send again"   // 408, 425
-	KindServerError         Kind = "server error"                // 500, 502, 503, 504
-	KindForeign             Kind = "response not from SCP"       // an error in another form than SCP's
-	KindForeignLogin        Kind = "login asked for, not by SCP" // such a 401
-	KindForeignBusy         Kind = "server error, not of SCP"    // such a 500, 502, 503, 504
-	KindRedirect            Kind = "redirect"                    // 300 to 399, but 304
-	KindUnexpectedStatus    Kind = "unexpected status"           // any other status than 200
+	KindUnauthorized      Kind = "keys rejected"         // 401
+	KindSignatureRejected Kind = "signature rejected"    // 401
+	KindClock             Kind = "clock is wrong"        // 401, and the response's Date is far from this machine's time
+	KindForbidden         Kind = "permission denied"     // 403
+	KindNotShared         Kind = "image not shared"      // 403: only a shared image has members
+	KindImageNotFound     Kind = "image not found"       // 404 of the service for an image
+	KindEndpointNotFound  Kind = "endpoint not found"    // 404, not of the service
+	KindVersionRejected   Kind = "API version rejected"  // 406, or a 400 that says so
+	KindMalformed         Kind = "request rejected"      // 400
+	KindTooManyRequests   Kind = "too many requests"     // 429
+	KindServerError       Kind = "server error"          // 408, 425, 500, 502, 503, 504, of whoever sent it
+	KindForeign           Kind = "response not from SCP" // any other error in another form than SCP's
+	KindRedirect          Kind = "redirect"              // 300 to 399, but 304
+	KindUnexpectedStatus  Kind = "unexpected status"     // any other status than 200
 )
 
 // The kinds of failure of a response with the status 200.
@@ -117,16 +112,16 @@ func (c *Client) newError(r Request, e *Error) *Error {
 // temporary reports whether another attempt may have another outcome.
 func (e *Error) temporary() bool {
 	return slices.Contains([]Kind{
-		KindTooManyRequests, KindSendAgain, KindServerError, KindForeignBusy, KindRequestTimeout, KindDNSTemporary, KindMachine,
-		KindConnection, KindProxyConnection, KindProxyFailed,
+		KindTooManyRequests, KindServerError, KindRequestTimeout, KindDNSTemporary, KindMachine, KindConnection, KindProxyConnection,
+		KindProxyFailed,
 	}, e.Kind)
 }
 
 // FailsEveryRequest reports whether any other request of this client would fail in the same way, so that none needs to be sent.
 func (e *Error) FailsEveryRequest() bool {
-	return slices.Contains([]Kind{
-		KindUnauthorized, KindSignatureRejected, KindClock, KindForeignLogin, KindDNS, KindTLS, KindNotYetValid, KindNotTLS, KindTLSRefused,
-		KindClientCertificate, KindProxyDNS, KindProxyTLS, KindProxyLogin, KindProxyScheme, KindProxyForbids, KindProxyRejected,
+	return e.StatusCode == http.StatusUnauthorized || slices.Contains([]Kind{
+		KindDNS, KindTLS, KindNotYetValid, KindNotTLS, KindTLSRefused, KindClientCertificate, KindProxyDNS, KindProxyTLS, KindProxyLogin,
+		KindProxyScheme, KindProxyForbids, KindProxyRejected,
 	}, e.Kind)
 }
 

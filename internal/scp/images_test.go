@@ -159,7 +159,7 @@ func TestImagesRejected(t *testing.T) {
 		{"no visibility", visible(`null`), KindFilterIgnored, `image 2 of 2, "c", has another visibility than public`},
 
 		{"a marker that is gone", []roundTripper{page("a"), answering(404, serviceBody(`"gone"`, "null"))}, KindListChanged, ""},
-		{"404 of the first page", []roundTripper{answering(404, serviceBody(`"gone"`, "null"))}, KindNotFound, ""},
+		{"404 of the first page", []roundTripper{answering(404, serviceBody(`"gone"`, "null"))}, KindUnexpectedStatus, ""},
 		{"a marker that is not visible any more", []roundTripper{page("a"), answering(403, serviceBody(`"no"`, "null"))}, KindListChanged, ""},
 		{"403 of the first page", []roundTripper{answering(403, serviceBody(`"no"`, "null"))}, KindForbidden, ""},
 	} {

@@ -150,7 +150,7 @@ func TestContradictions(t *testing.T) {
 
 // A body in an encoding that was not asked for is not shown as text, whatever its status.
 func TestEncodingThatWasNotRequested(t *testing.T) {
-	for status, kind := range map[int]Kind{200: KindUnusable, 401: KindForeignLogin} {
+	for status, kind := range map[int]Kind{200: KindUnusable, 401: KindForeign} {
 		for _, encoding := range []string{"br", "zstd"} {
 			_, err := read(t, fakeClient(answering(status, "\x28\xb5\x2f\xfd", "Content-Encoding", encoding)))
 			if err == nil || err.Kind != kind ||
@@ -184,10 +184,10 @@ func TestKindOfStatus(t *testing.T) {
 		"keys":                     {image, 401, "", time.Minute, KindUnauthorized},
 		"clock behind":             {image, 401, "", time.Minute + time.Second, KindClock},
 		"clock ahead":              {image, 401, `{"name":"rejected","message":"HmacValidFail"}`, -61 * time.Second, KindClock},
-		"a login page":             {image, 401, html, time.Hour, KindForeignLogin},
-		"without keys":             {versions, 401, "", time.Hour, KindVersionListRejected},
-		"406 without version":      {versions, 406, "", 0, KindVersionListRejected},
-		"400 without version":      {versions, 400, serviceBody(`"Invalid version"`, "null"), 0, KindVersionListRejected},
+		"a login page":             {image, 401, html, time.Hour, KindForeign},
+		"without keys":             {versions, 401, "", time.Hour, KindUnexpectedStatus},
+		"406 without version":      {versions, 406, "", 0, KindUnexpectedStatus},
+		"400 without version":      {versions, 400, serviceBody(`"Invalid version"`, "null"), 0, KindUnexpectedStatus},
 		"versions":                 {image, 400, serviceBody(`"This version is not supported"`, "null"), 0, KindVersionRejected},
 		"invalid":                  {image, 400, serviceBody(`"Invalid version"`, "null"), 0, KindVersionRejected},
 		"version":                  {image, 400, serviceBody(`"Unsupported version"`, "null"), 0, KindVersionRejected},
@@ -198,17 +198,15 @@ func TestKindOfStatus(t *testing.T) {
 		"406 without a body":       {image, 406, "", 0, KindVersionRejected},
 		"a proxy's 406":            {image, 406, html, 0, KindForeign},
 		"image":                    {image, 404, serviceBody(`"as"`, "null"), 0, KindImageNotFound},
-		"list":                     {list, 404, serviceBody(`"as"`, "null"), 0, KindNotFound},
+		"list":                     {list, 404, serviceBody(`"as"`, "null"), 0, KindUnexpectedStatus},
 		"gateway":                  {image, 404, `{"status":404,"error":"Not as Found"}`, 0, KindEndpointNotFound},
 		"a proxy's 404":            {image, 404, html, 0, KindEndpointNotFound},
 		"a proxy's 403":            {image, 403, html, 0, KindForeign},
 		"a proxy's 501":            {image, 501, html, 0, KindForeign},
-		"a balancer":               {image, 503, html, 0, KindForeignBusy},
+		"a balancer":               {image, 503, html, 0, KindServerError},
 		"a balancer without words": {image, 502, "", 0, KindServerError},
-		"413 without a body":       {image, 413, "", 0, KindForeign},
-		"413":                      {image, 413, serviceBody(`"as"`, "null"), 0, KindUnexpectedStatus},
 		"429 of anyone":            {image, 429, html, 0, KindTooManyRequests},
-		"408 of anyone":            {image, 408, html, 0, KindSendAgain},
+		"408 of anyone":            {image, 408, html, 0, KindServerError},
 		"407":                      {image, 407, html, 0, KindProxyLogin},
 		"304":                      {image, 304, "", 0, KindUnexpectedStatus},
 		"300":                      {image, 300, "", 0, KindRedirect},

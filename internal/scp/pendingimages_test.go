@@ -26,7 +26,7 @@ func TestPendingImages(t *testing.T) {
 		},
 		"a public image":      {200, `{"images":[{"id":"a","visibility":"public"}]}`, KindFilterIgnored, `"a", is not shared`},
 		"no visibility":       {200, `{"images":[{"id":"a"}]}`, KindFilterIgnored, `"a", is not shared`},
-		"404 of the service":  {404, serviceBody(`"x"`, "null"), KindNotFound, ""},
+		"404 of the service":  {404, serviceBody(`"x"`, "null"), KindUnexpectedStatus, ""},
 		"400, without marker": {400, serviceBody(`"x"`, "null"), KindMalformed, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

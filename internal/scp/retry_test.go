@@ -23,8 +23,8 @@ func TestWhichFailuresAreRetried(t *testing.T) {
 		kind    Kind
 		retried bool
 	}{
-		{"408", answering(408, ""), KindSendAgain, true},
-		{"425", answering(425, ""), KindSendAgain, true},
+		{"408", answering(408, ""), KindServerError, true},
+		{"425", answering(425, ""), KindServerError, true},
 		{"429", answering(429, ""), KindTooManyRequests, true},
 		{"500", answering(500, ""), KindServerError, true},
 		{"502", answering(502, ""), KindServerError, true},

@@ -11,7 +11,6 @@ const (
 
 // The titles of everything else.
 const (
-	APIVersionListRejected          = "API Version List Rejected"
 	APIVersionNotAccepted           = "API Version Not Accepted"
 	APIVersionPastItsGuaranteedDate = "API Version Past Its Guaranteed Date"
 	AnotherConfiguration            = "Another Configuration in the Same Process"
@@ -35,7 +34,6 @@ const (
 	MemberListedTwice               = "Member Listed Twice"
 	MissingRegion                   = "Missing Region"
 	NameResolutionFailed            = "Name Resolution Failed"
-	NotFound                        = "Not Found"
 	PermissionDenied                = "Permission Denied"
 	ProviderNotConfiguredYet        = "Provider Not Configured Yet"
 	ProxyDidNotConnect              = "Proxy Did Not Connect"
