@@ -3,6 +3,7 @@
 package emulator
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -25,28 +26,20 @@ func (f Fixtures) AllAccounts() []Account {
 	if f.AccessKey == "" && len(f.Accounts) > 0 {
 		return f.Accounts
 	}
-	id := f.AccountID
-	if id == "" {
-		id = defaultAccount
-	}
-	return append([]Account{{id, f.AccessKey, f.SecretKey, f.AuthToken}}, f.Accounts...)
+	return append([]Account{{cmp.Or(f.AccountID, defaultAccount), f.AccessKey, f.SecretKey, f.AuthToken}}, f.Accounts...)
 }
 
 // Environment returns the variables that point the provider at an emulator at url as the first account of the
 // fixtures, each as NAME=value.
 func Environment(url string, fixtures Fixtures) []string {
-	return fixtures.AllAccounts()[0].Environment(url)
-}
-
-// Environment returns the variables that point the provider at an emulator at url as this account, each as NAME=value.
-func (a Account) Environment(url string) []string {
+	first := fixtures.AllAccounts()[0]
 	variables := []string{
 		"SCP_TF_ENDPOINT_OVERRIDE=" + url,
-		"SCP_TF_ACCESS_KEY=" + a.AccessKey,
-		"SCP_TF_SECRET_KEY=" + a.SecretKey,
+		"SCP_TF_ACCESS_KEY=" + first.AccessKey,
+		"SCP_TF_SECRET_KEY=" + first.SecretKey,
 	}
-	if a.AuthToken != "" {
-		variables = append(variables, "SCP_TF_AUTH_TOKEN="+a.AuthToken)
+	if first.AuthToken != "" {
+		variables = append(variables, "SCP_TF_AUTH_TOKEN="+first.AuthToken)
 	}
 	return variables
 }

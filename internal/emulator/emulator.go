@@ -18,10 +18,8 @@ import (
 type Options struct {
 	Logger          hclog.Logger     // default: none
 	Now             func() time.Time // the server's clock; default time.Now
-	Skew            time.Duration    // maximum difference between a request's timestamp and the clock; default 15 minutes
 	Fault           *Fault           // for each request that has none in the fixtures; default: none
 	PageLimit       int              // maximum number of images on a page, whatever limit is asked for; default and maximum 1,000
-	RateLimit       float64          // maximum requests per second; one that comes sooner gets 429; default: no limit
 	DiscardRequests bool             // do not keep requests for Requests, in a run that has very many
 }
 
@@ -31,7 +29,6 @@ type Emulator struct {
 	options  Options
 	mux      *http.ServeMux
 	unknown  http.Handler // for a path that is none of the routes
-	limiter  *limiter
 
 	mu       sync.Mutex
 	requests []Request
@@ -53,15 +50,10 @@ func New(fixtures func() (Fixtures, error), options Options) *Emulator {
 	if options.Now == nil {
 		options.Now = time.Now
 	}
-	if options.Skew == 0 {
-		options.Skew = 15 * time.Minute
-	}
 	if options.PageLimit <= 0 || options.PageLimit > largestPage {
 		options.PageLimit = largestPage
 	}
-	e := &Emulator{
-		fixtures: fixtures, options: options, mux: http.NewServeMux(), seen: map[string]int{}, limiter: newLimiter(options.RateLimit),
-	}
+	e := &Emulator{fixtures: fixtures, options: options, mux: http.NewServeMux(), seen: map[string]int{}}
 	for _, route := range routes {
 		e.mux.Handle("GET "+route.pattern, e.handler(route))
 	}
@@ -91,9 +83,8 @@ type call struct {
 	*http.Request
 	fixtures  Fixtures
 	now       time.Time // by the server's clock
-	skew      time.Duration
-	account   string // the ID of the account that signed
-	kind      string // of the fault that is due, if any
+	account   string    // the ID of the account that signed
+	kind      string    // of the fault that is due, if any
 	pageLimit int
 }
 
@@ -124,11 +115,6 @@ func (e *Emulator) handler(route route) http.Handler {
 		now := e.options.Now()
 		w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
 		log := e.options.Logger.With("method", r.Method, "uri", r.RequestURI)
-		if !e.limiter.allow() {
-			log.Info("request", "status", http.StatusTooManyRequests, "rejected", "rate")
-			statusReply(http.StatusTooManyRequests, route.permission).write(w)
-			return
-		}
 		fixtures, err := e.fixtures()
 		if err != nil {
 			log.Error("the fixtures cannot be read", "error", err)
@@ -137,7 +123,7 @@ func (e *Emulator) handler(route route) http.Handler {
 			return
 		}
 		fixtures = fixtures.in(r.PathValue("region"))
-		c := call{Request: r, fixtures: fixtures, now: now, skew: e.options.Skew, pageLimit: e.options.PageLimit}
+		c := call{Request: r, fixtures: fixtures, now: now, pageLimit: e.options.PageLimit}
 		fault := e.fault(r, fixtures)
 		if fault == nil {
 			reply := route.reply(c)

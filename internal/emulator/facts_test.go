@@ -176,7 +176,7 @@ func paged() emulator.Fixtures {
 		at(emulator.Image{ID: "community", Visibility: "community"}, "2"),
 		at(emulator.Image{ID: "killed", Visibility: "public", Status: "killed"}, "2"),
 		at(emulator.Image{ID: "deleted", Visibility: "public", Status: "deleted"}, "2"),
-		at(emulator.Image{ID: "private", Private: true, Members: member("accepted")}, "2"),
+		at(emulator.Image{ID: "private", Visibility: "private", Members: member("accepted")}, "2"),
 		at(emulator.Image{ID: "stranger"}, "2"),
 		at(emulator.Image{ID: "1", Name: "x", Visibility: "public", Status: "queued", OSDistro: "rocky", UpdatedAt: "2026-03-02T00:00:00Z"}, "3"),
 	)

@@ -76,7 +76,7 @@ func TestPrecedenceOfFaults(t *testing.T) {
 		{ID: "own", Fault: &emulator.Fault{Status: http.StatusTooManyRequests}},
 		{ID: "once", Fault: &emulator.Fault{Status: http.StatusTooManyRequests, First: 1}},
 		{ID: "never", Fault: &emulator.Fault{}},
-		{ID: "private", Private: true, Fault: &emulator.Fault{Kind: "gateway-404"}},
+		{ID: "private", Visibility: "private", Fault: &emulator.Fault{Kind: "gateway-404"}},
 		{ID: "none"},
 	}
 	fixtures.Faults = map[string]*emulator.Fault{"/v1/images": {Status: http.StatusBadGateway, First: 1}, "/v1/pending-images": nil}

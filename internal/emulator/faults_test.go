@@ -43,23 +43,6 @@ func TestStatusFaults(t *testing.T) {
 	}
 }
 
-// A name that ends with a blank is sent so, beside the usual header and body.
-func TestBlankBeforeColonFault(t *testing.T) {
-	const name = "X-Error "
-	fault := emulator.Fault{Header: map[string]string{name: "failed", "Age": "7"}, Body: new(`{"members":[]}`)}
-	response, err := plain.Do(startFaulty(t, fault).request(t.Context(), t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(response.Body)
-	header := response.Header
-	if err != nil || string(body) != `{"members":[]}` || response.StatusCode != 200 || !slices.Equal(header[name], []string{"failed"}) ||
-		header.Get("Age") != "7" || header.Get("Date") == "" || header.Get("Content-Type") != "application/json" {
-		t.Errorf("got %d %v %q, %v", response.StatusCode, response.Header, body, err)
-	}
-}
-
 // The headers of a fault come with whatever else it does, and replace the usual ones; an empty text removes one.
 func TestHeaderFaults(t *testing.T) {
 	body := `{"members":[]}`

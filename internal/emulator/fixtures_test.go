@@ -130,7 +130,7 @@ func TestFixturesThatAreRejected(t *testing.T) {
 		image(`"fault":{"kind":"hangs"}`):                `image x: there is no kind of fault "hangs"; the kinds are gateway-404, html, hang, `,
 		image(`"fault":{"header":{"Retry-After":2}}`):    "/images/1/fault/header/Retry-After",
 		image(`"visibility":"open"`):                     `image x: there is no visibility "open"`,
-		image(`"visibility":"public","private":true`):    "image x: it is both private and public",
+		image(`"private":true`):                          "/images/1/private",
 		image(`"owner":"a","no_owner":true`):             "image x: it has both an owner and no_owner",
 		`{"images":{}}`:                                  "/images",
 		`{"images":[{"id":"x"},{"id":"y"},{"id":"x"}]}`:  "image x is listed twice",

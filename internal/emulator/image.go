@@ -20,8 +20,6 @@ type Image struct {
 	Name string `json:"name,omitempty"`
 	// Visibility is public, community, shared or private; default: shared.
 	Visibility string `json:"visibility,omitempty"`
-	// Private is the same as the visibility private.
-	Private bool `json:"private,omitempty"`
 	// The rest have the values of the document's example, in its own order, where they are left out.
 	Status               string   `json:"status,omitempty"`
 	OSDistro             string   `json:"os_distro,omitempty"`
@@ -80,9 +78,6 @@ func (f Fixtures) image(id string) *Image {
 
 // complete returns the image with what is left out of the fixtures.
 func (i Image) complete(owner string) Image {
-	if i.Private {
-		i.Visibility = private
-	}
 	if !i.NoOwner {
 		i.Owner = cmp.Or(i.Owner, owner)
 	}
@@ -153,9 +148,6 @@ func (i Image) check() error {
 	case "", public, community, shared, private:
 	default:
 		return fmt.Errorf("there is no visibility %q", i.Visibility)
-	}
-	if i.Private && i.Visibility != "" && i.Visibility != private {
-		return errors.New("it is both private and " + i.Visibility)
 	}
 	if i.NoOwner && i.Owner != "" {
 		return errors.New("it has both an owner and no_owner")

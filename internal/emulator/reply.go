@@ -3,11 +3,8 @@
 package emulator
 
 import (
-	"cmp"
 	"encoding/json"
-	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 )
 
@@ -50,23 +47,6 @@ func (r *reply) contentType() string {
 func (r *reply) write(w http.ResponseWriter) {
 	r.writeHeader(w)
 	_, _ = w.Write(r.text()) //nolint:gosec // the fixtures say what is sent
-}
-
-// writeByHand writes the reply with lines in its header that net/http would not send, and ends the connection, which is HTTP/1.1.
-func (r *reply) writeByHand(w http.ResponseWriter, lines []string) {
-	connection, buffer, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	defer func() { _ = connection.Close() }()
-	header, body := w.Header(), r.text()
-	header.Set("Content-Type", cmp.Or(header.Get("Content-Type"), r.contentType()))
-	header.Set("Connection", "close")
-	header.Set("Content-Length", strconv.Itoa(len(body)))
-	_, _ = fmt.Fprintf(buffer, "HTTP/1.1 %d %s\r\n%s\r\n", r.status, http.StatusText(r.status), strings.Join(lines, "\r\n"))
-	_ = header.Write(buffer)
-	_, _ = fmt.Fprintf(buffer, "\r\n%s", body)
-	_ = buffer.Flush()
 }
 
 const requestID = "req-5f2c7a3e-9d41-4f0b-8a36-0c1d2e3f4a5b"

@@ -127,8 +127,8 @@ func TestFleetFailures(t *testing.T) {
 	two := fixtures
 	two.Images = slices.Clone(fixtures.Images)
 	two.Images[500].Fault = &emulator.Fault{Kind: "html"}
-	two.Images[7].Private = true
-	two.Images[8].Private = true
+	two.Images[7].Visibility = "private"
+	two.Images[8].Visibility = "private"
 	tests := map[string]struct {
 		fixtures emulator.Fixtures
 		fault    *emulator.Fault

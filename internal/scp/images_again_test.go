@@ -106,7 +106,7 @@ func TestImagesOfTheEmulator(t *testing.T) {
 		{1, 10, emulator.Fault{Kind: "newest-hidden"}, "0", 2},
 		// With pages of one image all pages behind which it is newest are empty.
 		{3, 1, emulator.Fault{Kind: "newest-hidden"}, "the page that begins with the newest has none", 15},
-		{25, 10, emulator.Fault{Header: map[string]string{"X-Error ": "failed"}}, "reports a problem", 1},
+		{25, 10, emulator.Fault{Header: map[string]string{"X-Error": "failed"}}, "reports a problem", 1},
 	} {
 		fixtures := fixtures()
 		fixtures.Faults = map[string]*emulator.Fault{"/v1/images": &c.fault}

@@ -38,23 +38,15 @@ func run() error {
 	printFixtures := flag.Bool("print-fixtures", false, "print the built-in fixtures, a starting point for your own, and exit")
 	faultJSON := flag.String("fault", "",
 		"fault in `JSON` for each request that has none in the fixtures, such as '{\"status\": 503}' or '{\"kind\": \"hang\"}'")
-	accountID := flag.String("account", "", "`ID` of the account whose variables are printed (default: the first of the fixtures)")
 	pageLimit := flag.Int("page-limit", 1000, "maximum number of `images` on a page, whatever limit the request has")
-	rate := flag.Float64("rate", 0, "maximum `requests` per second; a request above that gets 429 (default: no limit)")
-	skew := flag.Duration("skew", 15*time.Minute, "maximum difference between a request's timestamp and the clock")
 	powerShell := flag.Bool("powershell", runtime.GOOS == "windows", "print the variables for PowerShell too (default on Windows)")
 	level := flag.String("log-level", "info", "`level` of the log: trace, debug, info, warn, error or off")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flag.Arg(0))
 	}
-	switch {
-	case *skew <= 0:
-		return errors.New("-skew must be greater than zero")
-	case *pageLimit < 1 || *pageLimit > 1000:
+	if *pageLimit < 1 || *pageLimit > 1000 {
 		return errors.New("-page-limit must be from 1 to 1000")
-	case *rate < 0:
-		return errors.New("-rate cannot be negative")
 	}
 	if *printFixtures {
 		_, err := os.Stdout.Write(emulator.DefaultJSON())
@@ -69,10 +61,6 @@ func run() error {
 	if err != nil {
 		return fmt.Errorf("the fixtures cannot be read: %w", err)
 	}
-	account, others, err := choose(fixtures.AllAccounts(), *accountID)
-	if err != nil {
-		return err
-	}
 	var fault *emulator.Fault
 	if *faultJSON != "" {
 		if fault, err = emulator.ParseFault(*faultJSON); err != nil {
@@ -86,9 +74,7 @@ func run() error {
 	}
 	logger := hclog.New(&hclog.LoggerOptions{Name: "emulator", Level: hclog.LevelFromString(*level), Output: os.Stderr})
 	server := &http.Server{
-		Handler: emulator.New(read, emulator.Options{
-			Logger: logger, Skew: *skew, Fault: fault, PageLimit: *pageLimit, RateLimit: *rate,
-		}),
+		Handler:           emulator.New(read, emulator.Options{Logger: logger, Fault: fault, PageLimit: *pageLimit}),
 		ReadHeaderTimeout: 10 * time.Second,
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -98,11 +84,11 @@ func run() error {
 		_ = server.Close()
 	}()
 
-	if len(others) > 0 {
-		fmt.Fprintf(os.Stderr, "The variables are those of account %s. To use another account, start with -account and its ID: %s.\n",
-			account.ID, strings.Join(others, ", "))
+	if accounts := fixtures.AllAccounts(); len(accounts) > 1 {
+		fmt.Fprintf(os.Stderr, "The variables are those of account %s. The fixtures have the keys of the others.\n", accounts[0].ID)
 	}
-	printVariables(os.Stdout, os.Stderr, account, "http://"+listener.Addr().String(), *powerShell)
+	url := "http://" + listener.Addr().String()
+	printVariables(os.Stdout, os.Stderr, emulator.Environment(url+"/{region}", fixtures), url, *powerShell)
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
@@ -111,9 +97,8 @@ func run() error {
 
 // printVariables writes what is pasted into a shell to paste, and the rest to notes: zsh takes a pasted line that begins with #
 // for a command.
-func printVariables(paste, notes io.Writer, account emulator.Account, url string, powerShell bool) {
+func printVariables(paste, notes io.Writer, variables []string, url string, powerShell bool) {
 	_, _ = fmt.Fprintf(notes, "The emulator listens on %s; Ctrl-C stops it. Paste this into the shell that runs terraform:\n", url)
-	variables := account.Environment(url + "/{region}")
 	for _, variable := range variables {
 		_, _ = fmt.Fprintln(paste, export(variable))
 	}
@@ -131,23 +116,4 @@ func printVariables(paste, notes io.Writer, account emulator.Account, url string
 func export(variable string) string {
 	name, value, _ := strings.Cut(variable, "=")
 	return fmt.Sprintf("export %s='%s'", name, strings.ReplaceAll(value, "'", `'\''`))
-}
-
-// choose returns the account with id, or the first if id is empty, and the IDs of the others.
-func choose(accounts []emulator.Account, id string) (account emulator.Account, others []string, err error) {
-	if id == "" {
-		id = accounts[0].ID
-	}
-	found := false
-	for _, a := range accounts {
-		if a.ID == id {
-			account, found = a, true
-			continue
-		}
-		others = append(others, a.ID)
-	}
-	if !found {
-		return account, nil, fmt.Errorf("-account: the fixtures have no account %q, only %s", id, strings.Join(others, ", "))
-	}
-	return account, others, nil
 }

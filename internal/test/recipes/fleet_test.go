@@ -99,10 +99,7 @@ func oneMore(f *emulator.Fixtures) { share(f, image, stranger) }
 
 // visible gives an image a visibility.
 func visible(id, visibility string) func(*emulator.Fixtures) {
-	return func(f *emulator.Fixtures) {
-		found := find(f, id)
-		found.Visibility, found.Private = visibility, false
-	}
+	return func(f *emulator.Fixtures) { find(f, id).Visibility = visibility }
 }
 
 // remove deletes an image.

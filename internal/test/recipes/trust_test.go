@@ -69,7 +69,7 @@ func TestRecipesHostileNames(t *testing.T) {
 		find(f, unshared).Name, find(f, unshared).Members[0].UpdatedAt = linked, ""
 		found := find(f, other)
 		found.Name, found.Visibility = strings.Repeat("\u0e01\u0e31", 300), "public"
-		find(f, scratch).Name, find(f, scratch).Visibility, find(f, scratch).Private = "web_base_2", hostile, false
+		find(f, scratch).Name, find(f, scratch).Visibility = "web_base_2", hostile
 	}
 	for _, recipe := range []string{"review", "block", "advise", "changes"} {
 		inParallel(t, recipe, "hostile names", func(t *testing.T, r *row) {
