@@ -5,62 +5,14 @@ package scp
 import (
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"golang.org/x/net/http2"
 )
-
-// frameServer speaks HTTP/2 in frames, and does with each connection and request what a trigger says.
-type frameServer struct{ requests atomic.Int64 }
-
-// trigger is how a frameServer ends things. connected is called for a new connection, requested for each request; either returns false to
-// end the connection.
-type trigger struct {
-	connected func(*http2.Framer) bool
-	requested func(f *http2.Framer, stream uint32) bool
-	pinged    func() bool
-}
-
-func (s *frameServer) serve(connection net.Conn, trigger trigger) {
-	defer func() { _ = connection.Close() }()
-	preface := make([]byte, len(http2.ClientPreface))
-	if _, err := io.ReadFull(connection, preface); err != nil || string(preface) != http2.ClientPreface {
-		return
-	}
-	framer := http2.NewFramer(connection, connection)
-	if framer.WriteSettings() != nil || trigger.connected != nil && !trigger.connected(framer) {
-		return
-	}
-	for {
-		frame, err := framer.ReadFrame()
-		if err != nil {
-			return
-		}
-		switch frame := frame.(type) {
-		case *http2.SettingsFrame:
-			if !frame.IsAck() {
-				_ = framer.WriteSettingsAck()
-			}
-		case *http2.PingFrame:
-			if trigger.pinged != nil && !frame.IsAck() && !trigger.pinged() {
-				return
-			}
-			_ = framer.WritePing(true, frame.Data)
-		case *http2.HeadersFrame:
-			s.requests.Add(1)
-			// It may respond later, from another goroutine: a Framer has one writer, a connection many.
-			if !trigger.requested(http2.NewFramer(connection, nil), frame.StreamID) {
-				return
-			}
-		}
-	}
-}
 
 var triggers = map[string]trigger{
 	"nginx return 444":          {requested: func(*http2.Framer, uint32) bool { return false }},

@@ -8,8 +8,9 @@ package scp
 //	members, err := read(t, retryingClient(s, 2))
 //	if err != nil || len(members) != 1 || len(s.sent) != 2 {
 //
-// answering, failing, hanging, cutOff and brokenBody are single turns; page and paging are those of a list, which readImages reads.
-// serverInMemory and clientInMemory do the same with net/http over a network in memory, rawServer and serverClient over a real one. Time is
+// answering, failing, hanging, cutOff and brokenBody are single turns; those of a list of images are in paging_test.go.
+// serverInMemory and clientInMemory do the same with net/http over a network in memory (memory_test.go), startPath behind what stands on
+// the way (path_test.go), rawServer and serverClient over a real network. Time is
 // that of testing/synctest wherever something waits.
 
 import (
@@ -17,12 +18,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/http/httptest"
 	"reflect"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -104,13 +102,6 @@ func readWithin(t *testing.T, ctx context.Context, client *Client) ([]ImageMembe
 	t.Helper()
 	members, err := client.ImageMembers(ctx, "", imageID)
 	return checked(t, members, err)
-}
-
-// readImages is a read of the images, which must come to an *Error if to any.
-func readImages(t *testing.T, ctx context.Context, client *Client, filters ImageFilters) ([]Image, *Error) {
-	t.Helper()
-	images, err := client.Images(ctx, "", filters)
-	return checked(t, images, err)
 }
 
 func checked[T any](t *testing.T, items []T, err error) ([]T, *Error) {
@@ -220,72 +211,6 @@ func spell(item any) string {
 	return strings.Join(fields, " ")
 }
 
-// page is a page of images, each written as its ID and, if that matters, when it was created.
-func page(images ...string) roundTripper {
-	items := make([]string, len(images))
-	for i, image := range images {
-		id, created, _ := strings.Cut(image, " ")
-		items[i] = fmt.Sprintf(`{"id":%q,"created_at":%q}`, id, created)
-	}
-	return answering(200, `{"images":[`+strings.Join(items, ",")+`]}`)
-}
-
-// paging plays a list of n images, in the order of their creation, whose server sends at most limit of them at once.
-func paging(n, limit int) roundTripper {
-	return func(request *http.Request) (*http.Response, error) {
-		query := request.URL.Query()
-		asked, _ := strconv.Atoi(query.Get("limit"))
-		from := 0
-		if query.Has("marker") {
-			from, _ = strconv.Atoi(query.Get("marker"))
-		}
-		var ids []string
-		for i := from; i < min(n, from+min(limit, asked)); i++ {
-			id := i + 1
-			if query.Get("sort") == "created_at:desc" {
-				id = n - i
-			}
-			ids = append(ids, strconv.Itoa(id))
-		}
-		return page(ids...)(request)
-	}
-}
-
-// accept serves each connection of a listener in a goroutine of its own.
-func accept(listener net.Listener, serve func(net.Conn)) {
-	go func() {
-		for {
-			connection, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go serve(connection)
-		}
-	}()
-}
-
-// rawServer sends each connection's first request the same bytes, and closes the connection when the test ends or, if
-// hold is false, at once. It returns its URL.
-func rawServer(t *testing.T, hold bool, bytes func(request string) string) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan struct{})
-	t.Cleanup(func() { close(ended); _ = listener.Close() })
-	accept(listener, func(connection net.Conn) {
-		defer func() { _ = connection.Close() }()
-		request := make([]byte, 8192)
-		n, _ := connection.Read(request)
-		_, _ = io.WriteString(connection, bytes(string(request[:n])))
-		if hold {
-			<-ended
-		}
-	})
-	return "http://" + listener.Addr().String()
-}
-
 // bubble runs a case in the time of testing/synctest.
 func bubble(t *testing.T, name string, test func(*testing.T)) {
 	t.Helper()
@@ -299,15 +224,6 @@ func atOnce(n int, f func(i int)) {
 		calls.Go(func() { f(i) })
 	}
 	calls.Wait()
-}
-
-// ids are those of images, in their order.
-func ids(images []Image) string {
-	var ids []string
-	for _, image := range images {
-		ids = append(ids, image.ID)
-	}
-	return strings.Join(ids, " ")
 }
 
 // readerFunc is a reader in one function.
@@ -343,16 +259,6 @@ func allocated(f func()) uint64 {
 func fixtures(images ...emulator.Image) emulator.Fixtures {
 	return emulator.Fixtures{AccessKey: vectorCredentials.AccessKey, SecretKey: vectorCredentials.SecretKey,
 		Versions: []emulator.Version{{ID: "v" + DefaultAPIVersion}}, Images: images}
-}
-
-// inProcess sends requests to a handler of this process, without a network.
-func inProcess(handler http.Handler) roundTripper {
-	return func(request *http.Request) (*http.Response, error) {
-		request.RequestURI = request.URL.RequestURI()
-		recorder := httptest.NewRecorder()
-		handler.ServeHTTP(recorder, request)
-		return recorder.Result(), nil
-	}
 }
 
 // documented is the response of the API's document.

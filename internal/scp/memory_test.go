@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -135,4 +136,49 @@ func trust(client *Client, server *httptest.Server) {
 	pool := x509.NewCertPool()
 	pool.AddCert(server.Certificate())
 	client.config.Transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: pool}
+}
+
+// accept serves each connection of a listener in a goroutine of its own.
+func accept(listener net.Listener, serve func(net.Conn)) {
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go serve(connection)
+		}
+	}()
+}
+
+// rawServer sends each connection's first request the same bytes, and closes the connection when the test ends or, if
+// hold is false, at once. It returns its URL.
+func rawServer(t *testing.T, hold bool, bytes func(request string) string) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	t.Cleanup(func() { close(ended); _ = listener.Close() })
+	accept(listener, func(connection net.Conn) {
+		defer func() { _ = connection.Close() }()
+		request := make([]byte, 8192)
+		n, _ := connection.Read(request)
+		_, _ = io.WriteString(connection, bytes(string(request[:n])))
+		if hold {
+			<-ended
+		}
+	})
+	return "http://" + listener.Addr().String()
+}
+
+// inProcess sends requests to a handler of this process, without a network.
+func inProcess(handler http.Handler) roundTripper {
+	return func(request *http.Request) (*http.Response, error) {
+		request.RequestURI = request.URL.RequestURI()
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, request)
+		return recorder.Result(), nil
+	}
 }
