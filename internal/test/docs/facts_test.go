@@ -5,7 +5,6 @@ package docs
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -25,25 +24,13 @@ import (
 func TestAddressIsTheSameEverywhere(t *testing.T) {
 	t.Parallel()
 	named := regexp.MustCompile(`"[a-z0-9./-]*/scp"`)
-	files := []string{filepath.Join(root, "README.md"), filepath.Join(root, "README.ko.md")}
-	for _, dir := range []string{"docs", "examples", "templates", "internal/provider/testdata"} {
-		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, entry fs.DirEntry, err error) error {
-			if err == nil && entry.Type().IsRegular() {
-				files = append(files, path)
-			}
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+	files := []string{"README.md", "README.ko.md"}
+	for _, folder := range []string{"docs", "examples", "templates", "internal/provider/testdata"} {
+		files = append(files, below(t, folder, "")...)
 	}
 	found := 0
 	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, address := range named.FindAllString(string(text), -1) {
+		for _, address := range named.FindAllString(readFile(t, file), -1) {
 			found++
 			// A plan's JSON includes the registry.
 			right := []string{`"` + provider.Source + `"`, `"` + provider.Address + `"`, `"registry.opentofu.org/` + provider.Source + `"`}
@@ -55,16 +42,12 @@ func TestAddressIsTheSameEverywhere(t *testing.T) {
 	if found < 4 {
 		t.Errorf("only %d addresses were found: this test looks in the wrong places", found)
 	}
-	main, err := os.ReadFile(filepath.Join(root, "main.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(main), "provider.Address") || strings.Contains(string(main), `/scp"`) {
+	if main := readFile(t, "main.go"); !strings.Contains(main, "provider.Address") || strings.Contains(main, `/scp"`) {
 		t.Error("main.go does not serve provider.Address")
 	}
 	registries := "REGISTRIES := " + strings.TrimSuffix(provider.Address, "/"+provider.Source) + " "
-	if !strings.Contains(readFile(t, root+"/GNUmakefile"), registries) ||
-		!strings.Contains(readFile(t, root+"/.ci/install"), "/$registry/"+provider.Source+`"`) {
+	if !strings.Contains(readFile(t, "GNUmakefile"), registries) ||
+		!strings.Contains(readFile(t, ".ci/install"), "/$registry/"+provider.Source+`"`) {
 		t.Error("make install does not install to the address")
 	}
 }
@@ -73,7 +56,7 @@ func TestAddressIsTheSameEverywhere(t *testing.T) {
 func TestDocumentationHasTheVersions(t *testing.T) {
 	t.Parallel()
 	const name = "templates/guides/api-versions.md.tmpl"
-	text := readFile(t, filepath.Join(root, name))
+	text := readFile(t, name)
 	for _, version := range scp.APIVersions() {
 		until := ""
 		if !version.GuaranteedUntil.IsZero() {
@@ -92,25 +75,8 @@ func TestDocumentationHasTheVersions(t *testing.T) {
 	}
 }
 
-// A page of a data source begins with its example, and links to SCP's own page.
-func TestDataSourcePages(t *testing.T) {
-	t.Parallel()
-	pages, err := filepath.Glob(filepath.Join(root, "docs/data-sources/*.md"))
-	if err != nil || len(pages) < 4 {
-		t.Fatalf("found %v, %v", pages, err)
-	}
-	for _, page := range pages {
-		before, _, found := strings.Cut(readFile(t, page), "\n## Example Usage\n")
-		if lines := strings.Count(before, "\n") + 2; !found || lines > 15 {
-			t.Errorf("%s has its example in line %d", page, lines)
-		}
-		if !strings.Contains(before, "](https://docs.e.samsungsdscloud.com/apireference/") {
-			t.Errorf("%s does not link to SCP's page before its example", page)
-		}
-	}
-}
-
-// The lists of data sources, and the folders of examples and pages, have every data source.
+// The lists of data sources, and the folders of examples and pages, have every data source. Its page begins with its example, and links
+// to SCP's own page.
 func TestEveryDataSourceIsListed(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -119,7 +85,7 @@ func TestEveryDataSourceIsListed(t *testing.T) {
 		constructor().Metadata(ctx, datasource.MetadataRequest{ProviderTypeName: "scp"}, &metadata)
 		name := strings.TrimPrefix(metadata.TypeName, "scp_")
 		for _, page := range []string{"README.md", "README.ko.md"} {
-			if !strings.Contains(readFile(t, filepath.Join(root, page)), "\n- [`"+metadata.TypeName+"`](docs/data-sources/"+name+".md): ") {
+			if !strings.Contains(readFile(t, page), "\n- [`"+metadata.TypeName+"`](docs/data-sources/"+name+".md): ") {
 				t.Errorf("the list of data sources in %s has no line for %s", page, metadata.TypeName)
 			}
 		}
@@ -130,6 +96,13 @@ func TestEveryDataSourceIsListed(t *testing.T) {
 			if _, err := os.Stat(filepath.Join(root, file)); err != nil {
 				t.Errorf("%s has no %s", metadata.TypeName, file)
 			}
+		}
+		before, _, found := strings.Cut(readFile(t, "docs/data-sources/"+name+".md"), "\n## Example Usage\n")
+		if lines := strings.Count(before, "\n") + 2; !found || lines > 15 {
+			t.Errorf("the page of %s has its example in line %d", metadata.TypeName, lines)
+		}
+		if !strings.Contains(before, "](https://docs.e.samsungsdscloud.com/apireference/") {
+			t.Errorf("the page of %s does not link to SCP's page before its example", metadata.TypeName)
 		}
 	}
 }
@@ -142,7 +115,7 @@ func TestReadmeOutput(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, page := range []string{"README.md", "README.ko.md"} {
-		text := readFile(t, filepath.Join(root, page))
+		text := readFile(t, page)
 		var lines []string
 		for _, image := range fixtures.Images {
 			if strings.Contains(text, `image_id = "`+image.ID+`"`) {

@@ -3,7 +3,6 @@
 package docs
 
 import (
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -42,29 +41,17 @@ var notCounted = regexp.MustCompile("(?ms)\\A---\n.*?^---$|^ *```.*?^ *```$|^\\|
 func TestLengths(t *testing.T) {
 	t.Parallel()
 	words := func(page string) int { return len(strings.Fields(readFile(t, page))) }
-	pages, err := filepath.Glob(filepath.Join(root, "docs/*/*.md"))
-	if err != nil || len(pages) < 15 {
-		t.Fatalf("found %v, %v", pages, err)
-	}
-	for _, name := range []string{"README.md", "README.ko.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/index.md"} {
-		pages = append(pages, filepath.Join(root, name))
-	}
-	for _, page := range pages {
-		name, err := filepath.Rel(root, page)
-		if err != nil {
-			t.Fatal(err)
-		}
-		name = filepath.ToSlash(name)
-		most, found := lengths[name]
+	for _, page := range append(below(t, "docs", ".md"), "README.md", "README.ko.md", "CHANGELOG.md", "CONTRIBUTING.md") {
+		most, found := lengths[page]
 		if english, translated := strings.CutSuffix(page, "-ko.md"); translated {
 			most, found = words(english+".md"), true
 		}
 		if got := words(page); !found || got > most {
-			t.Errorf("%s has %d words, and may have %d", name, got, most)
+			t.Errorf("%s has %d words, and may have %d", page, got, most)
 		}
 		if before, _, found := strings.Cut(readFile(t, page), "\n## Schema\n"); found {
 			if got := len(strings.Fields(notCounted.ReplaceAllString(before, ""))); got > proseBeforeSchema {
-				t.Errorf("%s has %d words of prose before its schema, and may have %d", name, got, proseBeforeSchema)
+				t.Errorf("%s has %d words of prose before its schema, and may have %d", page, got, proseBeforeSchema)
 			}
 		}
 	}

@@ -3,7 +3,6 @@
 package docs
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -23,20 +22,9 @@ const projectURL = "https://github.com/scp-community/terraform-provider-scp"
 // registry, where pages have no .md, and in the repository.
 func TestLinks(t *testing.T) {
 	t.Parallel()
-	pages := []string{"README.md", "README.ko.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"}
-	err := filepath.WalkDir(filepath.Join(root, "docs"), func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && filepath.Ext(path) == ".md" {
-			name, _ := filepath.Rel(root, path)
-			pages = append(pages, name)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	found := 0
-	for _, page := range pages {
-		for _, match := range link.FindAllStringSubmatch(readFile(t, filepath.Join(root, page)), -1) {
+	for _, page := range append(below(t, "docs", ".md"), "README.md", "README.ko.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md") {
+		for _, match := range link.FindAllStringSubmatch(readFile(t, page), -1) {
 			target, anchor, _ := strings.Cut(match[1], "#")
 			switch file, ofProject := strings.CutPrefix(target, projectURL+"/"); {
 			case ofProject && (strings.HasPrefix(file, "blob/main/") || strings.HasPrefix(file, "tree/main/")):
@@ -52,7 +40,7 @@ func TestLinks(t *testing.T) {
 			found++
 			if _, err := os.Stat(filepath.Join(root, target)); err != nil {
 				t.Errorf("%s links to %s, which is not there", page, match[1])
-			} else if anchor != "" && !hasAnchor(readFile(t, filepath.Join(root, target)), anchor) {
+			} else if anchor != "" && !hasAnchor(readFile(t, target), anchor) {
 				t.Errorf("%s links to %s, which has no such heading", page, match[1])
 			}
 		}
@@ -82,35 +70,4 @@ func hasAnchor(page, anchor string) bool {
 		}
 	}
 	return false
-}
-
-// A translated guide has the parts of its English page in the same order: code (comments may be translated), titles of diagnostics,
-// sections, table rows and list items.
-func TestTranslations(t *testing.T) {
-	t.Parallel()
-	comment := regexp.MustCompile("(?m) +# .*$|^# .*$")
-	fixed := regexp.MustCompile("(?ms)^ *```.*?^ *```$|^### [A-Z][^\n]*$|^\\{\\{[^\n]*$|^## |^\\| |^ *- ")
-	translations, err := filepath.Glob(filepath.Join(root, "templates/guides/*-ko.md.tmpl"))
-	if err != nil || len(translations) < 4 {
-		t.Fatalf("found %v, %v", translations, err)
-	}
-	for _, translation := range translations {
-		english := strings.Replace(translation, "-ko.md.tmpl", ".md.tmpl", 1)
-		parts := func(name string) []string {
-			found := fixed.FindAllString(readFile(t, name), -1)
-			for i, part := range found {
-				if strings.HasPrefix(strings.TrimLeft(part, " "), "```") {
-					found[i] = comment.ReplaceAllString(part, "")
-				}
-			}
-			return append(found, "the end")
-		}
-		want, got := parts(english), parts(translation)
-		for i := range min(len(want), len(got)) {
-			if got[i] != want[i] {
-				t.Errorf("%s differs from its English page at part %d of %d: got %q, want %q", translation, i+1, len(want), got[i], want[i])
-				break
-			}
-		}
-	}
 }

@@ -28,7 +28,7 @@ func TestSettingsTables(t *testing.T) {
 			want = append(want, inLanguage.Replace(fmt.Sprintf("| `%s` | `%s` | %s| %s |", s.Attribute, s.Env, file, s.Default)))
 		}
 		var got []string
-		for line := range strings.Lines(readFile(t, root+"/"+page)) {
+		for line := range strings.Lines(readFile(t, page)) {
 			if strings.HasPrefix(line, "| `") && strings.Contains(line, "`SCP_TF_") {
 				cells := strings.SplitAfterN(strings.TrimSpace(line), "|", 6) // the last one explains the setting
 				got = append(got, strings.Join(cells[:5], ""))

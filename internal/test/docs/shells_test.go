@@ -3,7 +3,6 @@
 package docs
 
 import (
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -58,7 +57,7 @@ func TestCommandsInEveryShell(t *testing.T) {
 			t.Errorf("%s has a command for sh alone: %s:\n%s", file, because, command)
 		}
 	}
-	for _, file := range globs(t, "README*.md", "templates/*.tmpl", "templates/*/*.tmpl") {
+	for _, file := range append(below(t, "templates", ".tmpl"), "README.md", "README.ko.md") {
 		text := readFile(t, file)
 		for _, at := range fence.FindAllStringSubmatchIndex(text, -1) {
 			section := text[strings.LastIndex(text[:at[0]], "\n## ")+1 : at[0]]
@@ -80,7 +79,7 @@ func TestCommandsInEveryShell(t *testing.T) {
 			check(file, command[1])
 		}
 	}
-	for _, file := range globs(t, "examples/recipes/*.jq", "examples/recipes/*/*.tf", "examples/recipes/*/*.rego", "examples/recipes/*/*.jq") {
+	for _, file := range below(t, "examples/recipes", ".jq", ".tf", ".rego") {
 		text := readFile(t, file)
 		if header, _, _ := strings.Cut(text, "\n\n"); !bashOnWindows.MatchString(header) {
 			for _, comment := range comments.FindAllStringSubmatch(text, -1) {
@@ -91,19 +90,6 @@ func TestCommandsInEveryShell(t *testing.T) {
 	if commands < 40 {
 		t.Errorf("only %d commands were found: this test looks in the wrong places", commands)
 	}
-}
-
-// globs returns the files of the repository that match a pattern, of each at least one.
-func globs(t *testing.T, patterns ...string) (files []string) {
-	t.Helper()
-	for _, pattern := range patterns {
-		found, err := filepath.Glob(filepath.Join(root, pattern))
-		if err != nil || len(found) == 0 {
-			t.Fatalf("%s: found %v, %v", pattern, found, err)
-		}
-		files = append(files, found...)
-	}
-	return files
 }
 
 func TestCommandsThatPowerShellReads(t *testing.T) {

@@ -15,8 +15,8 @@ import (
 
 // troubleshootingGuides maps each guide to the head of a column of titles in it.
 var troubleshootingGuides = map[string]string{
-	root + "/templates/guides/troubleshooting.md.tmpl":    "title",
-	root + "/templates/guides/troubleshooting-ko.md.tmpl": "제목",
+	"templates/guides/troubleshooting.md.tmpl":    "title",
+	"templates/guides/troubleshooting-ko.md.tmpl": "제목",
 }
 
 // frameworkTitles are those of the types, the validators and the timeouts that the schemas use.
@@ -85,7 +85,7 @@ func explainedTitles(guide, column string) []string {
 // The command that shows the log finds the lines that the client logs.
 func TestTroubleshootingFindsTheLog(t *testing.T) {
 	t.Parallel()
-	logged := regexp.MustCompile(`"(SCP \w+)"`).FindAllStringSubmatch(readFile(t, root+"/internal/scp/log.go"), -1)
+	logged := regexp.MustCompile(`"(SCP \w+)"`).FindAllStringSubmatch(readFile(t, "internal/scp/log.go"), -1)
 	if len(logged) < 2 {
 		t.Fatalf("the client logs %v: this test looks in the wrong place", logged)
 	}
@@ -105,8 +105,8 @@ func TestTroubleshootingFindsTheLog(t *testing.T) {
 // The form for bugs asks for lines that a message and the log have.
 func TestBugForm(t *testing.T) {
 	t.Parallel()
-	form := readFile(t, root+"/.github/ISSUE_TEMPLATE/bug.yml")
-	message, log := readFile(t, root+"/internal/provider/diagnostic_read.go"), readFile(t, root+"/internal/scp/log.go")
+	form := readFile(t, ".github/ISSUE_TEMPLATE/bug.yml")
+	message, log := readFile(t, "internal/provider/diagnostic_read.go"), readFile(t, "internal/scp/log.go")
 	sentence := regexp.MustCompile(`The lines (.*) and (\w+) are `).FindStringSubmatch(form)
 	if sentence == nil {
 		t.Fatal("the form names no lines of a message")
@@ -138,7 +138,7 @@ func titles(t *testing.T) map[string]string {
 	t.Helper()
 	constant := regexp.MustCompile(`(?m)^\t(\w+) += "(.*[^ ])"$`)
 	titles := map[string]string{}
-	for _, match := range constant.FindAllStringSubmatch(readFile(t, root+"/internal/provider/title/title.go"), -1) {
+	for _, match := range constant.FindAllStringSubmatch(readFile(t, "internal/provider/title/title.go"), -1) {
 		titles[match[1]] = match[2]
 	}
 	if len(titles) < 40 {
