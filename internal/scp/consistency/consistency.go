@@ -5,9 +5,9 @@
 package consistency
 
 import (
-	"encoding/hex"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,7 +28,7 @@ type Response struct {
 	Header, Trailer Fields
 }
 
-// What a name says. Words are looked for anywhere in the name of a key, or of a field beside no items; else a field's words count.
+// What a name says.
 var (
 	problemWords = []string{
 		"error", "fault", "fail", "failed", "failure", "exception", "warning", "partial", "incomplete", "truncated", "degraded",
@@ -48,24 +48,22 @@ var (
 // Check returns an error, to follow "the response cannot be used:", if something contradicts the list. It also returns the names of the
 // keys that it ignores.
 //
-// The rules, of which the first that fits decides. Names of keys are compared without case, _ and -; those of fields word by word, see
-// [Fields]. A value says nothing if it is null, 0, "", [] or {}; in a field also if it is empty, false, no, none or -.
+// The rules, of which the first that fits decides. Names of keys are compared without case, _ and -. A value says nothing if it is null, 0,
+// "", [] or {}.
 //
 //	key                                      next to no items     next to items
 //	success that denies it                   contradicts them     also
 //	any that says nothing                    does not             does not
-//	another spelling of the list's key       contradicts them     also
 //	a problem word, unless it is false       contradicts them     also
 //	a continuation word, or a link to next   contradicts them     also, but on pages that others follow; unless it is false
 //	count, total… that differs               contradicts them     also
+//	another spelling of the list's key       contradicts them     also
 //	status, code, result, message, detail    contradict them      also, unless they report success
 //	image_id of another image                contradicts them     also
 //	a harmless key                           does not             does not
 //	any other                                contradicts them     is ignored
 //
-// A field or trailer contradicts as a key with its words does, or as a Link to next or a grpc-status; complete: false is a problem. Next to
-// no items, a word counts anywhere in its name, and next to items as a word of its own. Of a value that is an object, the keys are asked
-// for these words.
+// A field or trailer contradicts as the key that says the same does: see [Response.judgeField].
 func Check(r Response) (ignored []string, err error) {
 	for _, name := range slices.Sorted(maps.Keys(r.Keys)) {
 		value := r.Keys[name]
@@ -96,18 +94,15 @@ func (r Response) isEmpty() bool { return r.Count == 0 && r.Length == 0 }
 
 func (r Response) judgeKey(key, value string) string {
 	said := strings.Trim(strings.ToLower(value), `"`)
-	switch {
-	case key == "success" && slices.Contains(denials, said):
+	if key == "success" && slices.Contains(denials, said) {
 		return "reports a failure"
-	case slices.Contains(nothings, value):
-		return believed
-	case key == plain(r.List):
-		return fmt.Sprintf("is another spelling of %q", r.List)
 	}
-	if contradiction := r.judge(r.statementOf(key, value)); contradiction != other {
+	if contradiction := r.judge(key, value); contradiction != other {
 		return contradiction
 	}
 	switch {
+	case key == plain(r.List):
+		return fmt.Sprintf("is another spelling of %q", r.List)
 	case slices.Contains(errorKeys, key):
 		return unless(slices.Contains(successes, said), "SCP uses only in errors")
 	case key == "imageid" && r.ImageID != "" && !IsSameImage(strings.Trim(value, `"`), r.ImageID):
@@ -118,36 +113,21 @@ func (r Response) judgeKey(key, value string) string {
 	return other
 }
 
-// statement is what a key or a field says of the list, by the words of its name.
-type statement struct {
-	problem, continues bool
-	counts             bool // these items, or the whole list
-	totals             bool // the whole list
-	denied             bool // by the value
-	value              string
-}
-
-func (r Response) statementOf(key, value string) statement {
-	return statement{
-		problem:   containsAny(key, problemWords) && !strings.Contains(key, "default"), // a default is no fault
-		continues: containsAny(key, continuationWords) || strings.Contains(key, "link") && mentionsNext(value),
-		counts:    key == "count" || r.ofList(key, "count"),
-		totals:    strings.HasPrefix(key, "total") || r.ofList(key, "total"),
-		denied:    value == "false",
-		value:     strings.Trim(value, `"`),
-	}
-}
-
-func (r Response) judge(s statement) string {
+// judge judges a key by its words alone. That of a field has a hyphen before each of its words.
+func (r Response) judge(key, value string) string {
+	linksNext := strings.Contains(key, "link") && strings.Contains(strings.ReplaceAll(strings.ToLower(value), `"next":null`, ""), "next")
+	ofList := strings.TrimPrefix(strings.TrimPrefix(key, r.List), strings.TrimSuffix(r.List, "s")) // members_count, member_count
 	switch {
-	case s.problem:
-		return unless(s.denied, "reports a problem")
-	case s.continues:
-		return unless(s.denied || r.Length == Unknown, "says that the list continues")
-	case s.counts:
-		return unless(isNumber(s.value, r.Count) || isNumber(s.value, r.Length), fmt.Sprintf("contradicts the list of length %d", r.Count))
-	case s.totals:
-		return unless(isNumber(s.value, r.Length) || r.Length == Unknown, fmt.Sprintf("contradicts the list of length %d", r.Length))
+	case slices.Contains(nothings, value):
+		return believed
+	case containsAny(key, problemWords):
+		return unless(value == "false", "reports a problem")
+	case containsAny(key, continuationWords), linksNext:
+		return unless(value == "false" || r.Length == Unknown, "says that the list continues")
+	case ofList == "count", strings.HasPrefix(ofList, "total"):
+		isPage := r.Length == Unknown && ofList != "count" // a total is of all pages
+		return unless(isPage || isNumber(value, r.Count) || isNumber(value, r.Length),
+			fmt.Sprintf("contradicts the list of length %d", max(r.Count, r.Length)))
 	}
 	return other
 }
@@ -159,36 +139,24 @@ func unless(fine bool, contradiction string) string {
 	return contradiction
 }
 
-// plain returns the name of a key without what spellings of one name differ in.
+// plain returns the name of a key without what spellings of one name differ in, and without default, which is no fault.
 func plain(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+	return strings.NewReplacer("_", "", "-", "", "default", "-").Replace(strings.ToLower(name))
 }
 
 func containsAny(name string, words []string) bool {
 	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(name, word) })
 }
 
-// ofList reports whether a key is a word of the list, or of one of its items: members_count, member_count.
-func (r Response) ofList(key, word string) bool {
-	return key == r.List+word || key == strings.TrimSuffix(r.List, "s")+word
-}
-
-// mentionsNext reports whether a link's value names next, in whatever form, unless there is none: {"next": null}.
-func mentionsNext(value string) bool {
-	return strings.Contains(strings.ReplaceAll(strings.ToLower(value), `"next":null`, ""), "next")
-}
-
 func isNumber(text string, n int) bool {
-	number, err := strconv.ParseFloat(text, 64)
+	number, err := strconv.ParseFloat(strings.Trim(text, `"`), 64)
 	return err == nil && number == float64(n)
 }
+
+var uuid = regexp.MustCompile("^[0-9a-f]{32}$")
 
 // IsSameImage reports whether two IDs are one UUID, with or without hyphens and in either case. Other IDs are compared as they are.
 func IsSameImage(a, b string) bool {
 	digits := func(id string) string { return strings.ToLower(strings.ReplaceAll(id, "-", "")) }
-	if digits(a) != digits(b) || len(digits(a)) != 32 {
-		return a == b
-	}
-	_, err := hex.DecodeString(digits(a))
-	return err == nil || a == b
+	return a == b || digits(a) == digits(b) && uuid.MatchString(digits(a))
 }

@@ -40,7 +40,7 @@ func TestKeys(t *testing.T) {
 		{`"LastEvaluatedKey":{"id":"x"}`, unknown, "ignored", "ignored"}, {`"num_members":3`, unknown, "ignored", "ignored"},
 		{`"remaining":3`, unknown, "ignored", "ignored"}, {`"stale":true`, unknown, "ignored", "ignored"},
 		{`"state":"DEGRADED"`, unknown, "ignored", "ignored"},
-		{`"default_fault":"x"`, unknown, "ignored", "ignored"}, {`"data":{"members":[{"member_id":"c"}]}`, unknown, "ignored", "ignored"},
+		{`"default":"x"`, unknown, "ignored", "ignored"}, {`"data":{"members":[{"member_id":"c"}]}`, unknown, "ignored", "ignored"},
 		{`"meta":{"warnings":["late"]}`, unknown, "ignored", "ignored"}, {`"links":[{"rel":"prev"}]`, unknown, "ignored", "ignored"},
 		{`"links":[{"rel":"self","href":"x"}]`, unknown, "ignored", "ignored"},
 		{`"links":{"self":"x","next": null}`, unknown, "ignored", "ignored"},
@@ -56,7 +56,7 @@ func TestKeys(t *testing.T) {
 		{`"exception":"java.lang"`, problem, problem, problem}, {`"warnings":["late"]`, problem, problem, problem},
 		{`"Partial-Result":"yes"`, problem, problem, problem},
 		{`"incomplete":true`, problem, problem, problem}, {`"is_truncated":true`, problem, problem, problem},
-		{`"degraded":1`, problem, problem, problem},
+		{`"degraded":1`, problem, problem, problem}, {`"default_fault":"x"`, problem, problem, problem},
 		// Continuation words.
 		{`"next":"/v1/images?marker=a"`, continues, continues, ""}, {`"has_more":true`, continues, continues, ""},
 		{`"nextMarker":"a"`, continues, continues, ""},
@@ -72,7 +72,8 @@ func TestKeys(t *testing.T) {
 		{`"count":"2"`, "list of length 0", "", ""},
 		{`"count":[1]`, "list of length 0", "list of length 2", "list of length 2"},
 		{`"members_count":3`, "list of length 0", "list of length 2", "list of length 2"},
-		{`"memberCount":2`, "list of length 0", "", ""}, {`"total_count":3`, "list of length 0", "list of length 2", ""},
+		{`"memberCount":2`, "list of length 0", "", ""}, {`"members_total_count":3`, "list of length 0", "list of length 2", ""},
+		{`"total_count":3`, "list of length 0", "list of length 2", ""},
 		{`"totalElements":2`, "list of length 0", "", ""},
 		{`"members_total":3`, "list of length 0", "list of length 2", ""}, {`"total":"all"`, "list of length 0", "list of length 2", ""},
 		// What SCP's errors use.

@@ -3,7 +3,6 @@
 package consistency
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -17,61 +16,35 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Fields are the fields of a header, or trailers, sorted by their names.
-type Fields []Field
+// Fields are the fields of a header, or trailers.
+type Fields http.Header
 
-// Field is one line of a header. Its name has one form, whatever was sent: net/http keeps a blank before the colon as a part of it.
-type Field struct {
-	Name  string   // in small letters, without white space around it
-	words []string // of the name, which end at - _ . and a blank; small, since capitals do not survive net/http
-	Value string
-}
-
-// FieldsOf returns the fields of a header as net/http has them.
+// FieldsOf returns the fields of a header as net/http has them: it keeps a blank before the colon as a part of the name.
 func FieldsOf(header http.Header) Fields {
-	fields := make(Fields, 0, len(header))
-	for name, values := range header {
-		name = strings.ToLower(strings.TrimSpace(name))
-		words := strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune("-_. ", r) })
-		for _, value := range values {
-			fields = append(fields, Field{name, words, strings.TrimSpace(value)})
+	fields := http.Header{}
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		for _, value := range header[name] {
+			fields.Add(strings.TrimSpace(name), strings.TrimSpace(value))
 		}
 	}
-	slices.SortStableFunc(fields, func(a, b Field) int { return cmp.Compare(a.Name, b.Name) })
-	return fields
+	return Fields(fields)
 }
 
-// Get returns the value of the first field with the name, which is in small letters; empty if there is none.
-func (f Fields) Get(name string) string {
-	for _, field := range f {
-		if field.Name == name {
-			return field.Value
-		}
-	}
-	return ""
-}
+// Get returns the value of the first field with the name; empty if there is none.
+func (f Fields) Get(name string) string { return http.Header(f).Get(name) }
 
-// Values returns the values of the fields with the name, whether they came in lines of their own or behind commas in one.
+// Values returns the values of the fields with the name, whether they came in lines of their own or behind commas in one. A comma in quotes
+// is text.
 func (f Fields) Values(name string) (values []string) {
-	for _, field := range f {
-		if field.Name == name {
-			values = append(values, field.values()...)
-		}
-	}
-	return values
-}
-
-// values returns the parts of the value between commas. A comma in quotes is text.
-func (f Field) values() (values []string) {
-	quoted := false
-	for value := range strings.FieldsFuncSeq(f.Value, func(r rune) bool {
-		if r == '"' {
-			quoted = !quoted
-		}
-		return r == ',' && !quoted
-	}) {
-		if value = strings.TrimSpace(value); value != "" {
-			values = append(values, value)
+	for _, line := range http.Header(f).Values(name) {
+		quoted := false
+		for value := range strings.FieldsFuncSeq(line, func(r rune) bool {
+			quoted = quoted != (r == '"')
+			return r == ',' && !quoted
+		}) {
+			if value = strings.TrimSpace(value); value != "" {
+				values = append(values, value)
+			}
 		}
 	}
 	return values
@@ -87,85 +60,90 @@ var harmlessFields = []string{
 	"x-nextjs-*",    // Next.js is a program
 }
 
-// nextLink is a Link to the next page: <URL>; rel="next".
-var nextLink = regexp.MustCompile(`;\s*rel\s*=\s*"?[^;,"]*\bnext\b`)
-
-// measureWords are in names that count or measure something else than items.
-var measureWords = []string{"time", "latency", "duration", "size", "byte", "rate", "attempt", "retry", "retries", "page"}
+var (
+	// fieldNothings are values that say nothing in a field, besides those of keys.
+	fieldNothings = []string{"", "false", "no", "none", "-"}
+	// measureWords are in names that count or measure something else than items.
+	measureWords = []string{"time", "latency", "duration", "size", "byte", "rate", "attempt", "retry", "retries", "page"}
+	// nextLink is a Link to the next page: <URL>; rel="next".
+	nextLink = regexp.MustCompile(`;\s*rel\s*=\s*"?[^;,"]*\bnext\b`)
+)
 
 // checkFields returns an error if a field contradicts the list.
 func (r Response) checkFields(where string, fields Fields) error {
-	for _, field := range fields {
-		if contradiction := r.judgeField(field); contradiction != believed && contradiction != other && !field.isHarmless() {
-			return fmt.Errorf("its %s %s %s: %s", where, http.CanonicalHeaderKey(field.Name), contradiction, field.Value)
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		for _, value := range fields[name] {
+			if contradiction := r.judgeField(strings.ToLower(name), value); contradiction != believed && contradiction != other {
+				return fmt.Errorf("its %s %s %s: %s", where, name, contradiction, value)
+			}
 		}
 	}
 	return nil
 }
 
-func (r Response) judgeField(f Field) string {
-	value := strings.ToLower(f.Value)
-	s := statement{denied: slices.Contains([]string{"", "false", "no", "none", "-", "0"}, value), value: value}
-	if r.isEmpty() {
-		s.problem, s.continues = containsAny(f.Name, problemWords), containsAny(f.Name, continuationWords)
-		s.totals = strings.Contains(f.Name, "total") || strings.HasSuffix(f.Name, "count") && !strings.HasSuffix(f.Name, "account")
-	} else {
-		s.problem = slices.ContainsFunc(f.words, isProblem)
-		s.continues = slices.ContainsFunc(f.words, func(word string) bool { return beginsOrEnds(word, continuationWords...) })
-		s.totals = slices.ContainsFunc(f.words, func(word string) bool { return beginsOrEnds(word, "total") })
+// judgeField judges a field by the key that says the same, or by the keys of a value that is an object: {"HasNext": true, "TotalCount": 3}.
+func (r Response) judgeField(name, value string) string {
+	if slices.ContainsFunc(harmlessFields, func(form string) bool { fits, _ := path.Match(form, name); return fits }) {
+		return believed
 	}
-	switch f.Name {
-	case "link":
-		s.continues = nextLink.MatchString(value)
-	case "grpc-status":
-		s.problem = true
-	case "content-range":
-		_, s.value, s.totals = strings.Cut(value, "/")
-		s.totals = s.totals && !strings.HasPrefix(value, "bytes")
-	}
-	_, err := strconv.ParseFloat(s.value, 64)
-	s.totals = s.totals && (err == nil || r.isEmpty() && isSome(s.value)) && !containsAny(f.Name, measureWords)
-	if value == "false" && (slices.Contains(f.words, "complete") || slices.Contains(f.words, "completed")) {
-		return "reports a problem"
-	}
-	if contradiction := r.judge(s); contradiction != other {
+	if contradiction := r.judge(r.keyOf(name, strings.ToLower(value))); contradiction != other || !strings.HasPrefix(value, "{") {
 		return contradiction
 	}
-	return r.judgeObject(f.Value)
-}
-
-// isSome reports whether a text begins with a number above zero: "3", 3, 3 or 3 items.
-func isSome(text string) bool {
-	return strings.IndexAny(strings.TrimLeft(text, `" `), "123456789") == 0
-}
-
-// judgeObject judges the keys of a field's value that is a JSON object: {"HasNext": true, "TotalCount": 30}.
-func (r Response) judgeObject(text string) string {
 	var keys map[string]jsontext.Value
-	if !strings.HasPrefix(text, "{") || json.Unmarshal([]byte(text), &keys, jsontext.AllowDuplicateNames(true)) != nil {
+	if json.Unmarshal([]byte(value), &keys, jsontext.AllowDuplicateNames(true)) != nil {
 		return other
 	}
 	for _, name := range slices.Sorted(maps.Keys(keys)) {
-		key, value := plain(name), string(keys[name])
-		s := r.statementOf(key, value)
-		s.totals = s.totals && !containsAny(key, measureWords)
-		if contradiction := r.judge(s); contradiction != believed && contradiction != other && !slices.Contains(nothings, value) {
+		key := plain(name)
+		if containsAny(key, measureWords) {
+			key = "-" + key
+		}
+		if contradiction := r.judge(key, string(keys[name])); contradiction != believed && contradiction != other {
 			return contradiction
 		}
 	}
 	return other
 }
 
-func (f Field) isHarmless() bool {
-	return slices.ContainsFunc(harmlessFields, func(pattern string) bool {
-		harmless, _ := path.Match(pattern, f.Name)
-		return harmless
-	})
+// keyOf returns the key, and its value, that says what a field says. It begins with a hyphen, unless it counts the list. Next to items, a
+// word of the name counts if it is a problem word, or begins or ends with a continuation word or total.
+func (r Response) keyOf(name, value string) (key, said string) {
+	words := strings.FieldsFunc(name, func(c rune) bool { return strings.ContainsRune("-_. ", c) })
+	switch unit, total, _ := strings.Cut(value, "/"); {
+	case name == "link" && nextLink.MatchString(value):
+		words = []string{"next"}
+	case name == "link":
+		words = nil // next may be in a URL
+	case name == "grpc-status":
+		words = []string{"error"}
+	case name == "content-range" && !strings.HasPrefix(unit, "bytes"):
+		words, value = []string{"total"}, total
+	case value == "false" && (slices.Contains(words, "complete") || slices.Contains(words, "completed")):
+		words, value = []string{"incomplete"}, "true"
+	}
+	if slices.Contains(fieldNothings, value) {
+		value = "null"
+	}
+	if !r.isEmpty() {
+		words = slices.DeleteFunc(words, func(word string) bool { return !countsBesideItems(word) })
+	}
+	key = "-" + strings.Join(words, "-")
+	counts := strings.Contains(key, "total") || strings.HasSuffix(key, "count") && !strings.HasSuffix(key, "account")
+	if counts && !containsAny(name, measureWords) && r.isNumeric(value) {
+		return "total" + key, value
+	}
+	return key, value
 }
 
-// isProblem reports whether a word of a field's name is a problem word, or its plural.
-func isProblem(word string) bool { return slices.Contains(problemWords, strings.TrimSuffix(word, "s")) }
+func countsBesideItems(word string) bool {
+	return slices.Contains(problemWords, strings.TrimSuffix(word, "s")) ||
+		slices.ContainsFunc(slices.Concat(continuationWords, []string{"total"}), func(part string) bool {
+			return strings.HasPrefix(word, part) || strings.HasSuffix(word, part)
+		})
+}
 
-func beginsOrEnds(word string, parts ...string) bool {
-	return slices.ContainsFunc(parts, func(part string) bool { return strings.HasPrefix(word, part) || strings.HasSuffix(word, part) })
+// isNumeric reports whether a field's value is a number, or begins with one next to no items: "3", 3, 3 or 3 items.
+func (r Response) isNumeric(value string) bool {
+	_, err := strconv.ParseFloat(value, 64)
+	return err == nil || r.isEmpty() && strings.IndexAny(strings.TrimLeft(value, `" `), "123456789") == 0
 }

@@ -41,10 +41,10 @@ func TestFields(t *testing.T) {
 		{"X-Total-Count", "3", none, two, ""}, {"X-TotalCount", "3", none, two, ""}, {"X-Items-Total", "3", none, two, ""},
 		{"X-Total-Count", `"3"`, none, "", ""}, {"X-Total-Count", "3, 3", none, "", ""}, {"X-Total-Count", "1,234", none, "", ""},
 		{"X-Total-Count", "3 items", none, "", ""}, {"Content-Range", "items */ 3", none, "", ""}, {"X-Total-Count", `"0"`, "", "", ""},
-		{"X-Total", "0", "", two, ""}, {"X-Total", "2", none, "", ""}, {"X-Total", "2.0", none, "", ""},
+		{"X-Total", "0", "", "", ""}, {"X-Total", "2", none, "", ""}, {"X-Total", "2.0", none, "", ""},
 		{"X-Count", "3", none, "", ""}, {"X-ItemCount", "3", none, "", ""}, {"X-Subtotals", "3", none, "", ""},
 		{"X-Account-Count", "3", none, "", ""}, {"X-Retrieved-Count", "3", none, "", ""},
-		{"Content-Range", "items 0-1/3", none, two, ""}, {"Content-Range", "items */0", "", two, ""},
+		{"Content-Range", "items 0-1/3", none, two, ""}, {"Content-Range", "items */0", "", "", ""},
 		// The keys of an object.
 		{"X-Pagination", `{"HasNext":true}`, continues, continues, ""}, {"X-Pagination", `{"TotalCount": 3}`, none, two, ""},
 		{"X-Pagination", `{"HasNext":false,"HasNext":true}`, continues, continues, ""},
@@ -53,7 +53,8 @@ func TestFields(t *testing.T) {
 		{"X-Pagination", `{"status":"x","done":false,"next":null}`, "", "", ""}, {"X-Pagination", `{"HasNext":true`, "", "", ""},
 		{"Report-To", `{"group":"cf-nel","endpoints":[{"url":"https://x/error"}]}`, "", "", ""},
 		// They say nothing.
-		{"X-Error", "", "", "", ""}, {"X-Error", "none", "", "", ""}, {"X-Error", "-", "", "", ""}, {"X-Has-More", "False", "", "", ""},
+		{"X-Error", "", "", "", ""}, {"X-Error", "none", "", "", ""}, {"X-Error", "-", "", "", ""}, {"X-Error", "[]", "", "", ""},
+		{"X-Has-More", "False", "", "", ""},
 		{"X-Has-More", "no", "", "", ""}, {"X-Error-Count", "0", "", "", ""}, {"Grpc-Status", "0", "", "", ""},
 		{"X-Envoy-Degraded", "false", "", "", ""}, {"X-Apigee-Fault-Flag", "false", "", "", ""}, {"X-Total-Count", "many", "", "", ""},
 		{"X-Krakend-Completed", "true", "", "", ""}, {"X-Incomplete", "false", "", "", ""},
@@ -90,24 +91,23 @@ func TestFields(t *testing.T) {
 
 // A rule would take each of the harmless fields to contradict an empty list. A row that is not needed has no example here.
 func TestHarmlessFields(t *testing.T) {
-	examples := map[string]Field{
-		"nel":           {Name: "NEL", Value: `{"report_to":"cf-nel","success_fraction":0,"failure_fraction":0.1,"max_age":604800}`},
-		"warning":       {Name: "Warning", Value: `299 - "deprecated"`},
-		"x-default*":    {Name: "X-Default-Backend", Value: "a"},
-		"x-failover*":   {Name: "X-Failover-Host", Value: "b"},
-		"*faultdomain*": {Name: "X-Ms-FaultDomain", Value: "1"},
-		"x-nextjs-*":    {Name: "X-Nextjs-Cache", Value: "MISS"},
+	examples := map[string]http.Header{
+		"nel":           {"Nel": {`{"report_to":"cf-nel","success_fraction":0,"failure_fraction":0.1,"max_age":604800}`}},
+		"warning":       {"Warning": {`299 - "deprecated"`}},
+		"x-default*":    {"X-Default-Backend": {"a"}},
+		"x-failover*":   {"X-Failover-Host": {"b"}},
+		"*faultdomain*": {"X-Ms-Faultdomain": {"1"}},
+		"x-nextjs-*":    {"X-Nextjs-Cache": {"MISS"}},
 	}
 	rows := harmlessFields
 	defer func() { harmlessFields = rows }()
 	for i, row := range rows {
-		example := examples[row]
-		response := Response{List: "members", Header: FieldsOf(http.Header{http.CanonicalHeaderKey(example.Name): {example.Value}})}
-		if harmlessFields = rows; example.Name == "" || !believes(response) {
-			t.Errorf("%s: %s is not believed", row, example)
+		response := Response{List: "members", Header: FieldsOf(examples[row])}
+		if harmlessFields = rows; len(response.Header) != 1 || !believes(response) {
+			t.Errorf("%s: %s is not believed", row, response.Header)
 		}
 		if harmlessFields = slices.Concat(rows[:i], rows[i+1:]); believes(response) {
-			t.Errorf("%s: without the row %s is believed too", row, example)
+			t.Errorf("%s: without the row %s is believed too", row, response.Header)
 		}
 	}
 }
