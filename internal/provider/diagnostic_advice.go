@@ -173,14 +173,10 @@ var adviceOf = map[scp.Kind]advice{
 	},
 	scp.KindTLSRefused: {
 		title: title.TLSConnectionFailed,
-		text: "The server refuses this client: it wants a client certificate, which the provider cannot send, or a TLS version, key exchange " +
-			"or protocol that Go no longer allows.\n\nAsk the operator of the endpoint for TLS 1.2 or later without a client certificate, or " +
-			"name another address in endpoint_override.",
-	},
-	scp.KindClientCertificate: {
-		title: title.TLSConnectionFailed,
-		text: "The server requires a client certificate, which this provider cannot send.\n\nName an address that requires none in " +
-			"endpoint_override: for example a gateway of your own that adds the certificate, and passes the rest as it was sent.",
+		text: "The server refuses this client. Response says why: it requires a client certificate, which this provider cannot send, or a TLS " +
+			"version, key exchange or protocol that Go no longer allows.\n\nAsk the operator of the endpoint for TLS 1.2 or later without a " +
+			"client certificate, or name another address in endpoint_override: for example a gateway of your own that adds the certificate, and " +
+			"passes the rest as it was sent.",
 	},
 	scp.KindNotHTTP: {
 		title: title.ConnectionFailed,
@@ -197,15 +193,10 @@ var adviceOf = map[scp.Kind]advice{
 		text: "{all proxy}The connection failed, or it ended before the response was complete.\n\nCheck region and environment, or " +
 			"endpoint_override, and that the network and its proxies (HTTPS_PROXY, NO_PROXY) let requests through. Then run again.{hello}",
 	},
-	scp.KindProxyDNS: {
-		title: title.HostNameNotFound,
-		text: "The name \"{name}\" does not exist. It is the name of a proxy, which comes from HTTPS_PROXY.\n\nCheck its spelling. " +
-			"Then check the name resolution of this machine.",
-	},
-	scp.KindProxyTLS: {
-		title: title.TLSConnectionFailed,
-		text: "No TLS connection to the proxy could be made. HTTPS_PROXY begins with https://, and most proxies do not speak TLS.\n\n" +
-			"Use http:// in HTTPS_PROXY, or check the proxy's port.",
+	scp.KindProxyAddress: {
+		title: title.ConnectionFailed,
+		text: "The connection to the proxy failed.\n\nCheck the name and the port in HTTPS_PROXY, and that it begins with http://: most " +
+			"proxies do not speak TLS themselves.",
 	},
 	scp.KindProxyConnection: {
 		title: title.ConnectionFailed,
@@ -213,28 +204,18 @@ var adviceOf = map[scp.Kind]advice{
 	},
 	scp.KindProxyLogin: {
 		title: title.ProxyDidNotConnect,
-		text: proxySays + "It requires a user and password, or rejects those in HTTPS_PROXY.\n\n" +
-			"Percent-encode characters such as % and @ in them.",
-	},
-	scp.KindProxyScheme: {
-		title: title.ProxyDidNotConnect,
-		text: proxySays + "It accepts only the ways to log in that Response names; this provider has only Basic, a user and a password.\n\n" +
-			"Run a relay on this machine that logs in (such as Cntlm or Px) and name it in HTTPS_PROXY, or name {host} in NO_PROXY if it can be " +
-			"reached directly.",
-	},
-	scp.KindProxyForbids: {
-		title: title.ProxyDidNotConnect,
-		text: proxySays + "Its rules do not allow this connection.\n\nAsk its administrator to allow {host}, or name the host in NO_PROXY if " +
-			"it can be reached directly.",
+		text: proxySays + "It requires a user and password, or rejects those in HTTPS_PROXY. Percent-encode characters such as % and @ in " +
+			"them.\n\nThis provider has only Basic. If Response names other ways to log in alone, such as Negotiate or NTLM, run a relay on this " +
+			"machine that logs in (such as Cntlm or Px) and name it in HTTPS_PROXY, or name {host} in NO_PROXY if it can be reached directly.",
 	},
 	scp.KindProxyFailed: {
 		title: title.ProxyDidNotConnect,
 		text: proxySays + "It could not connect to the endpoint.\n\nCheck region and environment, or endpoint_override: the name may be " +
 			"misspelled. If they are right, run again later.",
 	},
-	scp.KindProxyRejected: {
+	scp.KindProxyRejects: {
 		title: title.ProxyDidNotConnect,
-		text: proxySays + "It did not connect.\n\nCheck the address in HTTPS_PROXY, or name {host} in NO_PROXY if it can be reached " +
-			"directly.",
+		text: proxySays + "It rejected this connection.\n\nCheck the address in HTTPS_PROXY, and ask the proxy's administrator to allow " +
+			"{host}, or name {host} in NO_PROXY if it can be reached directly.",
 	},
 }

@@ -116,11 +116,8 @@ func TestReadError(t *testing.T) {
 			&scp.Error{Kind: scp.KindNotYetValid}, "TLS Connection Failed", []string{"this machine's clock is slow"}, false,
 		},
 		"too many open files": {&scp.Error{Kind: scp.KindMachine}, "Machine Limit Reached", []string{"ulimit", "max_concurrency"}, false},
-		"SOCKS proxy": {
-			&scp.Error{Kind: scp.KindProxyConnection}, "Connection Failed", []string{"connection to the proxy failed"}, false,
-		},
 		"proxy's 404": {
-			&scp.Error{Kind: scp.KindProxyRejected}, "Proxy Did Not Connect", []string{"It did not connect"}, false,
+			&scp.Error{Kind: scp.KindProxyRejects}, "Proxy Did Not Connect", []string{"rejected this connection", "scp.example.com"}, false,
 		},
 		"one account twice": {
 			&scp.Error{Kind: scp.KindMemberTwice, StatusCode: 200, Reason: "x"}, "Member Listed Twice", []string{"one removal takes one " +
@@ -162,24 +159,13 @@ func TestReadError(t *testing.T) {
 			&scp.Error{Kind: scp.KindProxyLogin, Attempts: 1}, "Proxy Did Not Connect",
 			[]string{"user and password", "HTTPS_PROXY"}, false,
 		},
-		"proxy's rules": {
-			&scp.Error{Kind: scp.KindProxyForbids, Attempts: 1}, "Proxy Did Not Connect",
-			[]string{"rules do not allow", "scp.example.com"}, false,
-		},
 		"proxy's 502": {
 			&scp.Error{Kind: scp.KindProxyFailed, Attempts: 1}, "Proxy Did Not Connect",
 			[]string{"region and environment"}, false,
 		},
-		"proxy's name": {
-			&scp.Error{Kind: scp.KindProxyDNS, Host: "proxy.example.com"}, "Host Name Not Found",
-			[]string{`"proxy.example.com"`, "name of a proxy", "HTTPS_PROXY"}, false,
-		},
 		"name server": {
 			&scp.Error{Kind: scp.KindDNSTemporary, Host: "scp.example.com"}, "Name Resolution Failed",
 			[]string{`"scp.example.com"`, "Run again"}, false,
-		},
-		"proxy without TLS": {
-			&scp.Error{Kind: scp.KindProxyTLS}, "TLS Connection Failed", []string{"HTTPS_PROXY begins with https://"}, false,
 		},
 		"no TLS":         {&scp.Error{Kind: scp.KindNotTLS}, "TLS Connection Failed", []string{"does not speak TLS"}, false},
 		"304":            {&scp.Error{Kind: scp.KindUnexpectedStatus, StatusCode: 304}, "Unexpected Status", []string{"only status 200"}, false},

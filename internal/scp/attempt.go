@@ -4,12 +4,12 @@ package scp
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"net/http"
 	"net/http/httptrace"
-	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -56,14 +56,10 @@ func (c *Client) wire(ctx context.Context, r Request) (got response, failure *Er
 
 // contextCause returns the reason why ctx ended, if it did, in place of what the transport made of it.
 func contextCause(ctx context.Context, err error) error {
-	cause := context.Cause(ctx)
-	if slices.Contains([]error{errRequestTimeout, errConnections, errRefused}, cause) {
+	if cause, ok := errors.AsType[*Error](context.Cause(ctx)); ok {
 		return cause
 	}
-	if ended := ctx.Err(); ended != nil {
-		return ended
-	}
-	return err
+	return cmp.Or(ctx.Err(), err)
 }
 
 // hasEnd reports whether the server said where the body ends. In HTTP/1 it may leave that to the end of the connection, and a connection

@@ -9,9 +9,9 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -22,174 +22,120 @@ import (
 
 // The causes of a context that ended because of one attempt.
 var (
-	errRequestTimeout = errors.New("no complete response came within the time for one request")
-	errConnections    = errors.New("the server or a proxy ended each connection, or rejected the request, before it responded")
-	errRefused        = errors.New("the server took no more requests on its HTTP/2 connection (GOAWAY or REFUSED_STREAM)")
+	errRequestTimeout = &Error{Kind: KindRequestTimeout, Reason: "no complete response came within the time for one request"}
+	errConnections    = &Error{
+		Kind: KindConnection, Reason: "the server or a proxy ended each connection, or rejected the request, before it responded",
+	}
+	errRefused = &Error{
+		Kind: KindConnection, Reason: "the server took no more requests on its HTTP/2 connection (GOAWAY or REFUSED_STREAM)", refused: true,
+	}
 )
 
-// proxyError is a proxy's response to CONNECT that is not 200.
-type proxyError struct {
-	status int
-	offers []string // its Proxy-Authenticate
-}
-
-func (e proxyError) Error() string {
-	text := fmt.Sprintf("the proxy responded %d %s and did not connect", e.status, http.StatusText(e.status))
-	if e.wantsOtherThanBasic() {
-		var schemes []string
-		for _, offer := range e.offers {
-			scheme, _, _ := strings.Cut(offer, " ")
-			schemes = append(schemes, scheme)
-		}
-		text += ": it offers " + joined(", ", schemes...)
-	}
-	return text
-}
-
-// wantsOtherThanBasic reports whether a user and a password are of no use to the proxy. An offer may be empty.
-func (e proxyError) wantsOtherThanBasic() bool {
-	offers := strings.TrimSpace(strings.ToLower(strings.Join(e.offers, " ")))
-	return offers != "" && !strings.Contains(offers, "basic")
-}
-
-// classify returns what is known from why an attempt, or the wait before it, failed: the kind, and the reason in words of the network, not
-// of Go.
-func classify(err error) *Error {
-	if heldBack, ok := errors.AsType[pace.HeldBackError](err); ok {
-		return &Error{Kind: KindHeldBack, Reason: err.Error(), RetryAfter: heldBack.Asked}
-	}
-	// Compared as they are: a network timeout claims to be a context's.
-	switch err {
-	case errRequestTimeout: //nolint:errorlint // see above
-		return &Error{Kind: KindRequestTimeout, Reason: err.Error()}
-	case errRefused:
-		return &Error{Kind: KindConnection, Reason: err.Error(), refused: true}
-	case context.Canceled:
-		return &Error{Kind: KindCanceled, Reason: "the read was stopped"}
-	case context.DeadlineExceeded:
-		return &Error{Kind: KindReadTimeout, Reason: "the time for the whole read was over"}
-	}
-	if text := err.Error(); strings.Contains(text, "ENHANCE_YOUR_CALM") {
-		return &Error{Kind: KindTooManyRequests, Reason: goWords.Replace(text), refused: true}
-	}
-	operation := new(net.OpError)
-	_ = errors.As(err, &operation)
-	e := classifyNetwork(err, operation)
-	if operation.Op == "proxyconnect" {
-		e.Kind = cmp.Or(kindsOfProxy[e.Kind], e.Kind)
-	}
-	return e
-}
-
-func classifyNetwork(err error, operation *net.OpError) *Error {
-	e := &Error{Kind: KindConnection, Reason: goWords.Replace(err.Error())}
-	if strings.HasPrefix(operation.Op, "socks ") {
-		return classifySOCKS(e, operation.Err)
-	}
-	if proxy, ok := errors.AsType[proxyError](err); ok {
-		e.Kind, e.Reason = kindOfProxyStatus(proxy), proxy.Error()
-		return e
-	}
-	if name, ok := errors.AsType[*net.DNSError](err); ok {
-		e.Kind, e.Host, e.Reason = KindDNS, name.Name, fmt.Sprintf("the name %q could not be resolved: %s", name.Name, name.Err)
-		if name.IsTemporary || name.IsTimeout {
-			e.Kind = KindDNSTemporary
-		}
-		return e
-	}
+// proxyRejection returns the error of a proxy's response to CONNECT that is not 200.
+func proxyRejection(answer *http.Response) error {
+	status := answer.StatusCode
+	e := &Error{Kind: KindProxyRejects, Reason: fmt.Sprintf("the proxy responded %d %s and did not connect", status, http.StatusText(status))}
 	switch {
-	// net/http has words of its own if it sees the end before the request is written.
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), strings.HasSuffix(err.Error(), "server closed idle connection"):
-		e.Reason = "the connection ended before the response was complete"
-	case slices.ContainsFunc(limits, func(limit error) bool { return errors.Is(err, limit) }):
-		e.Kind = KindMachine
-	case isNotHTTP(err):
-		e.Kind = KindNotHTTP
-	default:
-		e.Kind = cmp.Or(kindOfTLS(err, operation.Op), KindConnection)
-	}
-	return e
-}
-
-// kindsOfProxy are the kinds of what fails on the way to a proxy, in place of those of SCP.
-//
-//exhaustive:ignore
-var kindsOfProxy = map[Kind]Kind{
-	KindDNS: KindProxyDNS, KindTLS: KindProxyTLS, KindNotTLS: KindProxyTLS, KindTLSRefused: KindProxyTLS,
-	KindClientCertificate: KindProxyTLS, KindConnection: KindProxyConnection,
-}
-
-// kindOfProxyStatus returns what a proxy's response to CONNECT means.
-func kindOfProxyStatus(proxy proxyError) Kind {
-	switch status := proxy.status; {
-	case (status == http.StatusProxyAuthRequired || status == http.StatusUnauthorized) && proxy.wantsOtherThanBasic():
-		return KindProxyScheme
-	case status == http.StatusProxyAuthRequired || status == http.StatusUnauthorized:
-		return KindProxyLogin
-	case status == http.StatusForbidden:
-		return KindProxyForbids
-	case status == http.StatusNotFound || status >= 500 || slices.Contains(temporaryStatuses, status): // 404 is privoxy's for an unknown host
-		return KindProxyFailed
-	}
-	return KindProxyRejected
-}
-
-// classifySOCKS completes the error of a SOCKS proxy that did not connect. net/http has only words for why.
-func classifySOCKS(e *Error, err error) *Error {
-	e.Kind, e.Reason = KindProxyConnection, "the SOCKS proxy did not connect: "+strings.TrimPrefix(err.Error(), "unknown error ")
-	contains := func(words string) bool { return strings.Contains(err.Error(), words) }
-	switch {
-	case contains("username/password") || contains("authentication method"):
+	case status == http.StatusProxyAuthRequired || status == http.StatusUnauthorized: // 401 is tinyproxy's for a wrong password
 		e.Kind = KindProxyLogin
-	case contains("not allowed by ruleset"):
-		e.Kind = KindProxyForbids
-	case contains("not supported"):
-		e.Kind = KindProxyRejected
-	case contains("unknown error "): // and its reply: host unreachable, connection refused, …
+		var schemes []string
+		for _, offer := range answer.Header.Values("Proxy-Authenticate") {
+			schemes = append(schemes, strings.SplitN(offer, " ", 2)[0])
+		}
+		e.Reason = joined(": it offers ", e.Reason, joined(", ", schemes...))
+	case status == http.StatusNotFound || status >= 500 || slices.Contains(temporaryStatuses, status): // 404 is privoxy's for an unknown host
 		e.Kind = KindProxyFailed
 	}
 	return e
 }
 
-// limits are the errors of a machine that has reached one: of files, memory, buffers, ports. Windows has its own for sockets: WSAEMFILE,
-// WSAENOBUFS, WSAEADDRNOTAVAIL.
-var limits = []error{
-	syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM, syscall.ENOBUFS, syscall.EADDRNOTAVAIL,
-	syscall.Errno(10024), syscall.Errno(10055), syscall.Errno(10049),
+// classify returns what is known from why an attempt, or the wait before it, failed: the kind, and the reason in words of the network, not
+// of Go.
+func classify(err error) *Error {
+	if known, ok := errors.AsType[*Error](err); ok {
+		e := *known
+		return &e
+	}
+	if heldBack, ok := errors.AsType[pace.HeldBackError](err); ok {
+		return &Error{Kind: KindHeldBack, Reason: err.Error(), RetryAfter: heldBack.Asked}
+	}
+	switch err { // compared as they are: a network timeout claims to be a context's
+	case context.Canceled: //nolint:errorlint // see above
+		return &Error{Kind: KindCanceled, Reason: "the read was stopped"}
+	case context.DeadlineExceeded:
+		return &Error{Kind: KindReadTimeout, Reason: "the time for the whole read was over"}
+	}
+	i := slices.IndexFunc(causes, func(c cause) bool { return c.matches(err) })
+	e := &Error{Kind: causes[i].kind, Reason: goWords.Replace(err.Error())}
+	e.refused = e.Kind == KindTooManyRequests
+	if strings.HasPrefix(err.Error(), "proxyconnect ") {
+		e.Kind = cmp.Or(causes[i].ofProxy, e.Kind)
+	}
+	if name, ok := errors.AsType[*net.DNSError](err); ok {
+		e.Host, e.Reason = name.Name, fmt.Sprintf("the name %q could not be resolved: %s", name.Name, name.Err)
+		if name.IsTemporary || name.IsTimeout {
+			e.Kind = KindDNSTemporary
+		}
+	}
+	if causes[i].kind == KindConnection && isEnd(err) {
+		e.Reason = "the connection ended before the response was complete"
+	}
+	return e
 }
 
-// isNotYetValid reports whether a certificate's time is still to come.
+// cause is what an error of net/http, or of what is below it, may be of.
+type cause struct {
+	kind    Kind
+	ofProxy Kind // on the way to a proxy, if that is another
+	matches func(error) bool
+}
+
+// causes are all causes. The first that matches counts.
+var causes = []cause{
+	{KindTooManyRequests, "", says(`ENHANCE_YOUR_CALM`)},
+	{KindProxyLogin, "", says(`^socks .*(username/password|authentication method)`)},
+	{KindProxyRejects, "", says(`^socks .*not (allowed|supported)`)},
+	{KindProxyFailed, "", says(`^socks .*unknown error`)}, // and its reply: host unreachable, connection refused, …
+	{KindProxyConnection, "", says(`^socks `)},
+	{KindDNS, KindProxyAddress, is[*net.DNSError]},
+	{KindMachine, "", isLimit},
+	{KindConnection, "", says(`malformed HTTP response "\\x00\\x00`)}, // frames of HTTP/2, which another form may bring to speak
+	{KindNotHTTP, "", says(`malformed HTTP `)},
+	{KindNotYetValid, "", isNotYetValid},
+	{KindNotTLS, KindProxyAddress, is[tls.RecordHeaderError]},
+	{KindTLSRefused, KindProxyAddress, says(`remote error: tls: |server selected unsupported`)},
+	{KindTLS, KindProxyAddress, says(`(^|: )tls: `)},
+	{KindConnection, KindProxyConnection, says(``)},
+}
+
+// says returns a matcher of errors by their words: for many, Go has no type.
+func says(pattern string) func(error) bool {
+	words := regexp.MustCompile(pattern)
+	return func(err error) bool { return words.MatchString(err.Error()) }
+}
+
+func is[T error](err error) bool {
+	_, ok := errors.AsType[T](err)
+	return ok
+}
+
+// isEnd matches an end of the connection. net/http has words of its own if it sees it before the request is written.
+var isEnd = says(`(EOF|server closed idle connection)$`)
+
+// isLimit matches the errors of a machine that has reached one: of files, memory, buffers, ports. Windows has its own for sockets:
+// WSAEMFILE, WSAENOBUFS, WSAEADDRNOTAVAIL.
+func isLimit(err error) bool {
+	number, ok := errors.AsType[syscall.Errno](err)
+	return ok && slices.Contains([]syscall.Errno{
+		syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM, syscall.ENOBUFS, syscall.EADDRNOTAVAIL, 10024, 10055, 10049,
+	}, number)
+}
+
+// isNotYetValid matches a certificate whose time is still to come.
 func isNotYetValid(err error) bool {
 	invalid, ok := errors.AsType[x509.CertificateInvalidError](err)
 	return ok && invalid.Reason == x509.Expired && invalid.Cert != nil && time.Now().Before(invalid.Cert.NotBefore)
 }
 
-// kindOfTLS returns why the other end, or its certificate, is not to be trusted, or why it accepts nothing that is offered; empty if err
-// is of something else.
-func kindOfTLS(err error, operation string) Kind {
-	_, isRecord := errors.AsType[tls.RecordHeaderError](err)
-	_, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
-	isAlert := operation == "remote error"
-	switch {
-	case isNotYetValid(err):
-		return KindNotYetValid
-	case isRecord:
-		return KindNotTLS
-	case isAlert && strings.Contains(err.Error(), "certificate"):
-		return KindClientCertificate
-	case isAlert || strings.Contains(err.Error(), "server selected unsupported"):
-		return KindTLSRefused
-	case isCertificate || operation == "local error" || strings.HasPrefix(err.Error(), "tls: "): // it has no type for these
-		return KindTLS
-	}
-	return ""
-}
-
-// isNotHTTP reports whether the other end responded with something else than HTTP/1, or than the frames of HTTP/2, which another form of
-// the connection may bring to speak. net/http has only words for it.
-func isNotHTTP(err error) bool {
-	return strings.Contains(err.Error(), "malformed HTTP ") && !strings.Contains(err.Error(), `malformed HTTP response "\x00\x00`)
-}
-
 // goWords are what Go's packages begin their errors with, for programmers.
-var goWords = strings.NewReplacer("net/http: ", "", "http: ", "", "http2: ", "", "tls: ", "", "x509: ", "")
+var goWords = strings.NewReplacer("net/http: ", "", "http: ", "", "http2: ", "", "tls: ", "", "x509: ", "", "unknown error ", "")

@@ -3,6 +3,7 @@
 package scp
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -19,77 +20,65 @@ import (
 )
 
 // A person reads why an attempt failed: nothing in it is of Go.
-func TestClassifyReason(t *testing.T) {
-	proxy := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 3128}
-	refused := &net.OpError{Op: "dial", Net: "tcp", Addr: proxy, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
-	for _, c := range []struct {
-		err  error
-		want string
-	}{
-		{refused, "dial tcp 127.0.0.1:3128: connect: connection refused"},
-		{&net.OpError{Op: "proxyconnect", Net: "tcp", Err: refused}, "proxyconnect tcp: dial tcp 127.0.0.1:3128: connect: connection refused"},
-		{&net.OpError{Op: "dial", Net: "tcp", Addr: proxy, Err: os.ErrDeadlineExceeded}, "dial tcp 127.0.0.1:3128: i/o timeout"},
-		{&net.OpError{Op: "dial", Net: "tcp", Err: errors.New("x")}, "dial tcp: x"},
-		{errNoSuchHost, `the name "scp.example.com" could not be resolved: no such host`},
-		{&net.OpError{Op: "proxyconnect", Net: "tcp", Err: errNoSuchHost}, `the name "scp.example.com" could not be resolved: no such host`},
-		{&net.OpError{Op: "read", Net: "tcp", Addr: proxy, Err: os.NewSyscallError("read", syscall.ECONNRESET)},
-			"read tcp 127.0.0.1:3128: read: connection reset by peer"},
-		{&net.OpError{Op: "remote error", Err: errors.New("tls: handshake failure")}, "remote error: handshake failure"},
-		{context.DeadlineExceeded, "the time for the whole read was over"},
-		{context.Canceled, "the read was stopped"},
-		{io.EOF, "the connection ended before the response was complete"},
-		{fmt.Errorf("net/http: x: %w", io.ErrUnexpectedEOF), "the connection ended before the response was complete"},
-		{errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP status code "abc"`),
-			`HTTP/1.x transport connection broken: malformed HTTP status code "abc"`},
-		{errRequestTimeout, errRequestTimeout.Error()},
-	} {
-		if got := classify(c.err).Reason; got != c.want {
-			t.Errorf("%v: %q, want %q", c.err, got, c.want)
-		}
+func TestClassify(t *testing.T) {
+	const ended = "the connection ended before the response was complete"
+	at := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 3128}
+	dialing := func(call string, number syscall.Errno) error {
+		return &net.OpError{Op: "dial", Net: "tcp", Addr: at, Err: os.NewSyscallError(call, number)}
 	}
-}
-
-func TestClassifyKind(t *testing.T) {
+	viaProxy := func(err error) error { return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: err} }
+	said := func(op, words string) error { return &net.OpError{Op: op, Err: errors.New(words)} }
+	refused := dialing("connect", syscall.ECONNREFUSED)
 	for _, c := range []struct {
-		err  error
-		want Kind
+		err    error
+		kind   Kind
+		reason string // empty for the error's own words
 	}{
-		{context.Canceled, KindCanceled},
-		{context.DeadlineExceeded, KindReadTimeout},
-		{errRequestTimeout, KindRequestTimeout},
+		{context.Canceled, KindCanceled, "the read was stopped"},
+		{context.DeadlineExceeded, KindReadTimeout, "the time for the whole read was over"},
+		{errRequestTimeout, KindRequestTimeout, errRequestTimeout.Reason},
+		{pace.HeldBackError{}, KindHeldBack, ""},
 		// A network timeout claims to be a context's.
-		{fmt.Errorf("dial: %w", context.DeadlineExceeded), KindConnection},
-		{fmt.Errorf("dial: %w", context.Canceled), KindConnection},
-		{io.ErrUnexpectedEOF, KindConnection},
-		{pace.HeldBackError{}, KindHeldBack},
-		{&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)}, KindMachine},
-		{&net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.EADDRNOTAVAIL)}, KindMachine},
-		{&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.Errno(10024))}, KindMachine}, // Windows' WSAEMFILE
-		{&net.OpError{Op: "dial", Err: os.NewSyscallError("connectex", syscall.Errno(10049))}, KindMachine},
-		{&net.OpError{Op: "dial", Err: os.NewSyscallError("connectex", syscall.Errno(10055))}, KindMachine},
-		{&net.OpError{Op: "dial", Err: os.NewSyscallError("connectex", syscall.Errno(10061))}, KindConnection},
-		{&net.OpError{Op: "socks connect", Err: io.EOF}, KindProxyConnection},
-		{notYetValid(time.Hour), KindNotYetValid},
-		{notYetValid(-time.Hour), KindTLS},
-		{proxyError{status: 403}, KindProxyForbids},
-		{proxyError{status: 502}, KindProxyFailed},
-		{io.EOF, KindConnection},
-		{fmt.Errorf("proxyconnect: %w", errNoSuchHost), KindDNS},
-		{&net.DNSError{IsTimeout: true}, KindDNSTemporary},
-		{&net.OpError{Op: "dial", Err: errors.New("connection refused")}, KindConnection},
-		{&net.OpError{Op: "read", Err: errors.New("connection reset by peer")}, KindConnection},
-		{&net.OpError{Op: "remote error", Err: errors.New("tls: x")}, KindTLSRefused},
-		{&net.OpError{Op: "remote error", Err: errors.New("tls: bad certificate")}, KindClientCertificate},
-		{&net.OpError{Op: "local error", Err: errors.New("tls: x")}, KindTLS},
-		{tls.RecordHeaderError{}, KindNotTLS},
-		{errors.New("tls: server selected unsupported protocol version 301"), KindTLSRefused},
-		// Behind a proxy they are wrapped.
-		{fmt.Errorf("proxy: %w", tls.RecordHeaderError{Msg: "x"}), KindNotTLS},
-		{fmt.Errorf("proxy: %w", &tls.CertificateVerificationError{Err: errors.New("x")}), KindTLS},
-		{&tls.CertificateVerificationError{Err: errors.New("x")}, KindTLS},
+		{fmt.Errorf("dial: %w", context.DeadlineExceeded), KindConnection, ""},
+		{fmt.Errorf("dial: %w", context.Canceled), KindConnection, ""},
+		{&net.OpError{Op: "dial", Net: "tcp", Addr: at, Err: os.ErrDeadlineExceeded}, KindConnection, "dial tcp 127.0.0.1:3128: i/o timeout"},
+
+		{refused, KindConnection, "dial tcp 127.0.0.1:3128: connect: connection refused"},
+		{viaProxy(refused), KindProxyConnection, "proxyconnect tcp: dial tcp 127.0.0.1:3128: connect: connection refused"},
+		{io.EOF, KindConnection, ended},
+		{viaProxy(io.EOF), KindProxyConnection, ended},
+		{fmt.Errorf("net/http: x: %w", io.ErrUnexpectedEOF), KindConnection, ended},
+		{errors.New("http: server closed idle connection"), KindConnection, ended},
+		{&net.OpError{Op: "socks connect", Err: io.EOF}, KindProxyConnection, "socks connect: EOF"},
+
+		{dialing("socket", syscall.EMFILE), KindMachine, ""},
+		{dialing("connect", syscall.EADDRNOTAVAIL), KindMachine, ""},
+		{dialing("socket", syscall.Errno(10024)), KindMachine, ""}, // Windows' WSAEMFILE
+		{dialing("connectex", syscall.Errno(10049)), KindMachine, ""},
+		{dialing("connectex", syscall.Errno(10055)), KindMachine, ""},
+		{dialing("connectex", syscall.Errno(10061)), KindConnection, ""},
+
+		{errNoSuchHost, KindDNS, `the name "scp.example.com" could not be resolved: no such host`},
+		{viaProxy(errNoSuchHost), KindProxyAddress, `the name "scp.example.com" could not be resolved: no such host`},
+		{&net.DNSError{Name: "x", Err: "timeout", IsTimeout: true}, KindDNSTemporary, `the name "x" could not be resolved: timeout`},
+		{viaProxy(&net.DNSError{Name: "x", Err: "y", IsTemporary: true}), KindDNSTemporary, `the name "x" could not be resolved: y`},
+
+		{errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP status code "abc"`), KindNotHTTP,
+			`HTTP/1.x transport connection broken: malformed HTTP status code "abc"`},
+		{notYetValid(time.Hour), KindNotYetValid, ""},
+		{notYetValid(-time.Hour), KindTLS, ""},
+		{viaProxy(notYetValid(-time.Hour)), KindProxyAddress, ""},
+		{viaProxy(said("remote error", "tls: handshake failure")), KindProxyAddress, "proxyconnect tcp: remote error: handshake failure"},
+		{said("remote error", "tls: handshake failure"), KindTLSRefused, "remote error: handshake failure"},
+		{said("remote error", "tls: bad certificate"), KindTLSRefused, "remote error: bad certificate"},
+		{errors.New("tls: server selected unsupported protocol version 301"), KindTLSRefused, "server selected unsupported protocol version 301"},
+		{said("local error", "tls: x"), KindTLS, "local error: x"},
+		{tls.RecordHeaderError{Msg: "x"}, KindNotTLS, "x"},
+		{viaProxy(tls.RecordHeaderError{Msg: "x"}), KindProxyAddress, "proxyconnect tcp: x"},
 	} {
-		if got := classify(c.err).Kind; got != c.want {
-			t.Errorf("%T %v is of kind %q, want %q", c.err, c.err, got, c.want)
+		e := classify(c.err)
+		if e.Kind != c.kind || e.Reason != cmp.Or(c.reason, goWords.Replace(c.err.Error())) {
+			t.Errorf("%T %v is of kind %q: %q, want %q: %q", c.err, c.err, e.Kind, e.Reason, c.kind, c.reason)
 		}
 	}
 }

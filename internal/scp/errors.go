@@ -44,30 +44,26 @@ const (
 
 // The kinds of failure without a response of SCP.
 const (
-	KindInput             Kind = "invalid input"     // an argument has no valid form; nothing was sent
-	KindCanceled          Kind = "canceled"          // the caller's context was canceled
-	KindReadTimeout       Kind = "read timed out"    // the time for the whole read is over
-	KindHeldBack          Kind = "held back"         // that time is over, or would be, before the server accepts the request
-	KindRequestTimeout    Kind = "request timed out" // the last attempt took longer than one request may
-	KindDNS               Kind = "no such host"
-	KindDNSTemporary      Kind = "name resolution failed" // this time
-	KindTLS               Kind = "TLS failed"
-	KindNotYetValid       Kind = "certificate not yet valid" // one of the two clocks is wrong
-	KindNotTLS            Kind = "server without TLS"        // the other end responded with something else
-	KindTLSRefused        Kind = "TLS refused"               // by the server, or it offers less than this client requires
-	KindClientCertificate Kind = "client certificate required"
-	KindNotHTTP           Kind = "server without HTTP" // the other end responded with something else
-	KindMachine           Kind = "machine limit"       // this machine has no file, port or memory left for a connection
-	KindConnection        Kind = "connection failed"
+	KindInput          Kind = "invalid input"     // an argument has no valid form; nothing was sent
+	KindCanceled       Kind = "canceled"          // the caller's context was canceled
+	KindReadTimeout    Kind = "read timed out"    // the time for the whole read is over
+	KindHeldBack       Kind = "held back"         // that time is over, or would be, before the server accepts the request
+	KindRequestTimeout Kind = "request timed out" // the last attempt took longer than one request may
+	KindDNS            Kind = "no such host"
+	KindDNSTemporary   Kind = "name resolution failed" // this time
+	KindTLS            Kind = "TLS failed"
+	KindNotYetValid    Kind = "certificate not yet valid" // one of the two clocks is wrong
+	KindNotTLS         Kind = "server without TLS"        // the other end responded with something else
+	KindTLSRefused     Kind = "TLS refused"               // by the server, or it offers less than this client requires
+	KindNotHTTP        Kind = "server without HTTP"       // the other end responded with something else
+	KindMachine        Kind = "machine limit"             // this machine has no file, port or memory left for a connection
+	KindConnection     Kind = "connection failed"
 
-	KindProxyDNS        Kind = "no such proxy"
-	KindProxyTLS        Kind = "proxy without TLS"
+	KindProxyAddress    Kind = "no such proxy" // its name does not exist, or it does not speak TLS
 	KindProxyConnection Kind = "connection to the proxy failed"
-	KindProxyLogin      Kind = "proxy rejects the login" // 401, 407: no user and password, or others than it accepts
-	KindProxyScheme     Kind = "proxy without Basic"     // 401, 407: it offers other ways to log in alone
-	KindProxyForbids    Kind = "proxy forbids"           // 403
+	KindProxyLogin      Kind = "proxy rejects the login" // 401, 407: it does not accept the user and password, or needs another way to log in
 	KindProxyFailed     Kind = "proxy failed"            // it could not connect this time
-	KindProxyRejected   Kind = "proxy rejects"           // anything else
+	KindProxyRejects    Kind = "proxy rejects"           // 403, or anything else
 )
 
 // Error is a read that brought no usable response. Its texts are printable, bounded in length and without the client's secrets.
@@ -120,8 +116,7 @@ func (e *Error) temporary() bool {
 // FailsEveryRequest reports whether any other request of this client would fail in the same way, so that none needs to be sent.
 func (e *Error) FailsEveryRequest() bool {
 	return e.StatusCode == http.StatusUnauthorized || slices.Contains([]Kind{
-		KindDNS, KindTLS, KindNotYetValid, KindNotTLS, KindTLSRefused, KindClientCertificate, KindProxyDNS, KindProxyTLS, KindProxyLogin,
-		KindProxyScheme, KindProxyForbids, KindProxyRejected,
+		KindDNS, KindTLS, KindNotYetValid, KindNotTLS, KindTLSRefused, KindProxyAddress, KindProxyLogin, KindProxyRejects,
 	}, e.Kind)
 }
 

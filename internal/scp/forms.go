@@ -74,7 +74,7 @@ func newTransport(config Config) *http.Transport {
 		if answer.StatusCode == http.StatusOK {
 			return nil
 		}
-		return proxyError{answer.StatusCode, answer.Header.Values("Proxy-Authenticate")}
+		return proxyRejection(answer)
 	}
 	return transport
 }

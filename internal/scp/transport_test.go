@@ -55,7 +55,7 @@ func TestTLSErrorsAreNotRetried(t *testing.T) {
 		{"expired", usual, func(c *tls.Config) { c.Time = func() time.Time { return time.Unix(1<<33, 0) } }, KindTLS, "certificate has expired"},
 		{"HTTP on HTTPS", nil, nil, KindNotTLS, "first record does not look like a TLS handshake"},
 		{"old TLS", old, usual, KindTLSRefused, "protocol version not supported"},
-		{"client certificate wanted", mutual, usual, KindClientCertificate, "certificate required"},
+		{"client certificate wanted", mutual, usual, KindTLSRefused, "certificate required"},
 		{"the same, by TLS 1.2", mutual, func(c *tls.Config) { c.MaxVersion = tls.VersionTLS12 }, KindTLSRefused, "handshake failure"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
