@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -35,8 +36,8 @@ type target struct {
 // about completes a target with what the configuration adds.
 func (r reading) about(t target) target {
 	t.what, t.imageID = r.client.Clean(t.what), r.client.Clean(t.imageID) // a configuration may have put a key in place of an ID
-	t.credentials, t.override = r.credentials.Describe(), r.client.Endpoint().Override != ""
-	t.readLimit, t.requestLimit = r.limit, r.requestTimeout
+	t.credentials, t.override = strings.Join(r.Credentials, "\n"), r.Client.Endpoint.Override != ""
+	t.readLimit, t.requestLimit = r.limit, r.Client.RequestTimeout
 	return t
 }
 

@@ -192,18 +192,23 @@ func (s protocolServer) list(name string, state *tfprotov6.DynamicValue, attribu
 	return list, attributes[attribute].As(&list)
 }
 
-// object returns an object of the type with the given attributes; the others are null.
+// object returns an object of the type as the protocol encodes it.
 func object(t testing.TB, objectType tftypes.Type, attributes map[string]any) *tfprotov6.DynamicValue {
 	t.Helper()
-	values := map[string]tftypes.Value{}
-	for name, attributeType := range objectType.(tftypes.Object).AttributeTypes {
-		values[name] = tftypes.NewValue(attributeType, attributes[name])
-	}
-	value, err := tfprotov6.NewDynamicValue(objectType, tftypes.NewValue(objectType, values))
+	value, err := tfprotov6.NewDynamicValue(objectType, objectValue(objectType, attributes))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &value
+}
+
+// objectValue returns an object of the type with the given attributes; the others are null.
+func objectValue(objectType tftypes.Type, attributes map[string]any) tftypes.Value {
+	values := map[string]tftypes.Value{}
+	for name, attributeType := range objectType.(tftypes.Object).AttributeTypes {
+		values[name] = tftypes.NewValue(attributeType, attributes[name])
+	}
+	return tftypes.NewValue(objectType, values)
 }
 
 // runSteps runs terraform's steps with the provider in the test's process.

@@ -5,7 +5,6 @@
 package provider
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -47,14 +46,8 @@ type scpProvider struct {
 	now       func() time.Time            // decides which API versions are past their dates
 	lookupEnv func(string) (string, bool) // the variables, and with HOME the files
 
-	mu         sync.Mutex
-	configured *servedConfiguration // by an earlier Configure of this process; nil for none
-}
-
-// servedConfiguration is a configuration whose values are all known.
-type servedConfiguration struct {
-	client        scp.Config
-	defaultRegion string
+	mu     sync.Mutex
+	served *config.Configuration // by an earlier Configure of this process, all its values known; nil for none
 }
 
 // New returns the provider in the given version.
@@ -101,7 +94,7 @@ func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		resp.Diagnostics.Append(versionWarnings(c.APIVersion, c.VersionOrigin, p.now())...)
 	}
 
-	if len(c.Unknown) == 0 && !p.isSameConfiguration(servedConfiguration{c.Client, c.DefaultRegion}) {
+	if len(c.Unknown) == 0 && !p.isSameConfiguration(c) {
 		resp.Diagnostics.AddError(title.AnotherConfiguration, "This provider process already serves another configuration, and would "+
 			"read with the wrong keys or from the wrong endpoint. With -debug, Terraform uses one process for all provider blocks.\n\n"+
 			"Restart the process (the one that printed TF_REATTACH_PROVIDERS), and use it for one provider block and one configuration.")
@@ -114,25 +107,18 @@ func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		resp.Diagnostics.AddError(title.ReadNotPossible, err.Error())
 		return
 	}
-	resp.DataSourceData = &providerData{
-		client:               client,
-		defaultRegion:        c.DefaultRegion,
-		defaultRegionUnknown: c.DefaultRegionUnknown,
-		unknown:              c.Unknown,
-		credentials:          c.Credentials,
-		requestTimeout:       cmp.Or(c.Client.RequestTimeout, scp.DefaultRequestTimeout),
-	}
+	resp.DataSourceData = &providerData{c, client}
 }
 
 // isSameConfiguration reports whether the process has served no other configuration. Terraform starts a process for each provider block,
 // except for a debugged one.
-func (p *scpProvider) isSameConfiguration(c servedConfiguration) bool {
+func (p *scpProvider) isSameConfiguration(c config.Configuration) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.configured == nil {
-		p.configured = &c
+	if p.served == nil {
+		p.served = &c
 	}
-	return reflect.DeepEqual(*p.configured, c)
+	return reflect.DeepEqual(p.served.Client, c.Client) && p.served.DefaultRegion == c.DefaultRegion
 }
 
 // DataSources implements [provider.Provider]. A new data source is a line here.

@@ -29,15 +29,8 @@ const defaultReadTimeout = 2 * time.Minute
 
 // providerData is what every data source gets from the provider's Configure.
 type providerData struct {
-	client        *scp.Client
-	defaultRegion string
-
-	// What was not known when the provider was configured; see config.Configuration.
-	unknown              []string
-	defaultRegionUnknown bool
-
-	credentials    config.CredentialOrigins
-	requestTimeout time.Duration
+	config.Configuration
+	client *scp.Client // nil if the endpoint is not known yet
 }
 
 // base is what every data source has. provider is nil before the provider is configured, which Terraform does to validate.
@@ -111,17 +104,16 @@ func read[M interface{ arguments() shared }](ctx context.Context, d base, req da
 
 // unknownFor returns the provider's attributes that a read with this region needs and that are not known yet.
 func (c *providerData) unknownFor(region types.String) []string {
-	takesRegion := len(c.unknown) > 0 || c.client.Endpoint().TakesRegion()
-	if c.defaultRegionUnknown && region.IsNull() && takesRegion {
-		return append(slices.Clip(c.unknown), config.DefaultRegion.Attribute)
+	if region.IsNull() && c.Client.Endpoint.TakesRegion() {
+		return c.Unknown
 	}
-	return c.unknown
+	return slices.DeleteFunc(slices.Clone(c.Unknown), func(attribute string) bool { return attribute == config.DefaultRegion.Attribute })
 }
 
 // regionOf returns the region to read from, or "" if the endpoint takes none.
 func (c *providerData) regionOf(region types.String, diags *diag.Diagnostics) string {
 	at := path.Root("region")
-	endpoint := c.client.Endpoint()
+	endpoint := c.Client.Endpoint
 	switch {
 	case !endpoint.TakesRegion() && !region.IsNull():
 		diags.AddAttributeError(at, title.RegionHasNoEffect, fmt.Sprintf(
@@ -132,11 +124,11 @@ func (c *providerData) regionOf(region types.String, diags *diag.Diagnostics) st
 		return ""
 	case region.ValueString() != "":
 		return region.ValueString()
-	case c.defaultRegion == "":
+	case c.DefaultRegion == "":
 		diags.AddAttributeError(at, title.MissingRegion, "Neither this data source nor the provider names a region.\n\n"+
 			"Set region here, e.g. kr-west1, or a default for all data sources. "+config.DefaultRegion.Remedy())
 	}
-	return c.defaultRegion
+	return c.DefaultRegion
 }
 
 // regionAttribute returns the attribute region of every data source.

@@ -28,47 +28,35 @@ type Configuration struct {
 	APIVersion    scp.APIVersion
 	VersionOrigin string // where it comes from, in words; empty for the default
 	DefaultRegion string
-
-	// Unknown are the attributes that every read needs and that are not known before apply.
-	Unknown              []string
-	DefaultRegionUnknown bool
-
-	Credentials CredentialOrigins
+	Unknown       []string // the attributes that count and are not known before apply
+	Credentials   []string // where each comes from; indented, so that Terraform does not wrap the line
 
 	Warnings     diag.Diagnostics
 	Errors       diag.Diagnostics
 	ErrorInBlock bool // at least one of Errors is about the provider block
 }
 
-// Evaluate finds and checks every setting in the provider block, the environment variables and the files under ~/.scpconf/.
-func Evaluate(ctx context.Context, block Block, lookupEnv func(string) (string, bool)) Configuration {
-	getenv := func(name string) string { value, _ := lookupEnv(name); return value }
-	isSet := func(name string) bool { _, set := lookupEnv(name); return set }
-	values, diags := readBlock(ctx, block)
-	c := evaluate(sources{block: values, getenv: getenv, isSet: isSet, files: readFiles(getenv, user.Current)})
-	c.Errors = append(diags, c.Errors...)
-	c.ErrorInBlock = c.ErrorInBlock || diags.HasError()
-	return c
-}
-
 // evaluation is a Configuration in the making. It goes on after an error, so that all errors are reported at once.
 type evaluation struct {
 	sources
 	Configuration
-	rejected map[string]bool // the attributes of the settings that have an error
 }
 
-func evaluate(from sources) Configuration {
-	e := &evaluation{sources: from, rejected: map[string]bool{}}
+// Evaluate finds and checks every setting in the provider block, the environment variables and the files under ~/.scpconf/.
+func Evaluate(ctx context.Context, block Block, lookupEnv func(string) (string, bool)) Configuration {
+	values, diags := readBlock(ctx, block)
+	e := &evaluation{sources: sources{block: values, lookupEnv: lookupEnv}}
+	e.Errors, e.ErrorInBlock = diags, diags.HasError()
+	e.files = readFiles(e.getenv, user.Current)
 	e.reportBrokenFiles()
 	e.findCredentials()
-	region := e.find(DefaultRegion, scp.CheckLabel)
-	e.DefaultRegion, e.DefaultRegionUnknown = region.text, region.unknown
+	e.DefaultRegion = e.find(DefaultRegion, scp.CheckLabel).text
 	e.findEndpoint()
 	e.findVersion()
 	e.Client.MaxRetries = e.findNumber(MaxRetries, scp.DefaultMaxRetries)
 	e.Client.MaxConcurrency = e.findNumber(maxConcurrency, scp.DefaultMaxConcurrency)
-	e.findNeeded(RequestTimeout, func(text string) (err error) {
+	e.Client.RequestTimeout = scp.DefaultRequestTimeout
+	e.find(RequestTimeout, func(text string) (err error) {
 		e.Client.RequestTimeout, err = time.ParseDuration(text)
 		if err != nil || e.Client.RequestTimeout <= 0 {
 			return errors.New(`it must be a positive duration such as "30s" or "1m30s"`)
@@ -88,38 +76,29 @@ func (e *evaluation) reportBrokenFiles() {
 }
 
 func (e *evaluation) findCredentials() {
-	keys, origins, missing := &e.Client.Credentials, &e.Credentials, []Setting(nil)
-	for _, credential := range []struct {
-		setting      Setting
-		text, origin *string
-		required     bool
-		check        func(string) error
-	}{
-		{accessKey, &keys.AccessKey, &origins.accessKey, true, checkSecret},
-		{secretKey, &keys.SecretKey, &origins.secretKey, true, checkSecretKey},
-		{authToken, &keys.AuthToken, &origins.authToken, false, checkSecret},
-	} {
-		value := e.findNeeded(credential.setting, credential.check)
-		*credential.text, *credential.origin = value.text, value.origin
-		if credential.required && !value.isSet() && !e.rejected[credential.setting.Attribute] && e.files[credentialsFile].broken == nil {
-			missing = append(missing, credential.setting)
-		}
+	keys := &e.Client.Credentials
+	keys.AccessKey = e.findCredential(accessKey, checkSecret)
+	keys.SecretKey = e.findCredential(secretKey, checkSecretKey)
+	keys.AuthToken = e.findCredential(authToken, checkSecret)
+}
+
+func (e *evaluation) findCredential(s Setting, check func(string) error) string {
+	value := e.find(s, check)
+	if s.Default == required && !value.isSet() {
+		e.reportMissing("In the provider block, use variables, never the keys themselves.", s)
 	}
-	if len(missing) == 2 {
-		e.reportMissing(missing, "No keys were found: neither access_key nor secret_key is set.")
-	} else if len(missing) == 1 {
-		e.reportMissing(missing, fmt.Sprintf("No %s was found.", strings.ReplaceAll(missing[0].Attribute, "_", " ")))
-	}
+	e.Credentials = append(e.Credentials, "  "+s.Attribute+": "+strings.TrimPrefix(cmp.Or(value.origin, "not set"), "the "))
+	return value.text
 }
 
 // findEndpoint uses the override, or else the environment, which is part of SCP's own host names.
 func (e *evaluation) findEndpoint() {
-	override := e.findNeeded(endpointOverride, scp.CheckOverride)
+	override := e.find(endpointOverride, scp.CheckOverride)
 	e.Client.Endpoint.Override = override.text
 	if override.text != "" && !override.inBlock {
 		e.warnOfIgnored(override)
 	}
-	if !override.isSet() && !e.rejected[endpointOverride.Attribute] {
+	if !override.isSet() {
 		e.findEnvironment()
 	}
 	e.checkProxy()
@@ -127,30 +106,27 @@ func (e *evaluation) findEndpoint() {
 
 // findEnvironment uses the setting of that name, or else the environment in auth_url.
 func (e *evaluation) findEnvironment() {
-	named := e.findNeeded(environment, scp.CheckLabel)
+	named := e.find(environment, scp.CheckLabel)
 	e.Client.Endpoint.Environment = named.text
-	if named.isSet() || e.rejected[environment.Attribute] {
+	if named.isSet() {
 		return
 	}
-	url := e.findNeeded(authURL, func(text string) (err error) {
+	url := e.find(authURL, func(text string) (err error) {
 		e.Client.Endpoint.Environment, err = environmentFromAuthURL(text)
 		return err
 	})
-	if !url.isSet() && !e.rejected[authURL.Attribute] && e.files[configFile].broken == nil {
-		e.reportMissing([]Setting{environment, authURL, endpointOverride}, "No environment was found. It is a part of SCP's host names, such as "+
-			"e in virtualserver.kr-west1.e."+scp.Domain+", and says in which SCP the account is.")
+	if !url.isSet() {
+		e.reportMissing("auth_url or endpoint_override will do as well. The environment is a part of SCP's host names, such as e (or s, g) in "+
+			"virtualserver.kr-west1.e."+scp.Domain+", and says in which SCP the account is.", environment, authURL, endpointOverride)
 	}
 }
 
 // warnOfIgnored warns of settings in the provider block that have no effect because of an override from a variable or a file.
 func (e *evaluation) warnOfIgnored(override settingValue) {
-	candidates := []Setting{environment}
-	if !e.Client.Endpoint.TakesRegion() {
-		candidates = append(candidates, DefaultRegion)
-	}
 	var ignored []string
-	for _, s := range candidates {
-		if inBlock, _ := e.block[s.Attribute].(types.String); inBlock.ValueString() != "" {
+	for _, s := range []Setting{environment, DefaultRegion} {
+		inBlock, _ := e.block[s.Attribute].(types.String)
+		if inBlock.ValueString() != "" && (s == environment || !e.Client.Endpoint.TakesRegion()) {
 			ignored = append(ignored, s.Attribute)
 		}
 	}
@@ -162,13 +138,13 @@ func (e *evaluation) warnOfIgnored(override settingValue) {
 		return // of an error that is reported already
 	}
 	e.Warnings.AddAttributeWarning(path.Root(ignored[0]), title.SettingIgnored, fmt.Sprintf(
-		"The provider block sets %s, but %s sends all requests to %s://%s.\n\n%s, or remove %[1]s from the provider block.",
-		strings.Join(ignored, " and "), override.origin, endpoint.Scheme, endpoint.Host, override.unset))
+		"The provider block sets %s, but %s sends all requests to %s://%s.\n\nRemove it there, or remove %[1]s from the provider block.",
+		strings.Join(ignored, " and "), override.origin, endpoint.Scheme, endpoint.Host))
 }
 
 func (e *evaluation) findVersion() {
 	e.APIVersion, _ = scp.LookupAPIVersion(scp.DefaultAPIVersion)
-	e.VersionOrigin = e.findNeeded(APIVersion, func(number string) (err error) {
+	e.VersionOrigin = e.find(APIVersion, func(number string) (err error) {
 		e.APIVersion, err = scp.LookupAPIVersion(number)
 		return err
 	}).origin
@@ -178,7 +154,7 @@ func (e *evaluation) findVersion() {
 // findNumber returns a whole number, or the default if the setting is not set.
 func (e *evaluation) findNumber(s Setting, byDefault int) int {
 	number := byDefault
-	e.findNeeded(s, func(text string) (err error) {
+	e.find(s, func(text string) (err error) {
 		number, err = strconv.Atoi(text)
 		if err != nil || int64(number) < s.low || int64(number) > s.high {
 			return fmt.Errorf("it must be a whole number from %d to %d", s.low, s.high)
@@ -188,35 +164,29 @@ func (e *evaluation) findNumber(s Setting, byDefault int) int {
 	return number
 }
 
-// find returns a setting that passes check. One that does not is reported, and then counts as not set.
+// find returns a setting that passes check, or reports why it does not.
 func (e *evaluation) find(s Setting, check func(string) error) settingValue {
 	value, err := e.lookup(s)
-	switch {
-	case err != nil:
-		e.rejected[s.Attribute] = true
+	if err != nil {
 		e.Errors.AddAttributeError(path.Root(s.Attribute), title.InvalidConfigurationFile,
 			fmt.Sprintf("In %s %s.", e.files[s.File].path, err))
-	case value.origin != "":
-		if err := check(value.text); err != nil {
-			e.reject(s, value, err)
-			return settingValue{}
-		}
+		return settingValue{rejected: true}
 	}
-	return value
-}
-
-// findNeeded is find for a setting that every read needs: no read can start while it is unknown.
-func (e *evaluation) findNeeded(s Setting, check func(string) error) settingValue {
-	value := e.find(s, check)
 	if value.unknown {
 		e.Unknown = append(e.Unknown, s.Attribute)
+	}
+	if value.origin == "" {
+		return value
+	}
+	if err := check(value.text); err != nil {
+		e.reject(s, value, err)
+		return settingValue{rejected: true}
 	}
 	return value
 }
 
 // reject reports a value that cannot be used.
 func (e *evaluation) reject(s Setting, value settingValue, reason error) {
-	e.rejected[s.Attribute] = true
 	e.ErrorInBlock = e.ErrorInBlock || value.inBlock
 	shown, whole := s.display(value.text)
 	detail := fmt.Sprintf("The %s is not valid: %s%s. (%s)", strings.TrimPrefix(value.origin, "the "), reason, s.example, shown)
@@ -228,18 +198,20 @@ func (e *evaluation) reject(s Setting, value settingValue, reason error) {
 	}
 }
 
-// reportMissing reports settings of one file of which none is set, at the first of them.
-func (e *evaluation) reportMissing(settings []Setting, text string) {
-	file, first := e.files[settings[0].File], settings[0]
-	var keys []string
-	for _, s := range settings {
-		keys = append(keys, s.Key)
-		if e.isSet != nil && e.isSet(s.Env) {
-			text += fmt.Sprintf(" The environment variable %s is set, but empty: a CI job of a fork, for example, has no secrets.", s.Env)
+// reportMissing reports that neither s nor another setting that would do is set, unless the file that could have s is broken.
+func (e *evaluation) reportMissing(advice string, s Setting, others ...Setting) {
+	file := e.files[s.File]
+	if file.broken != nil {
+		return
+	}
+	said := []string{fmt.Sprintf("No %s was found.", strings.ReplaceAll(s.Attribute, "_", " "))}
+	for _, s := range append(others, s) {
+		if _, set := e.lookupEnv(s.Env); set {
+			said = append(said, "The environment variable "+s.Env+" is set, but empty: a CI job of a fork, for example, has no secrets.")
 		}
 	}
-	e.Errors.AddAttributeError(path.Root(first.Attribute), title.Missing+first.Attribute,
-		text+"\n\n"+remedy(settings)+"\n\n"+file.explainMissing(keys...))
+	e.Errors.AddAttributeError(path.Root(s.Attribute), title.Missing+s.Attribute,
+		strings.Join(said, " ")+"\n\n"+s.Remedy()+" "+advice+"\n\n"+file.explainMissing(s.Key))
 }
 
 // checkSecret returns an error if text cannot be a key or token.

@@ -3,86 +3,108 @@
 package config
 
 import (
-	"strconv"
+	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/scp-community/terraform-provider-scp/internal/scp"
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
-// The vendor's auth_url gives the environment, unless the environment itself is set.
-func TestEndpoint(t *testing.T) {
+// The first place that has a setting wins, also with a whole number that is 0. Each credential has the place that it really comes from, and
+// is not shown with it.
+func TestEvaluate(t *testing.T) {
 	t.Parallel()
-	iam := "https://iam.g.samsungsdscloud.com/v1"
-	tests := map[string]struct {
-		hcl, env map[string]string
-		want     scp.Endpoint
-	}{
-		"auth_url":               {hcl: map[string]string{"auth_url": iam}, want: scp.Endpoint{Environment: "g"}},
-		"auth_url in a variable": {env: map[string]string{"SCP_TF_AUTH_URL": iam}, want: scp.Endpoint{Environment: "g"}},
-		"environment before auth_url": {
-			hcl: map[string]string{"auth_url": iam}, env: map[string]string{"SCP_TF_ENVIRONMENT": "s"}, want: scp.Endpoint{Environment: "s"},
-		},
-		"endpoint_override before auth_url": {
-			hcl:  map[string]string{"auth_url": "anything", "endpoint_override": "https://example.com"},
-			want: scp.Endpoint{Override: "https://example.com"},
-		},
+	const iam = "https://iam.g.samsungsdscloud.com/v1"
+	whole := func(retries, concurrency int64) map[string]any {
+		return map[string]any{"max_retries": retries, "max_concurrency": concurrency}
 	}
-	for name, test := range tests {
+	for name, test := range map[string]struct {
+		places
+		want string // a part of the result
+	}{
+		"auth_url":                    {places{block: map[string]any{"auth_url": iam}, variables: "SCP_TF_ENVIRONMENT="}, "{ g}"},
+		"auth_url in a variable":      {places{variables: "SCP_TF_ENVIRONMENT= SCP_TF_AUTH_URL=" + iam}, "{ g}"},
+		"environment before auth_url": {places{block: map[string]any{"auth_url": iam}, variables: "SCP_TF_ENVIRONMENT=s"}, "{ s}"},
+		"endpoint_override before auth_url": {
+			places{block: map[string]any{"auth_url": "anything", "endpoint_override": "https://example.com"}}, "{https://example.com }",
+		},
+
+		"numbers in the block": {
+			places{block: whole(0, 2), variables: "SCP_TF_MAX_RETRIES=7 SCP_TF_MAX_CONCURRENCY=64"}, "0 retries, 2 at once, 30s each",
+		},
+		"numbers in variables": {places{variables: "SCP_TF_MAX_RETRIES=7 SCP_TF_MAX_CONCURRENCY=64"}, "7 retries, 64 at once"},
+		"default numbers":      {places{}, "4 retries, 16 at once, 30s each"},
+		"the lower limits":     {places{variables: "SCP_TF_MAX_RETRIES=0 SCP_TF_MAX_CONCURRENCY=1"}, "0 retries, 1 at once"},
+		"a time-out":           {places{variables: "SCP_TF_REQUEST_TIMEOUT=1m1s"}, "1m1s each"},
+
+		"keys from one place each": {
+			places{
+				block: map[string]any{"access_key": "hunter2"}, variables: "SCP_TF_SECRET_KEY=hunter2",
+				files: map[string]string{"credentials.json": `{"auth-token":"hunter2"}`},
+			},
+			"  access_key: provider's attribute access_key\n  secret_key: environment variable SCP_TF_SECRET_KEY\n" +
+				`  auth_token: key "auth-token" in {home}/.scpconf/credentials.json`,
+		},
+		"a key in a variable and a file": {
+			places{variables: "SCP_TF_ACCESS_KEY=hunter2", files: map[string]string{"credentials.json": `{"access-key":"hunter2"}`}},
+			"  access_key: environment variable SCP_TF_ACCESS_KEY\n  secret_key: environment variable SCP_TF_SECRET_KEY\n  auth_token: not set",
+		},
+		"an empty token in the block": {
+			places{block: map[string]any{"access_key": "hunter2", "auth_token": ""}, variables: "SCP_TF_AUTH_TOKEN=hunter2"},
+			"auth_token: environment variable SCP_TF_AUTH_TOKEN",
+		},
+		"quotes that are no pair": {
+			places{block: map[string]any{"access_key": `"hunter2`, "secret_key": `'hunter2"`, "auth_token": `"`}},
+			"auth_token: provider's attribute auth_token",
+		},
+	} {
 		t.Run(name, func(t *testing.T) {
-			block := map[string]attr.Value{"access_key": types.StringValue("a"), "secret_key": types.StringValue("s")}
-			for attribute, value := range test.hcl {
-				block[attribute] = types.StringValue(value)
+			home := acc.Home(t, test.files)
+			c := test.evaluate(t, home)
+			if len(c.Errors)+len(c.Warnings) > 0 {
+				t.Fatal(c.Errors, c.Warnings)
 			}
-			got := evaluate(sources{block: block, getenv: getenv(test.env)})
-			if got.Errors.HasError() {
-				t.Fatal(got.Errors)
-			}
-			if got.Client.Endpoint != test.want {
-				t.Errorf("got %+v, want %+v", got.Client.Endpoint, test.want)
+			client := c.Client
+			got := fmt.Sprintf("%v, %d retries, %d at once, %s each\n%s", client.Endpoint, client.MaxRetries, client.MaxConcurrency,
+				client.RequestTimeout, strings.Join(c.Credentials, "\n"))
+			if want := strings.ReplaceAll(test.want, "{home}", home); !strings.Contains(got, want) || strings.Contains(got, "hunter2") {
+				t.Errorf("got %s, want %s and no credential", got, want)
 			}
 		})
 	}
 }
 
-// A whole number in the block wins over the variable, 0 included.
-func TestWholeNumbers(t *testing.T) {
+// A proxy variable that would be used and is not the address of a proxy is an error. The value, which may contain a password, is not shown.
+func TestProxy(t *testing.T) {
 	t.Parallel()
-	variables := map[string]string{"SCP_TF_MAX_RETRIES": "7", "SCP_TF_MAX_CONCURRENCY": "64"}
-	tests := map[string]struct {
-		block                map[string]attr.Value
-		variables            map[string]string
-		retries, concurrency int
-	}{
-		"block":        {map[string]attr.Value{"max_retries": types.Int64Value(0), "max_concurrency": types.Int64Value(2)}, variables, 0, 2},
-		"null":         {map[string]attr.Value{"max_retries": types.Int64Null(), "max_concurrency": types.Int64Null()}, variables, 7, 64},
-		"variables":    {nil, variables, 7, 64},
-		"defaults":     {nil, nil, scp.DefaultMaxRetries, scp.DefaultMaxConcurrency},
-		"lower limits": {nil, map[string]string{"SCP_TF_MAX_RETRIES": "0", "SCP_TF_MAX_CONCURRENCY": "1"}, 0, 1},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			got := evaluate(sources{block: test.block, getenv: getenv(test.variables)}).Client
-			if got.MaxRetries != test.retries || got.MaxConcurrency != test.concurrency {
-				t.Errorf("got %d and %d, want %d and %d", got.MaxRetries, got.MaxConcurrency, test.retries, test.concurrency)
-			}
-		})
-	}
-	for name, text := range map[string]string{"SCP_TF_MAX_RETRIES": "11 -1 1.5 x 99999999999999999999", "SCP_TF_MAX_CONCURRENCY": "0 65 1e1"} {
-		for value := range strings.FieldsSeq(text) {
-			got := evaluate(sources{getenv: func(asked string) string {
-				if asked == name {
-					return value
-				}
-				return keysInVariables[asked]
-			}}).Errors
-			if len(got) != 1 || !strings.Contains(got[0].Detail(), name+" is not valid") ||
-				!strings.Contains(got[0].Detail(), strconv.Quote(value)) {
-				t.Errorf("%s=%s: got %v, want one error", name, value, got)
-			}
+	const broken = "http://svc:pass%hunter2@proxy:3128" // % must be %25
+	for variables, want := range map[string]string{
+		"HTTPS_PROXY=" + broken:                                                "HTTPS_PROXY",
+		"https_proxy=" + broken:                                                "https_proxy",
+		"HTTPS_PROXY=http://user:hunter2/x@host:1":                             "HTTPS_PROXY",
+		"HTTPS_PROXY=socks4://host:1":                                          "HTTPS_PROXY",
+		`HTTPS_PROXY="host:1"`:                                                 "HTTPS_PROXY",
+		"HTTPS_PROXY=http://":                                                  "HTTPS_PROXY", // net/http takes it for a proxy named http
+		"HTTPS_PROXY=host:1":                                                   "",
+		"HTTPS_PROXY=socks5://host:1/":                                         "",
+		"HTTPS_PROXY=http://svc:pass%25hunter2@host:1":                         "",
+		"HTTPS_PROXY=http://proxy:3128 https_proxy=" + broken:                  "",
+		"HTTPS_PROXY=" + broken + " NO_PROXY=example.com,.samsungsdscloud.com": "",
+		"HTTPS_PROXY=" + broken + " no_proxy=*":                                "",
+		"HTTPS_PROXY=" + broken + " SCP_TF_DEFAULT_REGION=kr-west1 NO_PROXY=virtualserver.kr-east1.e.samsungsdscloud.com": "HTTPS_PROXY",
+		"HTTPS_PROXY=" + broken + " SCP_TF_DEFAULT_REGION=kr-west1 NO_PROXY=virtualserver.kr-west1.e.samsungsdscloud.com": "",
+		"HTTPS_PROXY=" + broken + " SCP_TF_ENDPOINT_OVERRIDE=https://127.0.0.1":                                           "",
+		"HTTP_PROXY=" + broken: "", // it is not for https
+		"HTTP_PROXY=" + broken + " SCP_TF_ENDPOINT_OVERRIDE=http://127.0.0.1": "",
+	} {
+		c := places{variables: variables}.evaluate(t, acc.Home(t, nil))
+		got := describe(c.Errors)
+		reported := strings.HasPrefix(got, "Error: Invalid Proxy Variable: The environment variable "+want+" is not")
+		if (want != "") != reported || want == "" && got != "" || strings.Contains(got, "hunter2") {
+			t.Errorf("%s: got %q, want an error about %q", variables, got, want)
+		}
+		if reported && !strings.Contains(got, "write % as %25, @ as %40 and / as %2F") {
+			t.Errorf("%s: it does not say how to write it: %s", variables, got)
 		}
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -54,12 +53,10 @@ func withoutPath(err error) error {
 
 // lookup returns the text of key, or "" if the file does not have it. Like the vendor's tools, it accepts a key in another case.
 func (f settingsFile) lookup(key string) (string, error) {
-	value, ok := f.values[key]
-	if !ok {
-		for _, name := range slices.Sorted(maps.Keys(f.values)) {
-			if strings.EqualFold(name, key) {
-				value = f.values[name]
-			}
+	var value json.RawMessage
+	for _, name := range slices.Sorted(maps.Keys(f.values)) { // small letters come last, and so does key itself
+		if strings.EqualFold(name, key) {
+			value = f.values[name]
 		}
 	}
 	if value == nil {
@@ -75,32 +72,15 @@ func (f settingsFile) lookup(key string) (string, error) {
 	return text, nil
 }
 
-// explainMissing returns a sentence that says why the file gives no value for any of the keys.
-func (f settingsFile) explainMissing(keys ...string) string {
+// explainMissing returns a sentence that says why the file gives no value for key.
+func (f settingsFile) explainMissing(key string) string {
 	switch {
 	case f.unknown != nil:
 		return fmt.Sprintf("The file %s could not be reached: %s.", f.path, f.unknown)
 	case f.missing:
 		return fmt.Sprintf("The file %s does not exist.", f.path)
 	}
-	for _, known := range keys {
-		for _, name := range slices.Sorted(maps.Keys(f.values)) {
-			if !strings.EqualFold(name, known) && onlyLetters(name) == onlyLetters(known) {
-				return fmt.Sprintf("The file %s has the unknown key %q: did you mean %q?", f.path, name, known)
-			}
-		}
-	}
-	return fmt.Sprintf("The file %s has no value for the key %q.", f.path, keys[0])
-}
-
-// onlyLetters returns the same for access-key, access_key and accessKey.
-func onlyLetters(key string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsLetter(r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, key)
+	return fmt.Sprintf("The file %s has no value for the key %q.", f.path, key)
 }
 
 const byteOrderMark = "\xef\xbb\xbf"
@@ -133,7 +113,7 @@ func parse(text []byte) (map[string]json.RawMessage, error) {
 
 // position returns the line and column of the byte at offset, as an editor counts them.
 func position(text []byte, offset int) string {
-	before := text[:max(0, min(offset, len(text)))]
+	before := text[:offset]
 	line := bytes.Count(before, []byte("\n")) + 1
 	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
 	return fmt.Sprintf("line %d, column %d", line, column)

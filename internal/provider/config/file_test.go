@@ -85,23 +85,6 @@ func TestFileWrongType(t *testing.T) {
 	}
 }
 
-func TestFileMissing(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "no", "config.json")
-	file := readFile(path)
-	if got, err := file.lookup("access-key"); got != "" || err != nil || file.broken != nil || file.path != path {
-		t.Errorf("got %q, %v of %+v", got, err, file)
-	}
-}
-
-func TestFileIsNoFolder(t *testing.T) {
-	t.Parallel()
-	path := t.TempDir() // root, too, cannot read it as a file
-	if file := readFile(path); file.broken == nil || file.path != path {
-		t.Errorf("got %+v, want a broken file at %s", file, path)
-	}
-}
-
 // Each text holds a secret, hunter2, which no error may repeat.
 func TestFileBroken(t *testing.T) {
 	t.Parallel()
@@ -126,6 +109,7 @@ func TestFileBroken(t *testing.T) {
 		{"cut off after a value", "{\"secret-key\": \"hunter2\"\n", "line 2, column 1: " + incomplete},
 		{"only a brace", `{`, "line 1, column 2: " + incomplete},
 		{"UTF-16", "\xff\xfe{\x00}\x00", "line 1, column 1: the text is UTF-16; save it as UTF-8"},
+		{"UTF-16, big end first", "\xfe\xff\x00{\x00}", "line 1, column 1: the text is UTF-16; save it as UTF-8"},
 		{"two byte order marks", "\xef\xbb\xbf\xef\xbb\xbf{}", "line 1, column 1: " + invalid},
 		{"after a byte order mark", "\xef\xbb\xbf{hunter2}", "line 1, column 2: " + invalid},
 		{"cut-off character at the end", "{\"secret-key\":\"hunter2\xe2\x82", "line 1, column 25: " + incomplete},
@@ -143,22 +127,5 @@ func TestFileBroken(t *testing.T) {
 				t.Errorf("a broken file gives %q of %q", got, file.path)
 			}
 		})
-	}
-}
-
-func TestPosition(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		text   string
-		offset int
-		want   string
-	}{
-		{"abc", 0, "line 1, column 1"}, {"abc", 2, "line 1, column 3"}, {"abc", 3, "line 1, column 4"},
-		{"a\nb", 1, "line 1, column 2"}, {"a\nb", 2, "line 2, column 1"}, {"é\né", 5, "line 2, column 2"},
-		{"abc", -1, "line 1, column 1"}, {"abc", 99, "line 1, column 4"},
-	} {
-		if got := position([]byte(c.text), c.offset); got != c.want {
-			t.Errorf("byte %d of %q is at %s, want %s", c.offset, c.text, got, c.want)
-		}
 	}
 }

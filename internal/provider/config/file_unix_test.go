@@ -34,7 +34,7 @@ func TestFilesInForbiddenHome(t *testing.T) {
 	if err := os.Chmod(filepath.Join(home, ".scpconf"), 0); err != nil {
 		t.Fatal(err)
 	}
-	file := readFiles(getenv(map[string]string{acc.HomeVariable: home}), user.Current)[credentialsFile]
+	file := readFiles(func(string) string { return home }, user.Current)[credentialsFile]
 	if file.broken != nil || (file.unknown == nil) != (os.Geteuid() == 0) {
 		t.Errorf("got %+v", file)
 	}

@@ -34,7 +34,7 @@ func TestFilesWithoutHome(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			file := readFiles(getenv(map[string]string{acc.HomeVariable: test.home}), test.currentUser)[credentialsFile]
+			file := readFiles(func(string) string { return test.home }, test.currentUser)[credentialsFile]
 			got, err := file.lookup("access-key")
 			if got != test.want || err != nil || file.broken != nil {
 				t.Errorf("got %q (%v) of %+v, want %q", got, err, file, test.want)

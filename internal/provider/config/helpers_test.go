@@ -2,18 +2,53 @@
 
 package config
 
-// A test of a setting sets it in some places and looks at the result:
-//
-//	c := evaluate(sources{
-//		block:  map[string]attr.Value{"environment": types.StringValue("e")},
-//		getenv: getenv(keysInVariables),
-//	})
-//	if c.Errors.HasError() { … }
+import (
+	"context"
+	"strings"
+	"testing"
 
-// keysInVariables are the settings that every configuration needs.
-var keysInVariables = map[string]string{"SCP_TF_ACCESS_KEY": "access", "SCP_TF_SECRET_KEY": "secret", "SCP_TF_ENVIRONMENT": "e"}
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
-// getenv returns an os.Getenv with these variables only.
-func getenv(variables map[string]string) func(string) string {
-	return func(name string) string { return variables[name] }
+	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
+)
+
+// places is where a test sets settings, over those that every configuration needs. Nothing else is set.
+type places struct {
+	block     map[string]any    // texts, and whole numbers as int64
+	variables string            // NAME=value, with blanks between; {home} is the folder of .scpconf
+	files     map[string]string // under ~/.scpconf/
+}
+
+const needed = "SCP_TF_ACCESS_KEY=access SCP_TF_SECRET_KEY=secret SCP_TF_ENVIRONMENT=e "
+
+func (p places) evaluate(t *testing.T, home string) Configuration {
+	t.Helper()
+	set := map[string]string{}
+	for variable := range strings.FieldsSeq("HOME={home} " + needed + p.variables) {
+		name, value, _ := strings.Cut(strings.ReplaceAll(variable, "{home}", home), "=")
+		if name == "HOME" {
+			name = acc.HomeVariable
+		}
+		set[name] = value
+	}
+	return Evaluate(t.Context(), block(p.block), func(name string) (string, bool) { value, ok := set[name]; return value, ok })
+}
+
+type block map[string]any
+
+// GetAttribute implements [Block].
+func (b block) GetAttribute(_ context.Context, at path.Path, target any) diag.Diagnostics {
+	value, _ := target.(*attr.Value)
+	switch set := b[at.String()].(type) {
+	case string:
+		*value = types.StringValue(set)
+	case int64:
+		*value = types.Int64Value(set)
+	default:
+		*value = types.StringNull()
+	}
+	return nil
 }

@@ -32,15 +32,16 @@ func (e *evaluation) checkProxy() {
 // brokenProxyVariable returns the name of the variable with the proxy for endpoint if its value is not the address of one, or else "".
 // net/http ignores one that it cannot parse without a word, and takes "http://user:pa/ss@host:1" for a proxy named http.
 func brokenProxyVariable(getenv func(string) string, endpoint *url.URL) string {
-	// In net/http's order: the first that is set counts. The endpoint is https, or loopback, which needs no proxy.
-	name, proxy := firstSet(getenv, "HTTPS_PROXY", "https_proxy")
-	_, exceptions := firstSet(getenv, "NO_PROXY", "no_proxy")
+	name := "HTTPS_PROXY" // in net/http's order; the endpoint is https, or loopback, which needs no proxy
+	if getenv(name) == "" {
+		name = "https_proxy"
+	}
 	usesProxy := func(proxy string) bool {
-		config := httpproxy.Config{HTTPSProxy: proxy, NoProxy: exceptions}
+		config := httpproxy.Config{HTTPSProxy: proxy, NoProxy: cmp.Or(getenv("NO_PROXY"), getenv("no_proxy"))}
 		address, err := config.ProxyFunc()(endpoint)
 		return err == nil && address != nil && isProxy(address)
 	}
-	if name == "" || usesProxy(proxy) || !usesProxy("http://proxy.invalid") {
+	if proxy := getenv(name); proxy == "" || usesProxy(proxy) || !usesProxy("http://proxy.invalid") {
 		return ""
 	}
 	return name
@@ -54,14 +55,4 @@ func isProxy(address *url.URL) bool {
 	host := address.Hostname()
 	return slices.Contains(proxySchemes, address.Scheme) && strings.Trim(address.Path, "/") == "" &&
 		host != "" && !slices.Contains(proxySchemes, host) && !strings.ContainsAny(host, `"'`)
-}
-
-// firstSet returns the first of the variables that is not empty.
-func firstSet(getenv func(string) string, names ...string) (name, value string) {
-	for _, name := range names {
-		if value := getenv(name); value != "" {
-			return name, value
-		}
-	}
-	return "", ""
 }

@@ -5,8 +5,6 @@ package config
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 
@@ -126,18 +124,4 @@ func (s Setting) describe() string {
 // Remedy returns a sentence with every place where the setting can be set. It is for settings that a file can have.
 func (s Setting) Remedy() string {
 	return fmt.Sprintf("Set %s in the provider block, or %s, or %q in ~/.scpconf/%s.", s.Attribute, s.Env, s.Key, s.File)
-}
-
-// remedy returns what to do if none of these settings is set: keys, or an environment with what would do as well.
-func remedy(missing []Setting) string {
-	if missing[0] == environment {
-		return `Set environment = "e" (or "s", "g") in the provider block, or SCP_TF_ENVIRONMENT, or "environment" in ~/.scpconf/config.json. ` +
-			"auth_url or endpoint_override will do as well."
-	}
-	var variables, keys []string
-	for _, s := range missing {
-		variables, keys = append(variables, s.Env), append(keys, strconv.Quote(s.Key))
-	}
-	return fmt.Sprintf("Set %s, or %s in ~/.scpconf/%s. In the provider block, use variables, never the keys themselves.",
-		strings.Join(variables, " and "), strings.Join(keys, " and "), missing[0].File)
 }

@@ -14,23 +14,27 @@ import (
 
 // sources are the places that settings come from. The first one that has a setting wins.
 type sources struct {
-	block  map[string]attr.Value // the provider block, by attribute
-	getenv func(string) string
-	isSet  func(string) bool // whether a variable is set, even to an empty text; nil if that is not known
-	files  map[string]settingsFile
+	block     map[string]attr.Value // the provider block, by attribute
+	lookupEnv func(string) (string, bool)
+	files     map[string]settingsFile
+}
+
+func (s sources) getenv(name string) string {
+	value, _ := s.lookupEnv(name)
+	return value
 }
 
 // settingValue is what a setting is set to, and where.
 type settingValue struct {
-	text    string
-	origin  string // in words; empty if the setting is not set
-	unset   string // what removes it from there, a sentence without its end; empty for the provider block
-	inBlock bool
-	unknown bool // in the provider block, and not known before apply
+	text     string
+	origin   string // in words; empty if the setting is not set
+	inBlock  bool
+	unknown  bool // in the provider block, and not known before apply
+	rejected bool // the text, which has been reported, and is not here
 }
 
-// isSet reports whether the setting has a value, even if it is not known yet.
-func (v settingValue) isSet() bool { return v.text != "" || v.unknown }
+// isSet reports whether the setting has a value, even if it is not known yet or cannot be used.
+func (v settingValue) isSet() bool { return v.text != "" || v.unknown || v.rejected }
 
 // lookup returns the setting from the first place that has it. An unknown value in the provider block counts as set: another place
 // could have other credentials, or another endpoint, than the configuration says.
@@ -47,15 +51,14 @@ func (s sources) lookup(of Setting) (settingValue, error) {
 		}
 	}
 	if text := s.getenv(of.Env); text != "" {
-		return settingValue{text: text, origin: "the environment variable " + of.Env, unset: "Unset " + of.Env}, nil
+		return settingValue{text: text, origin: "the environment variable " + of.Env}, nil
 	}
 	file := s.files[of.File]
 	text, err := file.lookup(of.Key)
 	if err != nil || text == "" {
 		return settingValue{}, err
 	}
-	place := fmt.Sprintf("the key %q in %s", of.Key, file.path)
-	return settingValue{text: text, origin: place, unset: "Remove " + place}, nil
+	return settingValue{text: text, origin: fmt.Sprintf("the key %q in %s", of.Key, file.path)}, nil
 }
 
 // Block is the provider block as the framework gives it: a [tfsdk.Config].
@@ -67,16 +70,9 @@ type Block interface {
 func readBlock(ctx context.Context, block Block) (values map[string]attr.Value, diags diag.Diagnostics) {
 	values = make(map[string]attr.Value, len(settings))
 	for _, s := range settings {
-		at := path.Root(s.Attribute)
-		if s.isNumber() {
-			var number types.Int64
-			diags.Append(block.GetAttribute(ctx, at, &number)...)
-			values[s.Attribute] = number
-			continue
-		}
-		var text types.String
-		diags.Append(block.GetAttribute(ctx, at, &text)...)
-		values[s.Attribute] = text
+		var value attr.Value
+		diags.Append(block.GetAttribute(ctx, path.Root(s.Attribute), &value)...)
+		values[s.Attribute] = value
 	}
 	return values, diags
 }
