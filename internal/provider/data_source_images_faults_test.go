@@ -21,7 +21,7 @@ func listFaults() map[string]listFault {
 	private := map[string]any{"visibility": "private"}
 	return map[string]listFault{
 		"the marker is ignored": {fault: emulator.Fault{Kind: "marker-ignored"}, requests: 6,
-			want: []string{"List Is Not Complete", "all 10 images of this page were on earlier pages", "a proxy may remove the query"}},
+			want: []string{"List Is Not Complete", "is in the list twice", "a proxy may remove the query"}},
 		"a page repeats": {fault: emulator.Fault{Kind: "repeat"}, requests: 6,
 			want: []string{"List Is Not Complete", "is in the list twice", "Run again"}},
 		"the marker is gone": {fault: emulator.Fault{Kind: "vanish"}, requests: 6,

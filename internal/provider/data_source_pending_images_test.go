@@ -49,7 +49,7 @@ func TestPendingImagesFaults(t *testing.T) {
 		"List Is Not Complete: is in the list twice": {
 			Body: new(`{"images":[{"id":"a","visibility":"shared"},{"id":"a","visibility":"shared"}]}`),
 		},
-		`Filter Ignored: "a", is not shared`:                 {Body: new(`{"images":[{"id":"a","visibility":"public"}]}`)},
+		`Filter Ignored: has another visibility than shared`: {Body: new(`{"images":[{"id":"a","visibility":"public"}]}`)},
 		"Permission Denied: virtualserver:ListPendingImages": {Status: 403},
 		"Request Rejected: the data source's filters":        {Status: 400},
 		"Unexpected Status: 404 Not Found":                   {Status: 404},

@@ -71,9 +71,9 @@ func newClient(config Config) *Client {
 
 // believe is what a list makes of a body.
 func believe[T any](l list[T], body []byte) ([]T, error) {
-	items, _, flaw := l.believe(response{status: http.StatusOK, body: body})
-	if flaw != nil {
-		return nil, errors.New(flaw.reason)
+	items, _, failure := l.believe(response{status: http.StatusOK, body: body})
+	if failure != nil {
+		return nil, errors.New(failure.Reason)
 	}
 	return items, nil
 }

@@ -36,20 +36,20 @@ func (c *Client) ImageMembers(ctx context.Context, region, imageID string) ([]Im
 	if failure != nil {
 		return nil, failure
 	}
-	return slices.CompactFunc(members, sameMember), nil
+	return slices.CompactFunc(members, func(a, b ImageMember) bool { return a.MemberID == b.MemberID }), nil // they are the same
 }
 
 // membersOf returns how the members of an image are believed. It sorts them.
 func membersOf(imageID string) list[ImageMember] {
-	return list[ImageMember]{name: "members", imageID: imageID, check: func(members []ImageMember) *flaw {
+	return list[ImageMember]{name: "members", imageID: imageID, check: func(members []ImageMember) *Error {
 		for i := range members {
 			switch member := &members[i]; {
 			case member.MemberID == "":
-				return unusableItem("member %d of %d has no member_id", i+1, len(members))
+				return unusableList("member %d of %d has no member_id", i+1, len(members))
 			case strings.ContainsRune(member.MemberID, unicode.ReplacementChar): // two of them could be two accounts
-				return unusableItem("member %d of %d has the member_id %q, which is not valid text", i+1, len(members), member.MemberID)
+				return unusableList("member %d of %d has the member_id %q, which is not valid text", i+1, len(members), member.MemberID)
 			case member.ImageID != nil && !consistency.IsSameImage(*member.ImageID, imageID):
-				return unusableItem("member %d of %d belongs to another image, %q", i+1, len(members), *member.ImageID)
+				return unusableList("member %d of %d belongs to another image, %q", i+1, len(members), *member.ImageID)
 			default:
 				member.ImageID = &imageID
 			}
@@ -58,16 +58,13 @@ func membersOf(imageID string) list[ImageMember] {
 		for i := 1; i < len(members); i++ {
 			a, b := members[i-1], members[i]
 			switch {
-			case a.MemberID != b.MemberID || sameMember(a, b):
+			case a.MemberID != b.MemberID || reflect.DeepEqual(a, b): // word for word
 			case a.Status != nil && b.Status != nil && *a.Status != *b.Status:
-				return &flaw{KindMemberTwice, fmt.Sprintf("member %q is listed twice: %s and %s", a.MemberID, *a.Status, *b.Status)}
+				return &Error{Kind: KindMemberTwice, Reason: fmt.Sprintf("member %q is listed twice: %s and %s", a.MemberID, *a.Status, *b.Status)}
 			default:
-				return unusableItem("member %q is listed twice, and differs", a.MemberID)
+				return unusableList("member %q is listed twice, and differs", a.MemberID)
 			}
 		}
 		return nil
 	}}
 }
-
-// sameMember reports whether a list has one member twice, word for word.
-func sameMember(a, b ImageMember) bool { return a.MemberID == b.MemberID && reflect.DeepEqual(a, b) }

@@ -58,30 +58,30 @@ func TestImageMembersRejected(t *testing.T) {
 	const noMembers = `it has no "members" array`
 	for _, c := range []struct{ name, body, want string }{
 		{"no members", `{}`, noMembers}, {"members deeper", `{"data":{"members":[]}}`, noMembers},
-		{"null", `null`, "null, not an object"},
+		{"null", `null`, noMembers},
 		{"null members", `{"members":null}`, noMembers},
 		{"members in another case", `{"Members":[]}`, noMembers},
 		{"members in another case, with one", `{"Members":[{"member_id":"m"}],"members":[]}`, `another spelling of "members"`},
 		{"twice, and not the same", `{"members":[{"member_id":"m","status":"x"},{"member_id":"m"}]}`, `member "m" is listed twice`},
 		{"error with 200", `{"errors":[{"code":"NotFound"}]}`, `it has the key "errors", which reports a problem: [{"code":"NotFound"}]`},
-		{"members twice", `{"members":[{"member_id":"m"}],"members":[]}`, `"/members" is listed twice`},
-		{"field twice", `{"members":[{"member_id":"m","member_id":"n"}]}`, `"/members/0/member_id" is listed twice`},
-		{"members a string", `{"members":"[]"}`, `at "/members" is`},
-		{"array", `[]`, `an array, not an object`},
+		{"members twice", `{"members":[{"member_id":"m"}],"members":[]}`, `duplicate object member name "members"`},
+		{"field twice", `{"members":[{"member_id":"m","member_id":"n"}]}`, `duplicate object member name "member_id" within "/members/0"`},
+		{"members a string", `{"members":"[]"}`, `the value at "/members" has the wrong type: string`},
+		{"array", `[]`, `the value at "/" has the wrong type: [`},
 		{"null as a member", `{"members":[null]}`, "member 1 of 1 has no member_id"},
-		{"string as a member", `{"members":["m"]}`, `at "/members/0" is`},
+		{"string as a member", `{"members":["m"]}`, `the value at "/members/0" has the wrong type: string`},
 		{"no member_id", `{"members":[{"member_id":"m"},{"status":"accepted"}]}`, "member 2 of 2 has no member_id"},
 		{"empty member_id", `{"members":[{"member_id":""}]}`, "member 1 of 1 has no member_id"},
 		{"member_id in another case", `{"members":[{"Member_ID":"m"}]}`, "member 1 of 1 has no member_id"},
-		{"status a number", `{"members":[{"member_id":"m","status":1}]}`, `at "/members/0/status" is`},
+		{"status a number", `{"members":[{"member_id":"m","status":1}]}`, `the value at "/members/0/status" has the wrong type: number`},
 		{"other image", `{"members":[{"member_id":"m","image_id":"` + imageID + `0"}]}`,
 			`member 1 of 1 belongs to another image, "` + imageID + `0"`},
 		{"invalid UTF-8", "{\"members\":[{\"member_id\":\"m\xff\"}]}", `not valid UTF-8`},
 		{"half a surrogate pair as an account", `{"members":[{"member_id":"\ud800"}]}`, `member 1 of 1 has the member_id`},
-		{"trailing data", `{"members":[]}{}`, `not valid JSON from byte 15 on`},
-		{"trailing comma", `{"members":[],}`, `not valid JSON from byte 14 on`},
+		{"trailing data", `{"members":[]}{}`, `not valid JSON: invalid character '{' after top-level value`},
+		{"trailing comma", `{"members":[],}`, `not valid JSON: invalid character ','`},
 		{"HTML", `<!DOCTYPE html><html></html>`, `it is an HTML page`},
-		{"byte order mark", "\ufeff" + `{"members":[]}`, `not valid JSON from byte 1 on`},
+		{"byte order mark", "\ufeff" + `{"members":[]}`, `not valid JSON: invalid character`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := script(answering(200, c.body))
@@ -114,9 +114,9 @@ func TestImageMembersCutOff(t *testing.T) {
 			})))
 			kind, reason := KindConnection, "the connection ended before the response was complete"
 			if hasEnd {
-				kind, reason = KindUnusable, "its text ends too early"
+				kind, reason = KindUnusable, "unexpected EOF"
 			}
-			if err == nil || err.Kind != kind || err.StatusCode != 200 || !strings.HasSuffix(err.Reason, reason) {
+			if err == nil || err.Kind != kind || err.StatusCode != 200 || !strings.Contains(err.Reason, reason) {
 				t.Errorf("%q: the error is %+v, want kind %q", documented[:end], err, kind)
 			}
 		}

@@ -18,17 +18,13 @@ import (
 // Source: the vendor's openapi.yaml.
 const imagesPerPage = "1000"
 
-// markerRejections are the statuses for an image that is gone, or that the caller may not see any more, in place of a page behind it.
-var markerRejections = []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound}
-
 // imagePages reads a list of images page by page. It keeps what the pages have brought so far.
 type imagePages struct {
-	client     *Client
-	region     string
-	query      url.Values // the filters
-	visibility string     // that was asked for; empty for any
-	images     []Image
-	seen       map[string]bool // by ID
+	client *Client
+	region string
+	query  url.Values // the filters
+	images []Image
+	seen   map[string]bool // by ID
 }
 
 // readAll reads the list up to its proven end. A list that changed meanwhile is read again from its start.
@@ -53,43 +49,41 @@ func (p *imagePages) readOn(ctx context.Context) *Error {
 		if len(p.images) > 0 {
 			o.query.Set("marker", p.images[len(p.images)-1].ID)
 		}
-		page, failure := readList(ctx, p.client, p.region, o, p.page())
-		if failure != nil && failure.FromService && o.query.Has("marker") && slices.Contains(markerRejections, failure.StatusCode) {
-			failure.Kind = KindListChanged // this page differs from the first only in its marker, so the marker was rejected
+		page, failure := readList(ctx, p.client, p.region, o, p.page(len(p.images), p.seen))
+		rejections := []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound}
+		if failure != nil && failure.FromService && o.query.Has("marker") && slices.Contains(rejections, failure.StatusCode) {
+			failure.Kind = KindListChanged // only the marker differs from the first page's request: its image is gone, or not visible any more
 		}
 		if failure != nil || len(page) == 0 {
 			return failure
 		}
+		p.images = append(p.images, page...)
 	}
-}
-
-// page returns how the next page is believed. One without images is the end of the list.
-func (p *imagePages) page() list[Image] {
-	return list[Image]{name: "images", paged: true, earlier: len(p.images), check: p.add}
 }
 
 // prove checks that the newest image is in the list. If it is not, the list goes on behind an empty page: it is read on once.
 func (p *imagePages) prove(ctx context.Context) *Error {
-	newest, failure := p.newest(ctx, "1")
-	if failure == nil && newest == nil && len(p.images) > 0 {
-		newest, failure = p.newest(ctx, imagesPerPage) // a policy may filter the one newest out of its page, for good
+	proof, failure := p.newest(ctx, "1")
+	if failure == nil && len(proof) == 0 && len(p.images) > 0 {
+		proof, failure = p.newest(ctx, imagesPerPage) // a policy may filter the one newest out of its page, for good
 	}
-	switch {
-	case failure != nil:
-		return failure
-	case newest == nil && len(p.images) == 0:
-		return nil
-	case newest == nil:
-		return p.failed(KindListChanged, fmt.Sprintf("the list has %d images, and the page that begins with the newest has none", len(p.images)))
-	case p.isOldest(*newest):
-		return p.failed(KindListChanged, fmt.Sprintf("image %q came first in both orders, as the oldest and as the newest", newest.ID))
-	case p.seen[newest.ID]:
-		return nil
-	}
-	if failure := p.readOn(ctx); failure != nil || p.seen[newest.ID] {
+	if failure != nil || len(proof)+len(p.images) == 0 {
 		return failure
 	}
-	return p.failed(KindListChanged, fmt.Sprintf("the list ends after %d images, and lacks the newest, %q", len(p.images), newest.ID))
+	if len(proof) == 0 {
+		return p.failed(KindListChanged, "the list has %d images, and the page that begins with the newest has none", len(p.images))
+	}
+	newest := proof[0]
+	if p.isOldest(newest) {
+		return p.failed(KindListChanged, "image %q came first in both orders, as the oldest and as the newest", newest.ID)
+	}
+	if !p.seen[newest.ID] {
+		failure = p.readOn(ctx)
+	}
+	if failure == nil && !p.seen[newest.ID] {
+		return p.failed(KindListChanged, "the list ends after %d images, and lacks the newest, %q", len(p.images), newest.ID)
+	}
+	return failure
 }
 
 // isOldest reports whether the newest image is also the first of the list from the oldest on, although they are of different times.
@@ -100,12 +94,12 @@ func (p *imagePages) isOldest(newest Image) bool {
 }
 
 // failed returns the error of a list whose responses were good, one by one. Its request is the last one.
-func (p *imagePages) failed(kind Kind, reason string) *Error {
+func (p *imagePages) failed(kind Kind, format string, values ...any) *Error {
 	r, failure := p.client.newRequest(p.region, p.operation("desc", "1"))
 	if failure != nil {
 		return failure
 	}
-	return p.client.newError(r, &Error{Kind: kind, StatusCode: http.StatusOK, Attempts: 1, Reason: reason})
+	return p.client.newError(r, &Error{Kind: kind, StatusCode: http.StatusOK, Attempts: 1, Reason: fmt.Sprintf(format, values...)})
 }
 
 // operation returns how a page is asked for, by the time of creation.
@@ -116,56 +110,35 @@ func (p *imagePages) operation(order, limit string) operation {
 	return operation{path: []string{"v1", "images"}, query: query}
 }
 
-// newest returns the newest image, the first of a page with a limit; nil if the page is empty. Totals and continuation words of this page
-// do not count.
-func (p *imagePages) newest(ctx context.Context, limit string) (*Image, *Error) {
-	page, failure := readList(ctx, p.client, p.region, p.operation("desc", limit), list[Image]{
-		name: "images", paged: true, earlier: consistency.Unknown, check: p.checkEach,
-	})
-	if failure != nil || len(page) == 0 {
-		return nil, failure
-	}
-	return &page[0], nil
+// newest returns a page that begins with the newest image. Its totals and continuation words do not count.
+func (p *imagePages) newest(ctx context.Context, limit string) ([]Image, *Error) {
+	return readList(ctx, p.client, p.region, p.operation("desc", limit), p.page(consistency.Unknown, map[string]bool{}))
 }
 
-// checkEach returns why one of the images cannot be used.
-func (p *imagePages) checkEach(page []Image) *flaw {
-	for i, image := range page {
-		switch {
-		case image.ID == "":
-			return unusableItem("image %d of %d has no id", i+1, len(page))
-		case CheckImageID(image.ID) != nil:
-			return unusableItem("image %d of %d has the ID %q, which does not have the form of one", i+1, len(page), image.ID)
-		case p.client.redactor.Contains(image.ID):
-			return unusableItem("the ID of image %d of %d contains a secret, and would be in the URL of another read", i+1, len(page))
-		case p.visibility != "" && (image.Visibility == nil || !strings.EqualFold(*image.Visibility, p.visibility)):
-			return &flaw{KindFilterIgnored, fmt.Sprintf("image %d of %d, %q, has another visibility than %s, which was asked for",
-				i+1, len(page), image.ID, p.visibility)}
-		}
-	}
-	return nil
+// page returns how a page is believed that follows earlier images. One without images is the end of the list.
+func (p *imagePages) page(earlier int, seen map[string]bool) list[Image] {
+	return list[Image]{name: "images", paged: true, earlier: earlier, check: p.client.imagesCheck(p.query.Get("visibility"), seen)}
 }
 
-// add adds the images of a page, if each of them can be used and is new.
-func (p *imagePages) add(page []Image) *flaw {
-	if f := p.checkEach(page); f != nil {
-		return f
-	}
-	before, known := len(p.seen), ""
-	for _, image := range page {
-		if p.seen[image.ID] {
-			known = image.ID
+// imagesCheck returns the check of images that have to have a visibility, unless it is empty. It adds their IDs to seen.
+func (c *Client) imagesCheck(visibility string, seen map[string]bool) func([]Image) *Error {
+	return func(images []Image) *Error {
+		for i, image := range images {
+			switch {
+			case image.ID == "":
+				return unusableList("image %d of %d has no id", i+1, len(images))
+			case CheckImageID(image.ID) != nil:
+				return unusableList("image %d of %d has the ID %q, which does not have the form of one", i+1, len(images), image.ID)
+			case c.redactor.Contains(image.ID):
+				return unusableList("the ID of image %d of %d contains a secret, and would be in the URL of another read", i+1, len(images))
+			case visibility != "" && (image.Visibility == nil || !strings.EqualFold(*image.Visibility, visibility)):
+				return &Error{Kind: KindFilterIgnored, Reason: fmt.Sprintf("image %d of %d, %q, has another visibility than %s",
+					i+1, len(images), image.ID, visibility)}
+			case seen[image.ID]:
+				return &Error{Kind: KindListChanged, Reason: fmt.Sprintf("image %q is in the list twice", image.ID)}
+			}
+			seen[image.ID] = true
 		}
-		p.seen[image.ID] = true
+		return nil
 	}
-	switch {
-	case len(page) > 0 && len(p.seen) == before:
-		return &flaw{KindListChanged, fmt.Sprintf("all %d images of this page were on earlier pages", len(page))}
-	case known != "":
-		return &flaw{KindListChanged, fmt.Sprintf("image %q is in the list twice", known)}
-	case len(p.images)+len(page) > maxImages:
-		return unusableItem("the list has more than %d images", maxImages)
-	}
-	p.images = append(p.images, page...)
-	return nil
 }

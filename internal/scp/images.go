@@ -38,14 +38,11 @@ const ImageIDForm = "1 to 255 letters, digits, hyphens and underscores"
 
 // CheckImageID returns an error if id does not have the form of an image ID.
 func CheckImageID(id string) error {
-	if len(id) < 1 || len(id) > 255 || strings.ContainsFunc(id, func(r rune) bool { return !isAlphanumeric(r) && r != '-' && r != '_' }) {
+	const characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+	if len(id) < 1 || len(id) > 255 || strings.Trim(id, characters) != "" {
 		return errors.New("it must be " + ImageIDForm)
 	}
 	return nil
-}
-
-func isAlphanumeric(r rune) bool {
-	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
 }
 
 // ImageFilters are what images are asked for, by the API's names: {"visibility": "public"}.
@@ -91,13 +88,13 @@ func (c *Client) Images(ctx context.Context, region string, filters ImageFilters
 	if failure != nil {
 		return nil, failure
 	}
-	pages := &imagePages{client: c, region: region, query: query, visibility: filters["visibility"]}
+	pages := &imagePages{client: c, region: region, query: query}
 	if failure := pages.readAll(WithLog(ctx)); failure != nil {
 		return nil, failure
 	}
-	if len(pages.images) == 0 && pages.visibility != "" && !slices.Contains(Visibilities, pages.visibility) {
-		return nil, pages.failed(KindUnknownFilter, fmt.Sprintf(
-			"there are no images with the visibility %q, which SCP's documents do not name", pages.visibility))
+	visibility := filters["visibility"]
+	if len(pages.images) == 0 && visibility != "" && !slices.Contains(Visibilities, visibility) {
+		return nil, pages.failed(KindUnknownFilter, "there are no images with the visibility %q, which SCP's documents do not name", visibility)
 	}
 	return sortedByID(pages.images), nil
 }
@@ -109,20 +106,13 @@ func (c *Client) PendingImages(ctx context.Context, region string, filters Image
 	if failure != nil {
 		return nil, failure
 	}
-	pages := &imagePages{client: c, images: []Image{}, seen: map[string]bool{}}
-	offers := list[Image]{name: "images", check: func(images []Image) *flaw {
-		for i, image := range images {
-			if image.Visibility == nil || !strings.EqualFold(*image.Visibility, "shared") {
-				return &flaw{KindFilterIgnored, fmt.Sprintf("image %d of %d, %q, is not shared, so it is no offer", i+1, len(images), image.ID)}
-			}
-		}
-		return pages.add(images)
-	}}
 	pending := operation{path: []string{"v1", "pending-images"}, query: query}
-	if _, failure := readList(WithLog(ctx), c, region, pending, offers); failure != nil {
+	offers := list[Image]{name: "images", check: c.imagesCheck("shared", map[string]bool{})}
+	images, failure := readList(WithLog(ctx), c, region, pending, offers)
+	if failure != nil {
 		return nil, failure
 	}
-	return sortedByID(pages.images), nil
+	return sortedByID(images), nil
 }
 
 func sortedByID(images []Image) []Image {

@@ -25,7 +25,7 @@ func TestImagesAreReadAgain(t *testing.T) {
 		reason  string         // if each read is like it
 	}{
 		{"a marker that is gone", []roundTripper{page("a"), gone}, "gone"},
-		{"a page that repeats", []roundTripper{page("a"), page("a")}, "all 1 images of this page were on earlier pages"},
+		{"a page that repeats", []roundTripper{page("a"), page("a")}, `image "a" is in the list twice`},
 		{"an image twice", []roundTripper{page("a", "b"), page("b", "c")}, `image "b" is in the list twice`},
 		{"a newest that is missing", []roundTripper{page("a"), page(), page("c"), page()}, `lacks the newest, "c"`},
 		{"a marker that is gone after the proof", []roundTripper{page("a"), page(), page("c"), gone}, "gone"},

@@ -72,18 +72,6 @@ func TestImagesEnd(t *testing.T) {
 	}
 }
 
-// A list that never ends is left at a bound.
-func TestImagesBound(t *testing.T) {
-	pages := &imagePages{client: fakeClient(nil), seen: map[string]bool{}}
-	pages.images = make([]Image, maxImages-1)
-	if flaw := pages.add([]Image{{ID: "a"}}); flaw != nil {
-		t.Errorf("a list of just the bound: %v", flaw)
-	}
-	if flaw := pages.add([]Image{{ID: "b"}}); flaw == nil || !strings.Contains(flaw.reason, "more than 200000 images") {
-		t.Errorf("beyond the bound: %v", flaw)
-	}
-}
-
 // A filter that could only bring an empty list is not sent.
 func TestNothingIsSentForABadFilter(t *testing.T) {
 	client := fakeClient(sendsNothing(t))

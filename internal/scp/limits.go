@@ -17,7 +17,6 @@ const (
 	maxBodySize      = 16 << 20  // of a good response, decompressed; a member takes some 200 bytes
 	maxErrorBodySize = 64 << 10
 	maxHTMLSize      = 16 << 10 // of a page that is searched for its title
-	maxImages        = 200_000  // of a list without end; far more than an account has
 
 	// One attempt may meet two pooled connections that are closing, and then opens a new one. Without a bound, net/http retries forever
 	// when an HTTP/2 server closes each connection before it responds.

@@ -52,9 +52,9 @@ func (c *Client) logged(next handler) handler {
 	}
 }
 
-// logWarning logs what a response says that does not matter for its list.
+// logWarning logs what a response says that does not matter for its list, if there is something.
 func logWarning(ctx context.Context, r Request, message, name, value string) {
-	if !isLogged(ctx) {
+	if value == "" || !isLogged(ctx) {
 		return
 	}
 	tflog.SubsystemWarn(ctx, logSubsystem, message, map[string]any{"method": http.MethodGet, "url": r.URL.String(), name: value})

@@ -24,8 +24,8 @@ func TestPendingImages(t *testing.T) {
 		"one twice": {
 			200, `{"images":[{"id":"a","visibility":"shared"},{"id":"a","visibility":"shared"}]}`, KindListChanged, `image "a" is in the list twice`,
 		},
-		"a public image":      {200, `{"images":[{"id":"a","visibility":"public"}]}`, KindFilterIgnored, `"a", is not shared`},
-		"no visibility":       {200, `{"images":[{"id":"a"}]}`, KindFilterIgnored, `"a", is not shared`},
+		"a public image":      {200, `{"images":[{"id":"a","visibility":"public"}]}`, KindFilterIgnored, `"a", has another visibility`},
+		"no visibility":       {200, `{"images":[{"id":"a"}]}`, KindFilterIgnored, `"a", has another visibility`},
 		"404 of the service":  {404, serviceBody(`"x"`, "null"), KindUnexpectedStatus, ""},
 		"400, without marker": {400, serviceBody(`"x"`, "null"), KindMalformed, ""},
 	} {

@@ -29,14 +29,14 @@ func (c *Client) ServiceVersions(ctx context.Context, region string) ([]ServiceV
 }
 
 // checkVersions takes the v from the IDs of the versions, of which there must be one.
-func checkVersions(versions []ServiceVersion) *flaw {
+func checkVersions(versions []ServiceVersion) *Error {
 	if len(versions) == 0 {
-		return unusableItem(`its "versions" array is empty`)
+		return unusableList(`its "versions" array is empty`)
 	}
 	for i := range versions {
 		number, ok := strings.CutPrefix(versions[i].Number, "v")
 		if !ok || !wellFormedVersion(number) {
-			return unusableItem("version %d of %d has the ID %q, not one like v1.3", i+1, len(versions), versions[i].Number)
+			return unusableList("version %d of %d has the ID %q, not one like v1.3", i+1, len(versions), versions[i].Number)
 		}
 		versions[i].Number = number
 	}

@@ -5,6 +5,7 @@
 package consistency
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -41,7 +42,6 @@ var (
 // What a value says: JSON, and text that is small and without quotes.
 var (
 	nothings  = []string{"null", "0", `""`, "[]", "{}"}
-	denials   = []string{"false", "no", "0"}
 	successes = []string{"ok", "success", "successful", "succeeded", "true", "200", "200 ok"}
 )
 
@@ -77,10 +77,7 @@ func Check(r Response) (ignored []string, err error) {
 			return nil, fmt.Errorf("it has the key %q, which %s: %s", name, contradiction, value)
 		}
 	}
-	if err := r.checkFields("header", r.Header); err != nil {
-		return nil, err
-	}
-	return ignored, r.checkFields("trailer", r.Trailer)
+	return ignored, cmp.Or(r.checkFields("header", r.Header), r.checkFields("trailer", r.Trailer))
 }
 
 // How a name with its value contradicts the list is a text that follows the name, or one of these.
@@ -94,7 +91,7 @@ func (r Response) isEmpty() bool { return r.Count == 0 && r.Length == 0 }
 
 func (r Response) judgeKey(key, value string) string {
 	said := strings.Trim(strings.ToLower(value), `"`)
-	if key == "success" && slices.Contains(denials, said) {
+	if key == "success" && slices.Contains([]string{"false", "no", "0"}, said) {
 		return "reports a failure"
 	}
 	if contradiction := r.judge(key, value); contradiction != other {
@@ -103,11 +100,11 @@ func (r Response) judgeKey(key, value string) string {
 	switch {
 	case key == plain(r.List):
 		return fmt.Sprintf("is another spelling of %q", r.List)
-	case slices.Contains(errorKeys, key):
-		return unless(slices.Contains(successes, said), "SCP uses only in errors")
+	case slices.Contains(errorKeys, key) && !slices.Contains(successes, said):
+		return "SCP uses only in errors"
 	case key == "imageid" && r.ImageID != "" && !IsSameImage(strings.Trim(value, `"`), r.ImageID):
 		return "is not the image that was asked for"
-	case slices.Contains(harmlessKeys, key), key == "success" && slices.Contains(successes, said):
+	case slices.Contains(errorKeys, key), slices.Contains(harmlessKeys, key), key == "success" && slices.Contains(successes, said):
 		return believed
 	}
 	return other
@@ -115,28 +112,27 @@ func (r Response) judgeKey(key, value string) string {
 
 // judge judges a key by its words alone. That of a field has a hyphen before each of its words.
 func (r Response) judge(key, value string) string {
+	problem := containsAny(key, problemWords)
 	linksNext := strings.Contains(key, "link") && strings.Contains(strings.ReplaceAll(strings.ToLower(value), `"next":null`, ""), "next")
+	continues := linksNext || containsAny(key, continuationWords)
 	ofList := strings.TrimPrefix(strings.TrimPrefix(key, r.List), strings.TrimSuffix(r.List, "s")) // members_count, member_count
+	counts, totals := ofList == "count", strings.HasPrefix(ofList, "total")
 	switch {
-	case slices.Contains(nothings, value):
+	case slices.Contains(nothings, value), value == "false" && (problem || continues):
 		return believed
-	case containsAny(key, problemWords):
-		return unless(value == "false", "reports a problem")
-	case containsAny(key, continuationWords), linksNext:
-		return unless(value == "false" || r.Length == Unknown, "says that the list continues")
-	case ofList == "count", strings.HasPrefix(ofList, "total"):
-		isPage := r.Length == Unknown && ofList != "count" // a total is of all pages
-		return unless(isPage || isNumber(value, r.Count) || isNumber(value, r.Length),
-			fmt.Sprintf("contradicts the list of length %d", max(r.Count, r.Length)))
+	case problem:
+		return "reports a problem"
+	case (continues || totals) && r.Length == Unknown:
+		return believed
+	case continues:
+		return "says that the list continues"
+	case counts || totals:
+		if isNumber(value, r.Count) || isNumber(value, r.Length) {
+			return believed
+		}
+		return fmt.Sprintf("contradicts the list of length %d", max(r.Count, r.Length))
 	}
 	return other
-}
-
-func unless(fine bool, contradiction string) string {
-	if fine {
-		return believed
-	}
-	return contradiction
 }
 
 // plain returns the name of a key without what spellings of one name differ in, and without default, which is no fault.
