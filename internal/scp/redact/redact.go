@@ -33,90 +33,74 @@ var signature = regexp.MustCompile(`(?:[0-9A-Za-z+/_-]|%2[BbFf]|\\/|~1|&#x2[BbFf
 // Redactor replaces secrets in texts. It is safe for concurrent use.
 type Redactor struct {
 	secrets []string // plain and in Base64, longest first: no secret is replaced within a longer one
-	long    []string // those of the long secrets, which are no part of other words
 }
 
 // New returns a Redactor for the secrets. Empty ones are ignored.
 func New(secrets ...string) *Redactor {
 	r := &Redactor{}
 	for _, secret := range secrets {
-		if secret == "" {
-			continue
-		}
-		forms := []string{secret, strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(secret)), "=")}
-		r.secrets = append(r.secrets, forms...)
-		if len(secret) >= minLong {
-			r.long = append(r.long, forms...)
-		}
+		r.secrets = append(r.secrets, secret, strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(secret)), "="))
 	}
-	longestFirst := func(a, b string) int { return cmp.Compare(len(b), len(a)) }
-	slices.SortFunc(r.secrets, longestFirst)
-	slices.SortFunc(r.long, longestFirst)
+	slices.SortFunc(r.secrets, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	return r
 }
 
 // Clean returns text without the secrets, printable, in one line, and cut to [maxLength] characters.
-func (r *Redactor) Clean(text string) string { return clean(text, r.secrets) }
+func (r *Redactor) Clean(text string) string { return r.clean(text, 1) }
 
 // CleanOwn is Clean for a text with words of the client's own, of which a short secret may be a part: it stays.
-func (r *Redactor) CleanOwn(text string) string { return clean(text, r.long) }
+func (r *Redactor) CleanOwn(text string) string { return r.clean(text, minLong) }
 
 // Contains reports whether text contains a secret, in any escaping. Short secrets are a part of many words, and do not count.
-func (r *Redactor) Contains(text string) bool { return withoutSecrets(text, len(text), r.long) != text }
+func (r *Redactor) Contains(text string) bool { return r.without(text, len(text), minLong) != text }
 
-func clean(text string, secrets []string) string {
+func (r *Redactor) clean(text string, shortest int) string {
 	text = strings.TrimSpace(text)
-	shown := signature.ReplaceAllString(withoutSecrets(text, min(len(text), maxInput), secrets), mark)
-	characters := []rune(strings.Join(strings.Fields(strings.ToValidUTF8(shown, string(unicode.ReplacementChar))), " "))
-	for i, r := range characters {
-		if !unicode.IsPrint(r) {
-			characters[i] = unicode.ReplacementChar
+	shown := signature.ReplaceAllString(r.without(text, min(len(text), maxInput), shortest), mark)
+	shown = strings.Map(func(character rune) rune {
+		if !unicode.IsPrint(character) {
+			return unicode.ReplacementChar
 		}
-	}
-	if len(text) > maxInput || len(characters) > maxLength {
+		return character
+	}, strings.Join(strings.Fields(strings.ToValidUTF8(shown, string(unicode.ReplacementChar))), " "))
+	if characters := []rune(shown); len(text) > maxInput || len(characters) > maxLength {
 		return string(characters[:min(len(characters), maxLength)]) + "…"
 	}
-	return string(characters)
+	return shown
 }
 
-// withoutSecrets returns the beginning of text up to end with marks in place of the secrets that begin there.
-func withoutSecrets(text string, end int, secrets []string) string {
+// without returns the beginning of text up to end, with marks in place of the secrets that begin there and have at least shortest bytes.
+func (r *Redactor) without(text string, end, shortest int) string {
 	var b strings.Builder
-text:
 	for i := 0; i < end; {
-		for _, secret := range secrets {
-			if length := lengthOf(secret, text[i:]); length > 0 {
-				b.WriteString(mark)
-				i += length
-				continue text
+		shown, width := text[i:i+1], 1
+		for _, secret := range r.secrets {
+			if length, ok := lengthOf(secret, text[i:]); ok && len(secret) >= shortest {
+				shown, width = mark, length
+				break
 			}
 		}
-		b.WriteByte(text[i])
-		i++
+		b.WriteString(shown)
+		i += width
 	}
 	return b.String()
 }
 
-// lengthOf returns how many bytes of text are the secret, in whatever way each of its characters is written; -1 if it does not begin with
-// it.
-func lengthOf(secret, text string) int {
-	switch {
-	case secret == "":
-		return 0
-	case text == "":
-		return -1
+// lengthOf returns how many bytes of text are the secret, in whatever way each of its characters is written, if text begins with it.
+func lengthOf(secret, text string) (length int, ok bool) {
+	if secret == "" || text == "" {
+		return 0, secret == ""
 	}
 	if plain, width := unescape(text); plain != "" && strings.HasPrefix(secret, plain) {
-		if rest := lengthOf(secret[len(plain):], text[width:]); rest >= 0 {
-			return width + rest
+		if rest, ok := lengthOf(secret[len(plain):], text[width:]); ok {
+			return width + rest, true
 		}
 	}
-	if text[0] == secret[0] {
-		if rest := lengthOf(secret[1:], text[1:]); rest >= 0 {
-			return 1 + rest
-		}
+	if text[0] != secret[0] {
+		return 0, false
 	}
-	return -1
+	rest, ok := lengthOf(secret[1:], text[1:])
+	return 1 + rest, ok
 }
 
 // unescape returns the character that is escaped at the beginning of text, for a URL, for JSON, for a JSON pointer or for HTML, and the
