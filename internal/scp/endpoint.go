@@ -8,7 +8,6 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -72,32 +71,19 @@ const hostLabel = `[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?`
 
 // parseOverride returns the URL in its normal form, in which it is signed and sent: a gateway that rewrites it would make it that.
 func parseOverride(override string) (*url.URL, error) {
-	u, err := url.Parse(override)
-	switch {
-	case strings.TrimSpace(override) != override:
+	if strings.TrimSpace(override) != override {
 		return nil, errors.New("it must not begin or end with white space or a line break")
-	case strings.Trim(override, `"'`) != override:
-		return nil, errors.New("it must not be in quotes")
-	case err != nil && strings.Contains(override, "://") || strings.ContainsAny(override, "{}"):
-		return nil, errors.New("it is not a URL; {region} is the only placeholder")
-	case err != nil || u.Scheme != "https" && u.Scheme != "http":
-		return nil, errors.New("it must be a full URL that begins with https://")
-	case u.Hostname() == "":
-		return nil, errors.New("it names no host")
-	case u.User != nil:
-		return nil, errors.New("it must not contain a user or password; requests are signed with the keys")
-	case strings.ContainsAny(override, "?#"):
-		return nil, errors.New("it must not contain a query or a fragment")
 	}
-	u.Host = strings.ToLower(u.Host)
-	port, _ := strconv.Atoi(u.Port())
-	switch {
-	case !hostForm.MatchString(u.Host) || port > 65535:
-		return nil, errors.New("its host or port is not valid")
-	case u.Scheme == "http" && !loopback(u.Hostname()):
+	u, err := url.Parse(override)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || strings.ContainsAny(override, `?#{}"`) ||
+		!hostForm.MatchString(strings.ToLower(u.Host)) {
+		return nil, errors.New("it must be a URL that begins with https:// and has a valid host, perhaps a port and a path, and no quotes, " +
+			"user, password, query or fragment; {region} is the only placeholder")
+	}
+	u.Host = strings.TrimSuffix(strings.ToLower(u.Host), map[string]string{"https": ":443", "http": ":80"}[u.Scheme])
+	if u.Scheme == "http" && !loopback(u.Hostname()) {
 		return nil, errors.New("it must begin with https://; http:// is accepted for loopback addresses only")
 	}
-	u.Host = strings.TrimSuffix(u.Host, map[string]string{"https": ":443", "http": ":80"}[u.Scheme])
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.RawPath = strings.TrimRight(u.RawPath, "/")
 	return u, nil

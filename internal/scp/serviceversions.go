@@ -35,7 +35,7 @@ func checkVersions(versions []ServiceVersion) *Error {
 	}
 	for i := range versions {
 		number, ok := strings.CutPrefix(versions[i].Number, "v")
-		if !ok || !wellFormedVersion(number) {
+		if !ok || !versionForm.MatchString(number) {
 			return unusableList("version %d of %d has the ID %q, not one like v1.3", i+1, len(versions), versions[i].Number)
 		}
 		versions[i].Number = number

@@ -3,9 +3,9 @@
 package scp
 
 import (
-	"cmp"
 	"fmt"
-	"strconv"
+	"go/version"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -13,17 +13,13 @@ import (
 // DefaultAPIVersion is the API version that is pinned when the configuration names none.
 const DefaultAPIVersion = "1.3"
 
-// The status words of the API's document.
-const (
-	StatusCurrent    = "CURRENT"    // the latest; one version has it
-	StatusSupported  = "SUPPORTED"  // bug fixes only
-	StatusDeprecated = "DEPRECATED" // about to be retired, or retired
-)
+// StatusDeprecated is the status word for a version that is about to be retired, or retired.
+const StatusDeprecated = "DEPRECATED"
 
 // APIVersion is one version of the virtualserver API as the vendor's document has it.
 type APIVersion struct {
 	Number          string    // "major.minor"
-	Status          string    // one of the status words
+	Status          string    // CURRENT, SUPPORTED (bug fixes only) or DEPRECATED
 	GuaranteedUntil time.Time // the date (UTC) from which its support is no longer guaranteed; zero where the document gives none
 }
 
@@ -31,8 +27,8 @@ type APIVersion struct {
 // Source: the table of versions on docs.e.samsungsdscloud.com.
 func APIVersions() []APIVersion {
 	return []APIVersion{
-		{Number: "1.3", Status: StatusCurrent},
-		{Number: "1.2", Status: StatusSupported, GuaranteedUntil: date(2026, time.August, 31)},
+		{Number: "1.3", Status: "CURRENT"},
+		{Number: "1.2", Status: "SUPPORTED", GuaranteedUntil: date(2026, time.August, 31)},
 		{Number: "1.1", Status: StatusDeprecated, GuaranteedUntil: date(2026, time.May, 31)},
 		{Number: "1.0", Status: StatusDeprecated, GuaranteedUntil: date(2025, time.December, 31)},
 	}
@@ -49,7 +45,7 @@ func LookupAPIVersion(number string) (APIVersion, error) {
 		}
 		numbers = append(numbers, v.Number)
 	}
-	if wellFormedVersion(number) && compareVersions(number, known[0].Number) > 0 {
+	if versionForm.MatchString(number) && compareVersions(number, known[0].Number) > 0 {
 		return APIVersion{Number: number}, nil
 	}
 	return APIVersion{}, fmt.Errorf("it must be one of %s, or a later version in the form major.minor", strings.Join(numbers, ", "))
@@ -60,25 +56,11 @@ func (v APIVersion) Past(now time.Time) bool {
 	return !v.GuaranteedUntil.IsZero() && !now.Before(v.GuaranteedUntil)
 }
 
-// compareVersions orders two "major.minor" numbers, as [cmp.Compare] does. A part that is not a number counts as 0.
-func compareVersions(a, b string) int {
-	majorA, minorA := splitVersion(a)
-	majorB, minorB := splitVersion(b)
-	return cmp.Or(cmp.Compare(majorA, majorB), cmp.Compare(minorA, minorB))
-}
+// versionForm is the one way of writing a number: "1.4", not "01.4", "1.4.0" or "v1.4".
+var versionForm = regexp.MustCompile(`^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$`)
 
-func splitVersion(number string) (major, minor int) {
-	first, second, _ := strings.Cut(number, ".")
-	major, _ = strconv.Atoi(first)
-	minor, _ = strconv.Atoi(second)
-	return major, minor
-}
-
-// wellFormedVersion matches the one way of writing a version: "1.4", not "01.4", "1.4.0" or "v1.4".
-func wellFormedVersion(number string) bool {
-	major, minor := splitVersion(number)
-	return number == fmt.Sprintf("%d.%d", major, minor) && major >= 0 && minor >= 0
-}
+// compareVersions orders two numbers, as [cmp.Compare] does. Go's own versions are written in the same way.
+func compareVersions(a, b string) int { return version.Compare("go"+a, "go"+b) }
 
 func date(year int, month time.Month, day int) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
