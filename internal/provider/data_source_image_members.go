@@ -36,10 +36,10 @@ type imageMembersModel struct {
 	Members  types.List   `tfsdk:"members"`
 }
 
-// imageMembersOf returns the target of a read of one image's members. The attribute names the image.
-func imageMembersOf(imageID string, attribute path.Path) target {
+// imageMembersOf returns the target of a read of one image's members. The attribute names the image, or by mistake a key.
+func (r reading) imageMembersOf(imageID string, attribute path.Path) target {
 	return target{
-		what: "the members of image " + imageID, attribute: attribute, imageID: imageID, action: "list this image's members",
+		what: "the members of image " + r.client.Clean(imageID), attribute: attribute, action: "list this image's members",
 		denied: "If the image belongs to another account, use that account's keys: only the owner sees all members. SCP may also respond with " +
 			"403 for an image whose visibility is not Shared.\n\n",
 		check:   fmt.Sprintf("%s against the console", attribute.Steps()[0]),
@@ -107,7 +107,7 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 			imageID := model.ImageID.ValueString()
 			members, err := r.client.ImageMembers(ctx, r.region, imageID)
 			if err != nil {
-				return r.failed(imageMembersOf(imageID, path.Root("image_id")), err)
+				return r.failed(r.imageMembersOf(imageID, path.Root("image_id")), err)
 			}
 			return state.Values{"members": members}
 		}
@@ -115,19 +115,12 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 		resp.Diagnostics.Append(model.ImageIDs.ElementsAs(ctx, &configured, false)...)
 		// An ID that is there twice is read once. Another spelling of it is another ID.
 		imageIDs := slices.Compact(slices.Sorted(slices.Values(configured)))
-		members, failures := readImages(ctx, imageIDs, func(ctx context.Context, imageID string) ([]scp.ImageMember, error) {
-			return r.client.ImageMembers(ctx, r.region, imageID)
-		})
+		members, failures := r.readImages(ctx, imageIDs)
 		if len(failures) > 0 {
 			// At one ID: terraform quotes what a diagnostic points at, and the list may have a thousand lines.
 			at := path.Root("image_ids").AtListIndex(slices.Index(configured, failures[0].imageID))
-			for i := range failures { // a configuration may have put a key in place of an ID
-				failures[i].imageID = r.client.Clean(failures[i].imageID)
-			}
-			resp.Diagnostics.Append(fleetError(at, len(imageIDs), failures, func(imageID string) target {
-				return r.about(imageMembersOf(imageID, at))
-			}))
+			resp.Diagnostics.Append(r.fleetError(at, len(imageIDs), failures))
 		}
-		return state.Values{"members": slices.Concat(members...)}
+		return state.Values{"members": members}
 	})
 }

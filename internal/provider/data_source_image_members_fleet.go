@@ -4,9 +4,9 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -20,99 +20,69 @@ import (
 // imageFailure is why the members of one image could not be read.
 type imageFailure struct {
 	imageID string
-	err     error
+	err     *scp.Error
 }
 
 // readImages reads the members of all images at the same time; the client limits the number of concurrent requests, and sends none that
 // would fail like another. Both results are in the order of the IDs. The members are complete only if there are no failures.
-func readImages(
-	ctx context.Context, imageIDs []string, read func(context.Context, string) ([]scp.ImageMember, error),
-) (members [][]scp.ImageMember, failures []imageFailure) {
+func (r reading) readImages(ctx context.Context, imageIDs []string) (members []scp.ImageMember, failures []imageFailure) {
 	ctx = scp.WithLog(ctx)
-	members = make([][]scp.ImageMember, len(imageIDs))
+	lists := make([][]scp.ImageMember, len(imageIDs))
 	errs := make([]error, len(imageIDs))
 	var readers sync.WaitGroup
 	for i, imageID := range imageIDs {
-		readers.Go(func() { members[i], errs[i] = read(ctx, imageID) })
+		readers.Go(func() { lists[i], errs[i] = r.client.ImageMembers(ctx, r.region, imageID) })
 	}
 	readers.Wait()
 	for i, err := range errs {
 		if err != nil {
-			failures = append(failures, imageFailure{imageIDs[i], err})
+			failures = append(failures, imageFailure{imageIDs[i], failureOf(err)})
 		}
 	}
-	return members, failures
+	return slices.Concat(lists...), failures
 }
 
-// failureGroup are the images that could not be read for the same reason.
-type failureGroup struct {
-	title   string
-	next    string // the advice on the first of them
-	example string
-	images  []string
-}
-
-// groupFailures groups failures by what went wrong, the largest group first. It counts separately the images that were skipped because
-// another one of the group had failed.
-func groupFailures(failures []imageFailure, targetOf func(imageID string) target) (groups []*failureGroup, skipped int) {
-	skips := func(failure imageFailure) int {
-		if e, ok := errors.AsType[*scp.Error](failure.err); ok && e.IsOfAnother() {
-			return 1
-		}
-		return 0
-	}
-	// If all were skipped, since another data source's request had failed, the first stands for the group.
-	failures = slices.SortedStableFunc(slices.Values(failures), func(a, b imageFailure) int { return skips(a) - skips(b) })
-	byKind := map[string]*failureGroup{}
+// groupFailures groups failures by what went wrong, the largest group first, without the images that were skipped because another one of
+// the group had failed. If all of a group were, since another data source's request had failed, one stands for the group.
+func groupFailures(failures []imageFailure) (groups [][]imageFailure) {
+	byReason := map[string]int{} // the index of its group
+	sent := func(f imageFailure) bool { return !f.err.IsOfAnother() }
 	for _, failure := range failures {
-		kind, status := scp.KindInput, 0
-		e, ok := errors.AsType[*scp.Error](failure.err)
-		if ok && e.Kind != scp.KindInput {
-			kind = e.Kind
-			if e.Kind != scp.KindHeldBack { // which happens to a read whatever it was answered before
-				status = e.StatusCode
-			}
+		reason := adviceOf[failure.err.Kind].title
+		if failure.err.Kind != scp.KindHeldBack { // which happens to a read whatever it was answered before
+			reason += strconv.Itoa(failure.err.StatusCode)
 		}
-		key := fmt.Sprint(adviceOf[kind].title, status)
-		switch group := byKind[key]; {
-		case group == nil:
-			group = &failureGroup{
-				title: adviceOf[kind].title, next: adviceOf[kind].text, example: failure.err.Error(), images: []string{failure.imageID},
-			}
-			if kind != scp.KindInput {
-				group.next, group.example = facts(e, targetOf(failure.imageID)).Replace(group.next), requestLines(e)
-			}
-			byKind[key], groups = group, append(groups, group)
-		case skips(failure) > 0:
-			skipped++
-		default:
-			group.images = append(group.images, failure.imageID)
+		at, known := byReason[reason]
+		switch {
+		case !known:
+			byReason[reason], groups = len(groups), append(groups, []imageFailure{failure})
+		case sent(failure) && !sent(groups[at][0]):
+			groups[at] = []imageFailure{failure}
+		case sent(failure):
+			groups[at] = append(groups[at], failure)
 		}
 	}
-	slices.SortStableFunc(groups, func(a, b *failureGroup) int { return len(b.images) - len(a.images) })
-	return groups, skipped
+	slices.SortStableFunc(groups, func(a, b []imageFailure) int { return len(b) - len(a) })
+	return groups
 }
 
-// fleetError returns the diagnostic of a read of total images of which some failed. It names all of these, with one request and response
-// for each group.
-func fleetError(at path.Path, total int, failures []imageFailure, targetOf func(imageID string) target) diag.Diagnostic {
-	groups, skipped := groupFailures(failures, targetOf)
+// fleetError returns the diagnostic of a read of total images of which some failed. It names all of these but those that were skipped, with
+// one request and response for each group.
+func (r reading) fleetError(at path.Path, total int, failures []imageFailure) diag.Diagnostic {
+	groups := groupFailures(failures)
+	failed := len(slices.Concat(groups...))
 	var detail strings.Builder
-	fmt.Fprintf(&detail, "%d of %d images could not be read, so no members are returned.\n", len(failures)-skipped, total)
-	if skipped > 0 {
-		fmt.Fprintf(&detail, "Skipped: %s, because they would fail for the same reason.\n", countOf(skipped))
+	fmt.Fprintf(&detail, "%d of %d images could not be read, so no members are returned.\n", failed, total)
+	if skipped := len(failures) - failed; skipped > 0 {
+		fmt.Fprintf(&detail, "Skipped: %d of %d images, because they would fail for the same reason.\n", skipped, total)
 	}
 	for _, group := range groups {
-		fmt.Fprintf(&detail, "\n%s (%d of %d):\n%s\n\n%s\n\n%s\n",
-			group.title, len(group.images), total, strings.Join(group.images, ", "), group.example, group.next)
+		first, images := group[0], make([]string, len(group))
+		for i, failure := range group {
+			images[i] = r.client.Clean(failure.imageID)
+		}
+		fmt.Fprintf(&detail, "\n%s (%d of %d):\n%s\n\n%s\n", adviceOf[first.err.Kind].title, len(group), total, strings.Join(images, ", "),
+			r.explain(r.imageMembersOf(first.imageID, at), first.err))
 	}
 	return diag.NewAttributeErrorDiagnostic(at, title.ImagesCouldNotBeRead, strings.TrimRight(detail.String(), "\n"))
-}
-
-// countOf returns a number of images in words: 1 image, 7 images.
-func countOf(images int) string {
-	if images == 1 {
-		return "1 image"
-	}
-	return fmt.Sprintf("%d images", images)
 }

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -200,16 +199,34 @@ func TestFleetDoesNotShowKeys(t *testing.T) {
 	}
 }
 
-// Reads that timed out while rate limited are one group, whatever their last status.
-func TestHeldBackIsOneGroup(t *testing.T) {
+// Reads that timed out while rate limited are one group, whatever their last status. What was given the failure of another image is in no
+// group, but if all were, one of them is.
+func TestGroupFailures(t *testing.T) {
 	t.Parallel()
-	heldBack := func(status int) error {
-		return &scp.Error{Kind: scp.KindHeldBack, StatusCode: status, Request: scp.Request{URL: &url.URL{}}}
+	failure := func(id string, kind scp.Kind, status, attempts int) imageFailure {
+		return imageFailure{id, &scp.Error{Kind: kind, StatusCode: status, Attempts: attempts}}
 	}
-	failures := []imageFailure{{"a", heldBack(0)}, {"b", heldBack(429)}, {"c", heldBack(503)}}
-	groups, _ := groupFailures(failures, func(string) target { return target{} })
-	if len(groups) != 1 || len(groups[0].images) != 3 {
-		t.Errorf("there are %d groups, want one of three images", len(groups))
+	for want, failures := range map[string][]imageFailure{
+		"a b c": {failure("a", scp.KindHeldBack, 0, 0), failure("b", scp.KindHeldBack, 429, 1), failure("c", scp.KindHeldBack, 503, 1)},
+		"b d, e": {
+			failure("a", scp.KindUnauthorized, 401, 0), failure("b", scp.KindUnauthorized, 401, 1), failure("c", scp.KindUnauthorized, 401, 0),
+			failure("d", scp.KindUnauthorized, 401, 1), failure("e", scp.KindForbidden, 403, 1),
+		},
+		"a":      {failure("a", scp.KindUnauthorized, 401, 0), failure("b", scp.KindUnauthorized, 401, 0)},
+		"b c, a": {failure("a", scp.KindForeign, 502, 1), failure("b", scp.KindForeign, 403, 1), failure("c", scp.KindForeign, 403, 1)},
+		"":       nil,
+	} {
+		var got []string
+		for _, group := range groupFailures(failures) {
+			var images []string
+			for _, failure := range group {
+				images = append(images, failure.imageID)
+			}
+			got = append(got, strings.Join(images, " "))
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
 
@@ -236,7 +253,7 @@ func TestWrongKeysAreSentOnce(t *testing.T) {
 	}
 	readers.Wait()
 	_, diagnostics := readFleet(t, server, ids)
-	want := regexp.MustCompile(`(?s)1 of 10 images .*\nSkipped: 9 images, .*\nAuthentication Failed \(1 of 10\).*: the same failed `)
+	want := regexp.MustCompile(`(?s)1 of 10 images .*\nSkipped: 9 of 10 images, .*\nAuthentication Failed \(1 of 10\).*: the same failed `)
 	if got := describe(diagnostics); !want.MatchString(got) {
 		t.Errorf("the fleet got %s", got)
 	}
@@ -255,9 +272,9 @@ func TestFleetStopsAtWhatIsFinal(t *testing.T) {
 		mostSent int
 		want     string // a pattern
 	}{
-		"wrong keys": {nil, "wrong", 1, `^1 of 300 images .*\nSkipped: 299 images, .*\n\nAuthentication Failed \(1 of 300\)`},
+		"wrong keys": {nil, "wrong", 1, `^1 of 300 images .*\nSkipped: 299 of 300 images, .*\n\nAuthentication Failed \(1 of 300\)`},
 		"wrong keys of a slow server": {
-			&emulator.Fault{Latency: emulator.Duration(1500 * time.Millisecond)}, "wrong", 1, `^1 of 300 images .*\nSkipped: 299 images, `,
+			&emulator.Fault{Latency: emulator.Duration(1500 * time.Millisecond)}, "wrong", 1, `^1 of 300 images .*\nSkipped: 299 of 300 images, `,
 		},
 		"403 of all": {&emulator.Fault{Status: 403}, fixtures.SecretKey, 300, `^300 of 300 images .*\n\nPermission Denied \(300 of 300\)`},
 	}

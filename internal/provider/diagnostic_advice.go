@@ -28,12 +28,12 @@ var adviceOf = map[scp.Kind]advice{
 	// The status is not 200.
 	scp.KindUnauthorized: {
 		title: title.AuthenticationFailed,
-		text:  "SCP rejected the keys.\n\n" + checkKeys + "A policy can also restrict the caller's IP address.{no date}",
+		text:  "SCP rejected the keys.\n\n" + checkKeys + "A policy can also restrict the caller's IP address.",
 	},
 	scp.KindSignatureRejected: {
 		title: title.AuthenticationFailed,
 		text: "SCP rejected the signature (HmacValidFail). {suspect}\n\n" + checkKeys +
-			"If they are right, check this machine's clock, and whether a proxy rewrites the URL.{no date}",
+			"If they are right, check this machine's clock, and whether a proxy rewrites the URL.",
 	},
 	scp.KindClock: {
 		title: title.ClockIsWrong,
@@ -52,13 +52,15 @@ var adviceOf = map[scp.Kind]advice{
 	},
 	scp.KindImageNotFound: {
 		title: title.ImageNotFound, onAttribute: true,
-		text: "{not an ID}SCP found no such image, or these keys are not allowed to see it.\n\nCheck {check}, and that the keys belong to the " +
-			"account that owns the image, in this region and environment.",
+		text: "SCP found no such image, or these keys are not allowed to see it.\n\nCheck {check}: it takes the ID, not the name " +
+			"(scp_virtualserver_images lists both). Then check that the keys belong to the account that owns the image, in this region and " +
+			"environment.",
 	},
 	scp.KindEndpointNotFound: {
 		title: title.EndpointNotFound,
-		text: "{doubled}This 404 comes from SCP's gateway or a proxy, so {what} may exist. The gateway sends it for an unknown address and for " +
-			"requests without authentication headers.\n\nCheck endpoint_override, or region and environment, and whether a proxy removes headers.",
+		text: "This 404 comes from SCP's gateway or a proxy, so {what} may exist. The gateway sends it for an unknown address and for " +
+			"requests without authentication headers.\n\nCheck endpoint_override (without /v1, which the provider adds), or region and " +
+			"environment, and whether a proxy removes headers.",
 	},
 	scp.KindVersionRejected: {
 		title: title.APIVersionNotAccepted,
@@ -75,7 +77,8 @@ var adviceOf = map[scp.Kind]advice{
 	},
 	scp.KindServerError: {
 		title: title.SCPServerError,
-		text:  "{wait}SCP, or a gateway or proxy in front of it, failed. Run again later.\n\n{support}",
+		text: "{wait}SCP, or a gateway or proxy in front of it, failed. Run again later.\n\nIf it persists, send SCP's support the request ID, " +
+			"the time and the URL. If there is no request ID, a proxy of your own may have failed: check HTTPS_PROXY.",
 	},
 	scp.KindForeign: {
 		title: title.ResponseNotFromSCP,
@@ -89,7 +92,7 @@ var adviceOf = map[scp.Kind]advice{
 	},
 	scp.KindUnexpectedStatus: {
 		title: title.UnexpectedStatus,
-		text: "{doubled}The provider accepts only status 200.\n\nCheck endpoint_override, or region and environment, and whether a proxy is " +
+		text: "The provider accepts only status 200.\n\nCheck endpoint_override, or region and environment, and whether a proxy is " +
 			"intercepting the connection. If the address is SCP's own, " + report,
 	},
 

@@ -8,7 +8,6 @@ import (
 	"math"
 	"net/url"
 	"os"
-	"regexp"
 	"strings"
 	"time"
 
@@ -16,19 +15,11 @@ import (
 )
 
 // facts puts what is known of one failure in the places of an advice's placeholders.
-func facts(e *scp.Error, t target) *strings.Replacer {
-	support := "The response has no request ID, so a proxy of your own may have sent it: if it persists, check HTTPS_PROXY."
-	if e.RequestID != "" {
-		support = "If it persists, send SCP's support the request ID, the time and the URL."
-	}
+func (r reading) facts(t target, e *scp.Error) *strings.Replacer {
 	suspect := "Most likely the secret key is wrong."
-	if t.override {
+	if r.Client.Endpoint.Override != "" {
 		suspect = "The signature covers the URL, and a gateway at endpoint_override may have changed the Host header or the path: both must " +
 			"reach SCP as they were sent. Otherwise the secret key is wrong."
-	}
-	noDate := ""
-	if e.ServerTime.IsZero() {
-		noDate = " The response has no Date header, so check this machine's clock too."
 	}
 	wait, later := "", "Run again later"
 	if e.RetryAfter > 0 {
@@ -40,20 +31,13 @@ func facts(e *scp.Error, t target) *strings.Replacer {
 	}
 	enough := math.Ceil(cmp.Or(e.RetryAfter, 8*time.Minute).Minutes()) + 2
 	later = fmt.Sprintf("%s, or give the read more time, for example timeouts = { read = \"%.0fm\" } on the data source.", later, enough)
-	host, doubled := "", ""
-	if at := e.Request.URL; at != nil {
-		host = at.Host
-		if strings.Contains(at.Path, "/v1/v1/") {
-			doubled = "endpoint_override ends in /v1, and the provider adds that itself: remove it. "
-		}
-	}
 	return strings.NewReplacer(
 		"{what}", t.what, "{action}", t.action, "{denied}", t.denied, "{check}", t.check, "{unclear}", t.unclear,
-		"{not an ID}", notAnID(t.imageID), "{credentials}", t.credentials, "{suspect}", suspect, "{support}", support, "{no date}", noDate,
-		"{permission}", cmp.Or(e.Action, "it"), "{name}", e.Host, "{host}", host, "{hello}", hello, "{doubled}", doubled,
+		"{credentials}", strings.Join(r.Credentials, "\n"), "{suspect}", suspect, "{permission}", cmp.Or(e.Action, "it"),
+		"{name}", e.Host, "{host}", cmp.Or(e.Request.URL, &url.URL{}).Host, "{hello}", hello,
 		"{to}", redirectedTo(e.Location), "{no CAs}", missingCAs(), "{all proxy}", unreadProxy(),
 		"{version}", e.Request.APIVersion, "{latest}", scp.APIVersions()[0].Number,
-		"{read limit}", t.readLimit.String(), "{request limit}", t.requestLimit.String(),
+		"{read limit}", r.limit.String(), "{request limit}", r.Client.RequestTimeout.String(),
 		"{wait}", wait, "{later}", later, "{fast clock}", fastClock(e), "{skew}", skew(e),
 		"{here}", e.ClientTime.UTC().Format(time.RFC3339), "{server}", e.ServerTime.UTC().Format(time.RFC3339),
 	)
@@ -107,16 +91,4 @@ func unreadProxy() string {
 		return ""
 	}
 	return "ALL_PROXY is set and not read: set HTTPS_PROXY. "
-}
-
-// documentedID is the form of all image IDs in SCP's documents.
-var documentedID = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
-
-// notAnID returns a sentence if a name may have been put in the place of an ID.
-func notAnID(id string) string {
-	if id == "" || documentedID.MatchString(id) {
-		return ""
-	}
-	return fmt.Sprintf("%q does not look like an ID, which is like 70a599e0-31e7-49b7-b260-868f441e862b. If it is a name, "+
-		"scp_virtualserver_images lists the ID. ", id)
 }

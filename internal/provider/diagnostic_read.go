@@ -6,14 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/scp-community/terraform-provider-scp/internal/provider/state"
-	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
@@ -21,44 +18,39 @@ import (
 type target struct {
 	what      string    // what is read, to follow "Reading"
 	attribute path.Path // the attribute that names it; empty for none
-	imageID   string    // of the image that it is of; empty for none
 	action    string    // what the keys must be allowed to do, to follow "not allowed to"
 	denied    string    // more about a missing permission: sentences and an empty line, or nothing
 	check     string    // what to check if the service does not accept or know it, to follow "Check"
 	unclear   string    // why an unclear response is an error
-
-	// What the provider's configuration adds.
-	credentials             string // where they come from, in sentences
-	override                bool   // the requests go to endpoint_override
-	readLimit, requestLimit time.Duration
-}
-
-// about completes a target with what the configuration adds.
-func (r reading) about(t target) target {
-	t.what, t.imageID = r.client.Clean(t.what), r.client.Clean(t.imageID) // a configuration may have put a key in place of an ID
-	t.credentials, t.override = strings.Join(r.Credentials, "\n"), r.Client.Endpoint.Override != ""
-	t.readLimit, t.requestLimit = r.limit, r.Client.RequestTimeout
-	return t
 }
 
 // failed reports a read's error. It returns no values.
 func (r reading) failed(t target, err error) state.Values {
-	r.diags.Append(errorDiagnostic(r.about(t), err))
+	e := failureOf(err)
+	advice, detail := adviceOf[e.Kind], fmt.Sprintf("Reading %s failed.\n\n%s", t.what, r.explain(t, e))
+	if advice.onAttribute && len(t.attribute.Steps()) > 0 {
+		r.diags.AddAttributeError(t.attribute, advice.title, detail)
+	} else {
+		r.diags.AddError(advice.title, detail)
+	}
 	return nil
 }
 
-// errorDiagnostic returns the diagnostic of a read's error.
-func errorDiagnostic(t target, err error) diag.Diagnostic {
-	e, ok := errors.AsType[*scp.Error](err)
-	if !ok || e.Kind == scp.KindInput {
-		return diag.NewErrorDiagnostic(title.ReadNotPossible, fmt.Sprintf("Reading %s is not possible: %s.", t.what, err))
+// failureOf returns the error of a read as what the client says it is.
+func failureOf(err error) *scp.Error {
+	if e, ok := errors.AsType[*scp.Error](err); ok {
+		return e
 	}
-	advice := adviceOf[e.Kind]
-	detail := fmt.Sprintf("Reading %s failed.\n\n%s\n\n%s", t.what, requestLines(e), facts(e, t).Replace(advice.text))
-	if advice.onAttribute && len(t.attribute.Steps()) > 0 {
-		return diag.NewAttributeErrorDiagnostic(t.attribute, advice.title, detail)
+	return &scp.Error{Kind: scp.KindInput, Reason: err.Error()}
+}
+
+// explain returns what was asked, what came back, and the advice on it.
+func (r reading) explain(t target, e *scp.Error) string {
+	lines := "  " + e.Error() + "."
+	if e.Kind != scp.KindInput { // else there is no request
+		lines = requestLines(e)
 	}
-	return diag.NewErrorDiagnostic(advice.title, detail)
+	return lines + "\n\n" + r.facts(t, e).Replace(adviceOf[e.Kind].text)
 }
 
 // requestLines returns the request, the response and the number of attempts of e, a line each. Terraform does not wrap indented lines, so

@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -12,253 +11,143 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/scp-community/terraform-provider-scp/internal/provider/config"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-// The kinds of error that are hard to provoke in a plan, and the limits between them; the others are in faults_test.go.
+// newReading returns a read with the default limits.
+func newReading(t *testing.T, endpoint scp.Endpoint) reading {
+	t.Helper()
+	c := config.Configuration{
+		Credentials: []string{"  access_key: environment variable SCP_TF_ACCESS_KEY"},
+		Client:      scp.Config{Endpoint: endpoint, RequestTimeout: scp.DefaultRequestTimeout},
+	}
+	client, err := scp.NewClient(c.Client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reading{providerData: &providerData{c, client}, limit: defaultReadTimeout, diags: new(diag.Diagnostics)}
+}
+
+// What is said of each kind of failure, and the limits between them, of an image's members unless another target is given. The first part
+// is the title; what follows "without" is not said.
 func TestReadError(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
-	tests := map[string]struct {
-		err       error
-		summary   string
-		details   []string
-		onSubject bool
+	said := map[scp.Kind]bool{}
+	for _, test := range []struct {
+		about *target
+		err   scp.Error
+		want  string
 	}{
-		"no request": {
-			errors.New("the region is bad"), "Read Not Possible", []string{"Reading the members of image x is not possible: the region is bad."},
-			false,
-		},
-		"stopped": {&scp.Error{Kind: scp.KindCanceled, Reason: "context canceled"}, "Read Stopped", []string{"so nothing is known"}, false},
-		"timed out": {
-			&scp.Error{Kind: scp.KindReadTimeout, StatusCode: 503, Detail: "busy", Attempts: 3, Elapsed: 120 * time.Second},
-			"Read Timed Out",
-			[]string{"503 Service Unavailable: busy", "\n  Attempts: 3 in 2m0s\n", "longer than 2m0s (timeouts.read)", "timeouts ="},
-			false,
-		},
-		"404 of the service": {
-			&scp.Error{Kind: scp.KindImageNotFound, StatusCode: 404, Code: "NotFound", RequestID: "req-1"}, "Image Not Found",
-			[]string{"404 Not Found (code NotFound)"}, true,
-		},
-		"404 of the gateway": {
-			&scp.Error{Kind: scp.KindEndpointNotFound, StatusCode: 404}, "Endpoint Not Found",
-			[]string{"so the members of image x may exist"}, false,
-		},
-		"404 of an override with /v1": {
-			&scp.Error{Kind: scp.KindEndpointNotFound, StatusCode: 404, Request: scp.Request{URL: &url.URL{Path: "/v1/v1/images/x/members"}}},
-			"Endpoint Not Found", []string{"endpoint_override ends in /v1, and"}, false,
-		},
-		"401, clock ahead": {
-			&scp.Error{Kind: scp.KindClock, StatusCode: 401, ClientTime: now, ServerTime: now.Add(-61 * time.Second)}, "Clock Is Wrong",
-			[]string{"1m1s ahead of the server's", "here:   2026-11-24T02:00:00Z", "server: 2026-11-24T01:58:59Z"}, false,
-		},
-		"401, clock behind": {
-			&scp.Error{Kind: scp.KindClock, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong",
-			[]string{"1h0m0s behind the server's"},
-			false,
-		},
-		"401, clock right": {
-			&scp.Error{Kind: scp.KindUnauthorized, StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Minute)}, "Authentication Failed",
-			[]string{"auth_token", "access_key comes from the environment variable SCP_TF_ACCESS_KEY"}, false,
-		},
-		"401, no Date": {
-			&scp.Error{Kind: scp.KindUnauthorized, StatusCode: 401, ClientTime: now}, "Authentication Failed", []string{"no Date header"}, false,
-		},
-		"400 of the version": {
-			&scp.Error{Kind: scp.KindVersionRejected, StatusCode: 400}, "API Version Not Accepted",
-			[]string{"does not accept version " + scp.DefaultAPIVersion}, false,
-		},
-		"400": {
-			&scp.Error{Kind: scp.KindMalformed, StatusCode: 400, Detail: "bad id"}, "Request Rejected",
-			[]string{"Check image_id against"}, true,
-		},
-		"403 not shared": {
-			&scp.Error{Kind: scp.KindNotShared, StatusCode: 403}, "Image Is Not Shared",
-			[]string{"visibility is Shared"}, true,
-		},
-		"403": {
-			&scp.Error{Kind: scp.KindForbidden, StatusCode: 403}, "Permission Denied", []string{"not allowed to list this image's members"}, true,
-		},
-		"429": {
-			&scp.Error{Kind: scp.KindTooManyRequests, StatusCode: 429, RetryAfter: 90 * time.Second}, "Too Many Requests",
-			[]string{"SCP asked to wait at least 1m30s", `read = "4m"`}, false,
-		},
-		"429, not asked to wait": {
-			&scp.Error{Kind: scp.KindTooManyRequests, StatusCode: 429}, "Too Many Requests", []string{"max_retries", `read = "10m"`}, false,
-		},
-		"406": {
-			&scp.Error{Kind: scp.KindVersionRejected, StatusCode: 406}, "API Version Not Accepted",
-			[]string{"scp_virtualserver_api_versions lists"}, false,
-		},
-		"409": {
-			&scp.Error{Kind: scp.KindUnexpectedStatus, StatusCode: 409}, "Unexpected Status", []string{"409 Conflict", "only status 200"}, false,
-		},
-		"500": {
-			&scp.Error{Kind: scp.KindServerError, StatusCode: 500, Code: "X"}, "SCP Server Error", []string{"code X", "a proxy of your own"}, false,
-		},
-		"500 with a request ID": {
-			&scp.Error{Kind: scp.KindServerError, StatusCode: 500, RequestID: "r"}, "SCP Server Error",
-			[]string{"support", "\n  Request ID: r\n"}, false,
-		},
-		"502 without a body": {
-			&scp.Error{Kind: scp.KindServerError, StatusCode: 502}, "SCP Server Error", []string{"a gateway or proxy in front of it"}, false,
-		},
-		"413 without a body": {&scp.Error{Kind: scp.KindForeign, StatusCode: 413}, "Response Not From SCP", []string{"a proxy"}, false},
-		"one attempt that timed out": {
-			&scp.Error{Kind: scp.KindRequestTimeout, Attempts: 1, Elapsed: 30 * time.Second}, "Request Timed Out",
-			[]string{"Attempts: 1 in 30s", "longer than 30s (request_timeout)"}, false,
-		},
-		"old Date": {
-			&scp.Error{Kind: scp.KindStale, StatusCode: 200, ServerTime: now, ClientTime: now.Add(time.Hour)}, "Cached Response",
-			[]string{"This machine's clock is 1h0m0s ahead"}, false,
-		},
-		"certificate of tomorrow": {
-			&scp.Error{Kind: scp.KindNotYetValid}, "TLS Connection Failed", []string{"this machine's clock is slow"}, false,
-		},
-		"too many open files": {&scp.Error{Kind: scp.KindMachine}, "Machine Limit Reached", []string{"ulimit", "max_concurrency"}, false},
-		"proxy's 404": {
-			&scp.Error{Kind: scp.KindProxyRejects}, "Proxy Did Not Connect", []string{"rejected this connection", "scp.example.com"}, false,
-		},
-		"one account twice": {
-			&scp.Error{Kind: scp.KindMemberTwice, StatusCode: 200, Reason: "x"}, "Member Listed Twice", []string{"one removal takes one " +
-				"entry"}, true,
-		},
-		"a page that is empty": {&scp.Error{Kind: scp.KindListChanged, StatusCode: 200}, "List Is Not Complete", []string{"empty page"}, false},
-		"no offer": {
-			&scp.Error{Kind: scp.KindFilterIgnored, StatusCode: 200}, "Filter Ignored", []string{"endpoint_override"}, false,
-		},
-		"publik": {
-			&scp.Error{Kind: scp.KindUnknownFilter, StatusCode: 200}, "Unknown Visibility", []string{"public, community, shared and private"}, true,
-		},
-		"407": {&scp.Error{Kind: scp.KindProxyLogin, StatusCode: 407}, "Proxy Did Not Connect", []string{"user and password"}, false},
-		"401, clock wrong, keys too": {
-			&scp.Error{Kind: scp.KindClock, StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Hour)}, "Clock Is Wrong",
-			[]string{"check the keys", "access_key comes from the environment variable SCP_TF_ACCESS_KEY"}, false,
-		},
-		"401, HMAC": {
-			&scp.Error{Kind: scp.KindSignatureRejected, StatusCode: 401, ClientTime: now, ServerTime: now}, "Authentication Failed",
-			[]string{"the secret key is wrong"}, false,
-		},
-		"403, no body": {&scp.Error{Kind: scp.KindForbidden, StatusCode: 403}, "Permission Denied", []string{"use that account's keys"}, true},
-		"300": {
-			&scp.Error{Kind: scp.KindRedirect, StatusCode: 300}, "Redirect Not Followed", []string{"does not clearly say where"}, false,
-		},
-		"held back": {
-			&scp.Error{Kind: scp.KindHeldBack, RetryAfter: 5 * time.Minute, Reason: "x"}, "Read Timed Out While Rate Limited",
-			[]string{"Attempts: none", "SCP asked to wait at least 5m0s", `read = "7m"`}, false,
-		},
-		"held back, asked": {
-			&scp.Error{Kind: scp.KindHeldBack, StatusCode: 503, Detail: "database is down", Attempts: 3}, "Read Timed Out While Rate Limited",
-			[]string{"database is down", "Attempts: 3 in"}, false,
-		},
-		"stale": {
-			&scp.Error{Kind: scp.KindStale, StatusCode: 200, Reason: "60 seconds old", Attempts: 1}, "Cached Response",
-			[]string{"60 seconds old", "Cache-Control: no-cache"}, false,
-		},
-		"proxy's password": {
-			&scp.Error{Kind: scp.KindProxyLogin, Attempts: 1}, "Proxy Did Not Connect",
-			[]string{"user and password", "HTTPS_PROXY"}, false,
-		},
-		"proxy's 502": {
-			&scp.Error{Kind: scp.KindProxyFailed, Attempts: 1}, "Proxy Did Not Connect",
-			[]string{"region and environment"}, false,
-		},
-		"name server": {
-			&scp.Error{Kind: scp.KindDNSTemporary, Host: "scp.example.com"}, "Name Resolution Failed",
-			[]string{`"scp.example.com"`, "Run again"}, false,
-		},
-		"no TLS":         {&scp.Error{Kind: scp.KindNotTLS}, "TLS Connection Failed", []string{"does not speak TLS"}, false},
-		"304":            {&scp.Error{Kind: scp.KindUnexpectedStatus, StatusCode: 304}, "Unexpected Status", []string{"only status 200"}, false},
-		"406 of a proxy": {&scp.Error{Kind: scp.KindForeign, StatusCode: 406, Detail: "an HTML page"}, "Response Not From SCP", nil, false},
-		"proxy down": {
-			&scp.Error{Kind: scp.KindProxyConnection}, "Connection Failed", []string{"connection to the proxy failed"}, false,
-		},
-		"name": {
-			&scp.Error{Kind: scp.KindDNS, Host: "scp.example.com"}, "Host Name Not Found", []string{`"scp.example.com"`}, false,
-		},
-		"connection in several forms": {
-			&scp.Error{Kind: scp.KindConnection, Forms: "HTTP/2 or HTTP/1.1, HTTP/1.1 without a post-quantum key share"}, "Connection Failed",
-			[]string{"  Tried: HTTP/2 or HTTP/1.1, HTTP/1.1 without", "run again. If nothing else helps, set the environment variable GODEBUG="},
-			false,
-		},
-		"connection": {
-			&scp.Error{Kind: scp.KindConnection, Reason: "x"}, "Connection Failed",
-			[]string{"region and environment", "\n  Response: none: x\n"}, false,
-		},
-		"302, to a login page": {
-			&scp.Error{Kind: scp.KindRedirect, Location: "https://me:hunter2@sso.example.com/login;jsessionid=hunter2?token=hunter2#hunter2"},
-			"Redirect Not Followed", []string{`"https://sso.example.com/login"`}, false,
-		},
-		"302, to no URL": {
-			&scp.Error{Kind: scp.KindRedirect, StatusCode: 302, Location: "https://%zz/?token=hunter2"}, "Redirect Not Followed",
-			[]string{"does not clearly say where"}, false,
-		},
-		"302": {
-			&scp.Error{Kind: scp.KindRedirect, StatusCode: 302, Location: "https://other.example.com/"}, "Redirect Not Followed",
-			[]string{`"https://other.example.com/"`},
-			false,
-		},
+		{nil, scp.Error{Kind: scp.KindUnauthorized, StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Minute)},
+			"Authentication Failed | auth_token | \n  access_key: environment variable SCP_TF_ACCESS_KEY\n | without clock | without at image_id"},
+		{nil, scp.Error{Kind: scp.KindSignatureRejected, StatusCode: 401}, "Authentication Failed | Most likely the secret key is wrong"},
+		{nil, scp.Error{Kind: scp.KindClock, StatusCode: 401, ClientTime: now, ServerTime: now.Add(-61 * time.Second)},
+			"Clock Is Wrong | 1m1s ahead of the server's | here:   2026-11-24T02:00:00Z | server: 2026-11-24T01:58:59Z"},
+		{nil, scp.Error{Kind: scp.KindClock, ClientTime: now, ServerTime: now.Add(time.Hour)},
+			"Clock Is Wrong | 1h0m0s behind the server's | check the keys | \n  access_key: environment variable SCP_TF_ACCESS_KEY"},
+		{nil, scp.Error{Kind: scp.KindForbidden, StatusCode: 403, Action: "scp:List"},
+			"Permission Denied | not allowed to list this image's members | use that account's keys | permission for scp:List to | at image_id"},
+		{nil, scp.Error{Kind: scp.KindForbidden, StatusCode: 403}, "Permission Denied | permission for it to"},
+		{nil, scp.Error{Kind: scp.KindNotShared, StatusCode: 403}, "Image Is Not Shared | visibility is Shared | at image_id"},
+		{nil, scp.Error{Kind: scp.KindImageNotFound, StatusCode: 404, Code: "NotFound", RequestID: "req-1"},
+			"Image Not Found | 404 Not Found (code NotFound) | \n  Request ID: req-1 | Check image_id against | at image_id"},
+		{nil, scp.Error{Kind: scp.KindEndpointNotFound, StatusCode: 404}, "Endpoint Not Found | the members of image x may exist | (without"},
+		{&imagesTarget, scp.Error{Kind: scp.KindEndpointNotFound}, "Endpoint Not Found | without image_id"},
+		{nil, scp.Error{Kind: scp.KindVersionRejected, StatusCode: 400}, "API Version Not Accepted | scp_virtualserver_api_versions lists | " +
+			"does not accept version " + scp.DefaultAPIVersion + " | This release knows versions up to " + scp.APIVersions()[0].Number + "."},
+		{nil, scp.Error{Kind: scp.KindMalformed, StatusCode: 400, Detail: "bad"}, "Request Rejected | : bad | Check image_id | at image_id"},
+		{nil, scp.Error{Kind: scp.KindTooManyRequests, StatusCode: 429, RetryAfter: 90 * time.Second},
+			`Too Many Requests | SCP asked to wait at least 1m30s | Run again after that | read = "4m"`},
+		{nil, scp.Error{Kind: scp.KindTooManyRequests, StatusCode: 429}, `Too Many Requests | max_retries | Run again later | read = "10m"`},
+		{nil, scp.Error{Kind: scp.KindServerError, StatusCode: 502, Code: "X"}, "SCP Server Error | code X | a gateway or proxy | support"},
+		{nil, scp.Error{Kind: scp.KindForeign, StatusCode: 413}, "Response Not From SCP | a proxy"},
+		{nil, scp.Error{Kind: scp.KindRedirect, StatusCode: 302, Location: "https://me:hunter2@sso.example.com/login;hunter2?t=hunter2#hunter2"},
+			`Redirect Not Followed | "https://sso.example.com/login"`},
+		{nil, scp.Error{Kind: scp.KindRedirect, Location: "https://%zz/?t=hunter2"}, "Redirect Not Followed | does not clearly say where"},
+		{nil, scp.Error{Kind: scp.KindRedirect}, "Redirect Not Followed | does not clearly say where"},
+		{nil, scp.Error{Kind: scp.KindUnexpectedStatus, StatusCode: 409}, "Unexpected Status | 409 Conflict | only status 200"},
+		{&apiVersionsTarget, scp.Error{Kind: scp.KindUnexpectedStatus, StatusCode: 401}, "Unexpected Status | without access_key"},
+
+		{nil, scp.Error{Kind: scp.KindUnusable, StatusCode: 200}, "Unusable Response | instead of returning an empty list | NO_PROXY"},
+		{nil, scp.Error{Kind: scp.KindStale, StatusCode: 200, Reason: "60 seconds old", ServerTime: now, ClientTime: now.Add(59 * time.Second)},
+			"Cached Response | 60 seconds old | Cache-Control: no-cache | without clock"},
+		{nil, scp.Error{Kind: scp.KindStale, StatusCode: 200, ServerTime: now, ClientTime: now.Add(time.Hour)},
+			"Cached Response | This machine's clock is 1h0m0s ahead of the response's Date."},
+		{&imagesTarget, scp.Error{Kind: scp.KindListChanged, StatusCode: 200}, "List Is Not Complete | may lack images | empty page"},
+		{&imagesTarget, scp.Error{Kind: scp.KindFilterIgnored, StatusCode: 200}, "Filter Ignored | endpoint_override"},
+		{nil, scp.Error{Kind: scp.KindMemberTwice, StatusCode: 200}, "Member Listed Twice | one removal takes one entry | at image_id"},
+		{nil, scp.Error{Kind: scp.KindUnknownFilter, StatusCode: 200}, "Unknown Visibility | public, community, shared | at image_id"},
+
+		{nil, scp.Error{Kind: scp.KindInput, Reason: "the region is bad"},
+			"Read Not Possible | Reading the members of image x failed.\n\n  the region is bad.\n\n | Check the IDs | without Request"},
+		{nil, scp.Error{Kind: scp.KindCanceled}, "Read Stopped | so nothing is known | Attempts: none: the request was not sent"},
+		{nil, scp.Error{Kind: scp.KindReadTimeout, StatusCode: 503, Detail: "busy", Attempts: 3, Elapsed: 2 * time.Minute},
+			"Read Timed Out | 503 Service Unavailable: busy | \n  Attempts: 3 in 2m0s\n | longer than 2m0s (timeouts.read) | timeouts ="},
+		{nil, scp.Error{Kind: scp.KindHeldBack, RetryAfter: 5 * time.Minute},
+			`Read Timed Out While Rate Limited | Attempts: none | SCP asked to wait at least 5m0s | read = "7m"`},
+		{nil, scp.Error{Kind: scp.KindHeldBack, StatusCode: 503, Detail: "database is down", Attempts: 1},
+			"Read Timed Out While Rate Limited | database is down | Attempts: 1 in"},
+		{nil, scp.Error{Kind: scp.KindRequestTimeout, Attempts: 1, Elapsed: 30 * time.Second},
+			"Request Timed Out | Attempts: 1 in 30s | longer than 30s (request_timeout)"},
+		{nil, scp.Error{Kind: scp.KindDNS, Host: "scp.example.com"}, `Host Name Not Found | "scp.example.com" | without at image_id`},
+		{nil, scp.Error{Kind: scp.KindDNSTemporary, Host: "scp.example.com"}, `Name Resolution Failed | "scp.example.com" | Run again`},
+		{nil, scp.Error{Kind: scp.KindTLS}, "TLS Connection Failed | SSL_CERT_FILE"},
+		{nil, scp.Error{Kind: scp.KindNotYetValid}, "TLS Connection Failed | this machine's clock is slow"},
+		{nil, scp.Error{Kind: scp.KindNotTLS}, "TLS Connection Failed | does not speak TLS"},
+		{nil, scp.Error{Kind: scp.KindTLSRefused}, "TLS Connection Failed | client certificate | TLS 1.2"},
+		{nil, scp.Error{Kind: scp.KindNotHTTP, Attempts: 1}, "Connection Failed | no HTTP server | without Attempts"},
+		{nil, scp.Error{Kind: scp.KindMachine}, "Machine Limit Reached | ulimit | max_concurrency"},
+		{nil, scp.Error{Kind: scp.KindConnection, Reason: "x"},
+			"Connection Failed | region and environment | \n  Response: none: x\n | without GODEBUG"},
+		{nil, scp.Error{Kind: scp.KindConnection, Forms: "HTTP/1.1, HTTP/1.1 without a post-quantum key share"},
+			"Connection Failed |   Tried: HTTP/1.1, HTTP/1.1 without | run again. If nothing else helps, set the environment variable GODEBUG="},
+		{nil, scp.Error{Kind: scp.KindProxyAddress}, "Connection Failed | begins with http://"},
+		{nil, scp.Error{Kind: scp.KindProxyConnection}, "Connection Failed | connection to the proxy failed"},
+		{nil, scp.Error{Kind: scp.KindProxyLogin, Attempts: 1}, "Proxy Did Not Connect | user and password | Basic | name scp.example.com in"},
+		{nil, scp.Error{Kind: scp.KindProxyFailed, Attempts: 1}, "Proxy Did Not Connect | region and environment"},
+		{nil, scp.Error{Kind: scp.KindProxyRejects, Attempts: 1}, "Proxy Did Not Connect | allow scp.example.com"},
+	} {
+		said[test.err.Kind] = true
+		if test.err.Kind != scp.KindInput {
+			test.err.Request = scp.Request{URL: &url.URL{Host: "scp.example.com"}, APIVersion: scp.DefaultAPIVersion, Signed: true}
+		}
+		r := newReading(t, scp.Endpoint{Environment: "e"})
+		about := r.imageMembersOf("x", path.Root("image_id"))
+		if test.about != nil {
+			about = *test.about
+		}
+		r.failed(about, &test.err)
+		got := (*r.diags)[0].Summary() + ": " + (*r.diags)[0].Detail()
+		if at, ok := (*r.diags)[0].(diag.DiagnosticWithPath); ok {
+			got += " at " + at.Path().String()
+		}
+		parts := strings.Split(test.want, " | ")
+		for _, part := range parts {
+			unwanted, not := strings.CutPrefix(part, "without ")
+			if !strings.HasPrefix(got, parts[0]+": ") || not && strings.Contains(got, unwanted) || !not && !strings.Contains(got, part) {
+				t.Errorf("%s: want %q:\n%s", test.err.Kind, part, got)
+			}
+		}
+		if strings.Contains(got, "hunter2") {
+			t.Errorf("%s: a secret is shown:\n%s", test.err.Kind, got)
+		}
 	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			if e, ok := errors.AsType[*scp.Error](test.err); ok {
-				at := ""
-				if e.Request.URL != nil {
-					at = e.Request.URL.Path
-				}
-				e.Request = scp.Request{URL: &url.URL{Host: "scp.example.com", Path: at}, APIVersion: scp.DefaultAPIVersion, Signed: true}
-			}
-			about := imageMembersOf("x", path.Root("image_id"))
-			about.readLimit, about.requestLimit = 2*time.Minute, 30*time.Second
-			about.credentials = "access_key comes from the environment variable SCP_TF_ACCESS_KEY"
-			got := errorDiagnostic(about, test.err)
-			if got.Severity() != diag.SeverityError || got.Summary() != test.summary {
-				t.Errorf("got %s %q, want error %q", got.Severity(), got.Summary(), test.summary)
-			}
-			for _, want := range test.details {
-				if !strings.Contains(got.Detail(), want) {
-					t.Errorf("the detail does not say %q:\n%s", want, got.Detail())
-				}
-			}
-			if strings.Contains(got.Detail(), "hunter2") {
-				t.Errorf("the detail shows a secret:\n%s", got.Detail())
-			}
-			if _, onSubject := got.(diag.DiagnosticWithPath); onSubject != test.onSubject {
-				t.Errorf("the attribute is pointed at: %t, want %t", onSubject, test.onSubject)
-			}
-		})
+	for kind := range adviceOf {
+		if !said[kind] {
+			t.Errorf("%q has no case", kind)
+		}
 	}
 }
 
-// The diagnostic of a read that is not about one image does not speak of images, gateways or missing keys.
-func TestReadErrorOfOtherReads(t *testing.T) {
+// A gateway that changes what is signed comes before the secret key.
+func TestSignatureBehindAGateway(t *testing.T) {
 	t.Parallel()
-	list := imagesTarget
-	tests := map[string]struct {
-		target  target
-		signed  bool
-		err     *scp.Error
-		summary string
-		not     string
-	}{
-		"a signed 401": {list, true, &scp.Error{Kind: scp.KindUnauthorized}, "Authentication Failed", "without keys"},
-		"a signature behind a gateway": {
-			target{override: true}, true, &scp.Error{Kind: scp.KindSignatureRejected}, "Authentication Failed", "Most likely the secret key",
-		},
-		"an unsigned 401":   {apiVersionsTarget, false, &scp.Error{Kind: scp.KindUnexpectedStatus}, "Unexpected Status", "access_key"},
-		"the gateway's 404": {list, true, &scp.Error{Kind: scp.KindEndpointNotFound}, "Endpoint Not Found", "image_id"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			test.err.Request = scp.Request{URL: &url.URL{}, Signed: test.signed}
-			got := errorDiagnostic(test.target, test.err)
-			if got.Summary() != test.summary || strings.Contains(got.Detail(), test.not) {
-				t.Errorf("got %q, want %q without %q:\n%s", got.Summary(), test.summary, test.not, got.Detail())
-			}
-			if _, pointed := got.(diag.DiagnosticWithPath); pointed {
-				t.Error("an attribute is pointed at, and the read has none")
-			}
-		})
+	r := newReading(t, scp.Endpoint{Override: "https://gw"})
+	r.failed(imagesTarget, &scp.Error{Kind: scp.KindSignatureRejected, Request: scp.Request{URL: &url.URL{}}})
+	if got := (*r.diags)[0].Detail(); strings.Contains(got, "Most likely") || !strings.Contains(got, "a gateway at endpoint_override") {
+		t.Errorf("it says %s", got)
 	}
 }
 
@@ -266,15 +155,13 @@ func TestReadErrorOfOtherReads(t *testing.T) {
 // held by the linter exhaustive.
 func TestAdvice(t *testing.T) {
 	t.Parallel()
+	r := newReading(t, scp.Endpoint{Environment: "e"})
+	r.Credentials = []string{"access_key: somewhere."}
 	for kind, advice := range adviceOf {
-		if advice.title == "" {
-			t.Errorf("%q has no title", kind)
-		}
-		for _, about := range []target{imageMembersOf("web-base", path.Root("image_ids").AtListIndex(3)), imagesTarget, apiVersionsTarget} {
-			about.credentials = "access_key comes from somewhere."
-			text := facts(&scp.Error{Kind: kind, Request: scp.Request{URL: &url.URL{}}}, about).Replace(advice.text)
-			if !strings.HasSuffix(text, ".") || strings.Contains(strings.ReplaceAll(text, "{ read", ""), "{") {
-				t.Errorf("%q: the advice is not complete:\n%s", kind, text)
+		for _, about := range []target{r.imageMembersOf("x", path.Root("image_ids").AtListIndex(3)), imagesTarget, apiVersionsTarget} {
+			text := r.facts(about, &scp.Error{Kind: kind}).Replace(advice.text)
+			if advice.title == "" || !strings.HasSuffix(text, ".") || strings.Contains(strings.ReplaceAll(text, "{ read", ""), "{") {
+				t.Errorf("%q: %q, and the advice is not complete:\n%s", kind, advice.title, text)
 			}
 		}
 	}
