@@ -32,25 +32,20 @@ func parseErrorBody(body []byte) (e *Error, foreign bool) {
 	if isHTML(body) {
 		return &Error{Detail: describeHTML(body)}, true
 	}
-	said := object(body)
-	// The services' form.
-	var errors []jsontext.Value
-	if json.Unmarshal(said["errors"], &errors, lenient) == nil && len(errors) > 0 {
-		first := object(errors[0])
+	said := decoded[object](body)
+	if errors := decoded[[]object](said["errors"]); len(errors) > 0 && text(errors[0]["code"]) != "" { // the services' form
+		first := errors[0]
 		var details []string
-		for _, value := range errors {
-			e := object(value)
-			details = append(details, cmp.Or(text(e["detail"]), text(object(e["response"])["message"]), text(e["title"])))
+		for _, e := range errors {
+			details = append(details, cmp.Or(text(e["detail"]), text(decoded[object](e["response"])["message"]), text(e["title"])))
 		}
-		if code := text(first["code"]); code != "" {
-			return &Error{
-				FromService: true,
-				Code:        code,
-				Detail:      joined("; ", details...),
-				Action:      text(object(first["response"])["action_name"]),
-				RequestID:   cmp.Or(text(first["request_id"]), text(first["global_request_id"])),
-			}, false
-		}
+		return &Error{
+			FromService: true,
+			Code:        text(first["code"]),
+			Detail:      joined("; ", details...),
+			Action:      text(decoded[object](first["response"])["action_name"]),
+			RequestID:   cmp.Or(text(first["request_id"]), text(first["global_request_id"])),
+		}, false
 	}
 	// The gateway's two forms: a word as the status, with name and message, or a number with error.
 	name := cmp.Or(text(said["name"]), text(said["error"]))
@@ -60,32 +55,26 @@ func parseErrorBody(body []byte) (e *Error, foreign bool) {
 	return &Error{Detail: string(body)}, len(body) > 0
 }
 
-// lenient are the options for what is only shown.
-var lenient = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+// object is one of JSON.
+type object = map[string]jsontext.Value
 
-// object returns the members of a JSON object, and none of anything else.
-func object(value jsontext.Value) (members map[string]jsontext.Value) {
-	if json.Unmarshal(value, &members, lenient) != nil {
-		return nil
+// decoded returns what is only shown as a T, and nothing if it is something else.
+func decoded[T any](value jsontext.Value) T {
+	var whole, none T
+	if json.Unmarshal(value, &whole, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)) != nil {
+		return none
 	}
-	return members
+	return whole
 }
 
 // text returns what should be a string in whatever form it comes: a string, a list of strings, a list of strings written as a string,
 // another list or a number as it stands, and anything else as nothing.
 func text(value jsontext.Value) string {
-	said := string(value)
-	switch value.Kind() {
-	case '"':
-		said = ""
-		_ = json.Unmarshal(value, &said, lenient)
-	case '[', '0':
-	default:
-		return ""
+	said := decoded[string](value)
+	if kind := value.Kind(); kind == '[' || kind == '0' {
+		said = string(value)
 	}
-	// No lists in lists: a body could hold thousands, each inside the other.
-	var list []string
-	if strings.HasPrefix(said, "[") && json.Unmarshal([]byte(said), &list, lenient) == nil {
+	if list := decoded[[]string]([]byte(said)); list != nil { // no lists in lists: a body could hold thousands, each inside the other
 		return strings.Join(list, "; ")
 	}
 	return said
