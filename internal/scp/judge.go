@@ -4,10 +4,10 @@ package scp
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/scp-community/terraform-provider-scp/internal/scp/consistency"
@@ -35,9 +35,6 @@ func (c *Client) judged(next handler) handler {
 
 // rejection returns the error of a response whose status is not 200.
 func (c *Client) rejection(r Request, got response) *Error {
-	if reason := unreadable(got.header); reason != "" {
-		got.body = []byte("the body cannot be read: " + reason)
-	}
 	e, isForeign := parseErrorBody(toUTF8(got.header.Get("content-type"), got.body))
 	e.StatusCode, e.Location = got.status, got.header.Get("location")
 	e.ServerTime, _ = http.ParseTime(got.header.Get("date"))
@@ -47,20 +44,14 @@ func (c *Client) rejection(r Request, got response) *Error {
 	return c.newError(r, e)
 }
 
-// unreadable returns why a body cannot be read; empty if it can. net/http asks for gzip alone, and takes it off.
-func unreadable(header consistency.Fields) string {
-	if encoding := header.Get("content-encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
-		return "its Content-Encoding is " + encoding + ", which was not requested: a proxy or gateway may have compressed it"
-	}
-	return ""
-}
+// jsonType matches a Content-Type of JSON.
+var jsonType = regexp.MustCompile(`(?i)^(application/json|[^;]*\+json)\s*(;|$)`)
 
-// unusable returns why the body of a 200 is not JSON; empty if it may be.
+// unusable returns why the body of a 200 is not JSON; empty if it may be. net/http asks for gzip alone, and takes it off.
 func unusable(header consistency.Fields, body []byte) string {
-	if reason := unreadable(header); reason != "" {
-		return reason
-	}
-	switch {
+	switch encoding := header.Get("content-encoding"); {
+	case encoding != "" && !strings.EqualFold(encoding, "identity"):
+		return "its Content-Encoding is " + encoding + ", which was not requested: a proxy or gateway may have compressed it"
 	case len(bytes.TrimSpace(body)) == 0:
 		return "it is empty"
 	case len(body) > maxBodySize:
@@ -69,10 +60,8 @@ func unusable(header consistency.Fields, body []byte) string {
 		return "it is " + describeHTML(toUTF8(header.Get("content-type"), body))
 	}
 	for _, contentType := range header.Values("content-type") {
-		mediaType, _, _ := strings.Cut(contentType, ";")
-		mediaType = cmp.Or(strings.TrimSpace(mediaType), contentType)
-		if small := strings.ToLower(mediaType); small != "application/json" && !strings.HasSuffix(small, "+json") {
-			return fmt.Sprintf("its media type is %s, not JSON", mediaType) // as it came: a secret in small letters is not recognized
+		if !jsonType.MatchString(contentType) {
+			return fmt.Sprintf("its Content-Type is %s, not JSON", contentType) // as it came: a secret in small letters is not recognized
 		}
 	}
 	return ""

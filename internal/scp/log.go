@@ -41,9 +41,6 @@ func (c *Client) logged(next handler) handler {
 		got, failure := next(ctx, r)
 		line := fields(r, r.sent+got.requests)
 		line["status"], line["duration_ms"] = got.status, got.duration.Milliseconds()
-		if got.requests > 1 {
-			line["requests"] = got.requests // the transport sent it again on another connection
-		}
 		if failure != nil {
 			line["request_id"], line["error"] = failure.RequestID, failure.Summary()
 		}

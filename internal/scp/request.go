@@ -41,7 +41,7 @@ func (r Request) String() string {
 func (c *Client) newRequest(region string, o operation) (Request, *Error) {
 	base, err := c.config.Endpoint.URL(region)
 	if err != nil {
-		return Request{}, c.inputError(err)
+		return Request{}, c.inputError("%s", err)
 	}
 	base.Path = cmp.Or(base.Path, "/") // without it the joined path would be a relative one
 	r := Request{URL: base.JoinPath(o.path...), ofImage: o.ofImage}
@@ -53,19 +53,19 @@ func (c *Client) newRequest(region string, o operation) (Request, *Error) {
 }
 
 // inputError returns the error of an input for which no request is sent.
-func (c *Client) inputError(err error) *Error {
-	return c.newError(Request{}, &Error{Kind: KindInput, Reason: err.Error()})
+func (c *Client) inputError(format string, values ...any) *Error {
+	return c.newError(Request{}, &Error{Kind: KindInput, Reason: fmt.Sprintf(format, values...)})
 }
 
 // checkInput returns the error of an input if err, which says what is wrong with it, is not nil, or if it contains a secret.
 func (c *Client) checkInput(what, value string, err error) *Error {
-	if c.redactor.Contains(value) {
-		return c.inputError(fmt.Errorf("%s contains a key or token, which is not sent", what))
+	switch {
+	case c.redactor.Contains(value):
+		return c.inputError("%s contains a key or token, which is not sent", what)
+	case err != nil:
+		return c.inputError("%s %q cannot be used: %s", what, value, err)
 	}
-	if err == nil {
-		return nil
-	}
-	return c.inputError(fmt.Errorf("%s %q cannot be used: %w", what, value, err))
+	return nil
 }
 
 // newHTTPRequest returns the request as net/http sends it, signed for the moment now if it is to be signed.
