@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -39,7 +40,7 @@ func (p madeUpPlan) image(image map[string]any) {
 
 func (p madeUpPlan) member(member map[string]any) { *p.members = append(*p.members, member) }
 
-func (p madeUpPlan) json(t testing.TB) string {
+func (p madeUpPlan) json(t *testing.T) string {
 	t.Helper()
 	read := func(kind string, values map[string]any) map[string]any {
 		return map[string]any{"mode": "data", "type": kind, "index": "default", "values": values}
@@ -76,27 +77,24 @@ func (p madeUpPlan) json(t testing.TB) string {
 	return string(text)
 }
 
-// jq is a program that runs report.jq.
-type jq struct{ name, path string }
-
 // jqs are the gojq that the Makefile builds and, if there is one, the jq on PATH.
-func jqs(t *testing.T) []jq {
+func jqs(t *testing.T) []string {
 	t.Helper()
-	all := []jq{{"gojq", policyTool(t, "jq")}}
+	all := []string{policyTool(t, "jq")}
 	if path, err := exec.LookPath("jq"); err == nil {
-		all = append(all, jq{"jq", path})
+		all = append(all, path)
 	}
 	return all
 }
 
-// run runs report.jq on a plan.
-func (j jq) run(t testing.TB, form, plan string) (stdout, stderr string, code int) {
+// runJQ runs report.jq on a plan with a program.
+func runJQ(t *testing.T, program, form, plan string) (stdout, stderr string, code int) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "plan.json")
 	if err := os.WriteFile(file, []byte(plan), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	command := exec.CommandContext(t.Context(), j.path, "-rf", filepath.Join(recipes, "report.jq"), "--arg", "as", form, file)
+	command := exec.CommandContext(t.Context(), program, "-rf", filepath.Join(recipes, "report.jq"), "--arg", "as", form, file)
 	var out, errs bytes.Buffer
 	command.Stdout, command.Stderr = &out, &errs
 	var exit *exec.ExitError
@@ -108,12 +106,41 @@ func (j jq) run(t testing.TB, form, plan string) (stdout, stderr string, code in
 	return out.String(), errs.String(), code
 }
 
-// report is what report.jq prints of a plan. It has to succeed.
-func (j jq) report(t testing.TB, form, plan string) string {
+// reportOf is what report.jq prints of a plan, with each program the same. It has to succeed.
+func reportOf(t *testing.T, form, plan string) string {
 	t.Helper()
-	stdout, stderr, code := j.run(t, form, plan)
-	if code != 0 || stderr != "" {
-		t.Errorf("%s as %s exits with %d: %s", j.name, form, code, stderr)
+	var first, wanted string
+	for i, program := range jqs(t) {
+		stdout, stderr, code := runJQ(t, program, form, plan)
+		if code != 0 || stderr != "" {
+			t.Errorf("%s as %s exits with %d: %s", program, form, code, stderr)
+		}
+		got := stdout
+		if form == "json" || form == "file" { // gojq sorts the keys
+			var value any
+			if err := json.Unmarshal([]byte(stdout), &value); err != nil {
+				t.Errorf("%s prints no JSON: %v: %s", program, err, stdout)
+			}
+			text, _ := json.Marshal(value)
+			got = string(text)
+		}
+		if i == 0 {
+			first, wanted = stdout, got
+		} else if got != wanted {
+			t.Errorf("%s as %s prints\n%s\nand gojq\n%s", program, form, got, wanted)
+		}
 	}
-	return stdout
+	return first
+}
+
+// noReport fails t unless report.jq says of a plan, in one line, why there is no report: exit code 5, and nothing on the output.
+func noReport(t *testing.T, form, plan, why string) {
+	t.Helper()
+	for _, program := range jqs(t) {
+		stdout, stderr, code := runJQ(t, program, form, plan)
+		if code != 5 || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, why) {
+			t.Errorf("%s as %s: exit code %d, printed:\n%s%s", program, form, code, stdout, stderr)
+		}
+		checkInert(t, stderr)
+	}
 }

@@ -42,13 +42,12 @@ const everyFindingImages = `{"account": "` + account + `", "regions": ["kr-west1
 	"trusted": ["` + accepted2 + `"], "until": {"` + image + `/` + accepted1 + `": "2026-01-31"}, "notes": {"why": "a test"}}`
 
 func TestRecipesReport(t *testing.T) {
-	programs := jqs(t)
+	policyTool(t, "jq")
 	tf := review(t, "review")
 	tf.Write(t, "images.json", everyFindingImages)
 	plan := planJSON(t, tf, newService(t, everyFinding).env)
-	for _, jq := range programs {
-		for form, want := range map[string]string{
-			"table": `| finding | image | account | region |
+	for form, want := range map[string]string{
+		"table": `| finding | image | account | region |
 | --- | --- | --- | --- |
 | **open to everybody** ~public~ | ~scratch~ ~` + scratch + `~ | every account | ~kr-west1~ |
 | **belongs to account** ~` + partner + `: these keys do not see all members~ | ~partner-gateway~ ~` + partners + `~ |  |  |
@@ -60,7 +59,7 @@ func TestRecipesReport(t *testing.T) {
 | not in SCP's list ~deleted, hidden, or in another region or account~ | ~gone~ |  |  |
 | being deleted | ~web-base~ ~` + other + `~ |  | ~kr-west1~ |
 `,
-			"accounts": `| account | images | not allowed | pending | since |
+		"accounts": `| account | images | not allowed | pending | since |
 | --- | --- | --- | --- | --- |
 | every account | 1 | **1** |  |  |
 | ~` + stranger + `~ | 2 | **2** | 2 | ~2026-10-01T00:00:00Z~ |
@@ -68,7 +67,7 @@ func TestRecipesReport(t *testing.T) {
 | ~production~ ~` + accepted2 + `~ (trusted) | 1 | 0 | 0 | ~2026-01-19T02:00:00Z~ |
 | ~` + pending + `~ | 1 | 0 | 1 | ~2026-10-30T06:00:00Z~ |
 `,
-			"matrix": `| image | region | every account | ~77777777…~ | ~0c6e1d5a…~ | ~production~ | ~9a7b6c5d…~ | ~f4d3a0c2…~ |
+		"matrix": `| image | region | every account | ~77777777…~ | ~0c6e1d5a…~ | ~production~ | ~9a7b6c5d…~ | ~f4d3a0c2…~ |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 | ~scratch~ ~e8a4b2c6…~ | ~kr-west1~ | ✓ **!** | · | · | · | · | · |
 | ~db-base~ ~1b0c9e52…~ | ~kr-west1~ |  | … **!** | ✓ **!** | ✓ | … | − |
@@ -76,29 +75,28 @@ func TestRecipesReport(t *testing.T) {
 | ~web-base~ ~70a599e0…~ | ~kr-west1~ |  | · | · | · | · | · |
 
 ✓ accepted, … pending, ✗ rejected, ? another status, **!** not allowed, − missing, · its members were not read. ` +
-				`Images that are shared with no one and have no finding: 1.
+			`Images that are shared with no one and have no finding: 1.
 `,
-		} {
-			head := "**5 images: kr-west1 5; 9 findings; 1 open to everybody; 1 belongs to account; 2 not allowed: 1 account on 2 images; " +
-				"1 expired; 1 not in the file; 1 missing; 1 not in SCP's list; 1 being deleted**\n\n" +
-				"account `" + account + "` `platform`, `kr-west1` at `127.0.0.1:"
-			output := jq.report(t, form, plan)
-			if _, rest, found := strings.Cut(output, head); !found || !strings.HasSuffix(rest, "Z\n\n"+strings.ReplaceAll(want, "~", "`")) {
-				t.Errorf("%s as %s prints\n%s", jq.name, form, output)
-			}
-			checkMarkdown(t, output)
+	} {
+		head := "**5 images: kr-west1 5; 9 findings; 1 open to everybody; 1 belongs to account; 2 not allowed: 1 account on 2 images; " +
+			"1 expired; 1 not in the file; 1 missing; 1 not in SCP's list; 1 being deleted**\n\n" +
+			"account `" + account + "` `platform`, `kr-west1` at `127.0.0.1:"
+		output := reportOf(t, form, plan)
+		if _, rest, found := strings.Cut(output, head); !found || !strings.HasSuffix(rest, "Z\n\n"+strings.ReplaceAll(want, "~", "`")) {
+			t.Errorf("as %s it prints\n%s", form, output)
 		}
-		if line := jq.report(t, "line", plan); !strings.HasPrefix(line, "not SCP's own address: kr-west1 at 127.0.0.1:") ||
-			!strings.Contains(line, "/kr-west1 (unencrypted); 5 images: kr-west1 5; 9 findings; 1 open to everybody; ") ||
-			!strings.Contains(line, "; account "+account+" platform, kr-west1 at 127.0.0.1:") {
-			t.Errorf("%s prints the line %q", jq.name, line)
-		}
-		checkPrograms(t, jq, plan)
+		checkMarkdown(t, output)
 	}
+	if line := reportOf(t, "line", plan); !strings.HasPrefix(line, "not SCP's own address: kr-west1 at 127.0.0.1:") ||
+		!strings.Contains(line, "/kr-west1 (unencrypted); 5 images: kr-west1 5; 9 findings; 1 open to everybody; ") ||
+		!strings.Contains(line, "; account "+account+" platform, kr-west1 at 127.0.0.1:") {
+		t.Errorf("the line is %q", line)
+	}
+	checkPrograms(t, plan)
 }
 
 // checkPrograms compares the forms for programs with the findings of everyFinding.
-func checkPrograms(t *testing.T, jq jq, plan string) {
+func checkPrograms(t *testing.T, plan string) {
 	t.Helper()
 	var found struct {
 		Time, Account string
@@ -106,12 +104,12 @@ func checkPrograms(t *testing.T, jq jq, plan string) {
 		Images        int
 		Findings      []struct{ Kind, Region, Image, Account string }
 	}
-	if err := json.Unmarshal([]byte(jq.report(t, "json", plan)), &found); err != nil {
+	if err := json.Unmarshal([]byte(reportOf(t, "json", plan)), &found); err != nil {
 		t.Fatal(err)
 	}
 	if found.Account != account || !slices.Equal(found.Regions, []string{"kr-west1"}) || !strings.HasPrefix(found.Time, "20") ||
 		found.Images != 5 || len(found.Findings) != 9 {
-		t.Errorf("%s as json: %+v", jq.name, found)
+		t.Errorf("as json: %+v", found)
 	}
 	var suites struct {
 		Suite struct {
@@ -128,7 +126,7 @@ func checkPrograms(t *testing.T, jq jq, plan string) {
 			} `xml:"testcase"`
 		} `xml:"testsuite"`
 	}
-	if err := xml.Unmarshal([]byte(jq.report(t, "junit", plan)), &suites); err != nil {
+	if err := xml.Unmarshal([]byte(reportOf(t, "junit", plan)), &suites); err != nil {
 		t.Fatal(err)
 	}
 	suite, names, failures := suites.Suite, map[string]bool{}, 0
@@ -143,6 +141,6 @@ func checkPrograms(t *testing.T, jq jq, plan string) {
 	}
 	if suite.Name != "account "+account+" platform, kr-west1" || suite.Timestamp != found.Time || suite.Tests != 10 || len(names) != 10 ||
 		suite.Failures != 9 || failures != 9 {
-		t.Errorf("%s as junit: %+v", jq.name, suite)
+		t.Errorf("as junit: %+v", suite)
 	}
 }
