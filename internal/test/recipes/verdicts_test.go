@@ -4,6 +4,7 @@ package recipes
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -105,9 +106,12 @@ func findingsVerdicts(t *testing.T) []verdictCase {
 	return []verdictCase{
 		{name: "as allowed", never: []string{"Findings."},
 			says: []string{"As allowed. The images are shared as the allow list says.", "4 images: kr-west1 4; no finding", "No earlier report."}},
-		{name: "the runner's variables", edit: oneMore, code: 2, says: []string{"1 not allowed"},
-			env: []string{`TF_VAR_trusted=["` + stranger + `"]`, "TF_CLI_ARGS_plan=-var-file=other.json"}},
-		{name: "one more", edit: oneMore, code: 2, says: []string{"Findings.", access + orAllow, stranger}},
+		{name: "one more", edit: oneMore, code: 2, says: []string{"Findings.", access + orAllow, stranger, "No earlier report. | finding | image |"}},
+		{name: "many findings: the accounts come first", code: 2, edit: func(f *emulator.Fixtures) {
+			for i := range 11 {
+				share(f, image, fmt.Sprintf("%032d", i))
+			}
+		}, says: []string{"11 not allowed: 11 accounts on 1 image", "No earlier report. | account | images |"}},
 		{name: "open", edit: visible(scratch, "public"), code: 2, never: editIt[:3],
 			says: []string{"- 1 open to everybody: make the image private in SCP, or, if everybody may use it, add it to `public`."}},
 		{name: "expired, and over", edit: oneMore, code: 2, never: editIt[1:],
