@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -50,7 +49,6 @@ func policyCases(t *testing.T) []policyCase {
 	const stale = "does not prove that data.scp_virtualserver_image_members.golden was read for it"
 	const finding = image + "/" + stranger + " not allowed"
 	twoImages := allowList(t, map[string][]string{image: everyone, unshared: {}})
-	settings := strings.Replace(allowList(t, map[string][]string{image: everyone}), "{", `{"provider_settings": ["endpoint_override"], `, 1)
 	// SCP answers for an image that is public as it did before.
 	open := func(f *emulator.Fixtures) {
 		members := slices.Clone(find(f, image).Members)
@@ -67,12 +65,6 @@ func policyCases(t *testing.T) []policyCase {
 	const noCount = "data \"scp_virtualserver_images\" \"all\" {\n  count = 0\n}\n"
 	listing := folder(t, "testdata/opa/listed/list")["main.tf"]
 	unproven := regexp.MustCompile(`(?s)  lifecycle \{.*\n  \}\n`).ReplaceAllString(listing, "")
-	list := func(keys map[string]any) string {
-		all := map[string]any{"images": map[string][]string{image: everyone}}
-		maps.Copy(all, keys)
-		return allowListWith(t, all)
-	}
-	until := func(pair, date string) map[string]any { return map[string]any{"until": map[string]any{pair: date}} }
 	return []policyCase{
 		{name: "the list left out by -target", configuration: "listed", edit: open, want: denies(listStale),
 			args: []string{"-target=data.scp_virtualserver_image_members.golden"}},
@@ -84,32 +76,9 @@ func policyCases(t *testing.T) []policyCase {
 			files: map[string]string{"override.tf": "module \"list\" {\n  count = 0\n}\n"}},
 		{name: "the list without a postcondition", configuration: "listed", want: denies(listStale),
 			files: map[string]string{"list/main.tf": unproven}},
-		{name: "an unknown key", configuration: "root", images: list(map[string]any{"Trusted": []string{}}), want: denies("the key Trusted")},
-		{name: "trusted as an object", configuration: "root", images: list(map[string]any{"trusted": map[string]string{stranger: "us"}}),
-			want: denies("trusted is not a list of texts")},
-		{name: "a number in trusted", configuration: "root", images: list(map[string]any{"trusted": []any{7.7e31}}),
-			want: denies("trusted is not a list of texts")},
-		{name: "true for a name", configuration: "root", images: list(map[string]any{"accounts": map[string]any{stranger: true}}),
-			want: denies("accounts is not an object of texts")},
-		{name: "a day that does not exist", configuration: "root", images: list(until(image+"/"+stranger, "2027-02-30")),
-			want: denies("until has 2027-02-30")},
-		{name: "an image alone in until", configuration: "root", images: list(until(image, "2027-02-28")), want: denies("is not IMAGE/ACCOUNT")},
-		{name: "an account with _", configuration: "root", images: list(map[string]any{"trusted": []string{"team_a"}}),
-			want: denies("team_a is not the ID of an account")},
-		{name: "an image in two spellings", configuration: "root", want: denies("two spellings"),
-			images: list(map[string]any{"images": map[string][]string{image: everyone, "1B0C9E526A434D1C9F0E2F7C5D8A4E11": {}}})},
-		{name: "default beside a region", configuration: "root", images: list(map[string]any{"regions": []string{"default", "kr-west1"}}),
-			want: denies("default beside other regions")},
-		{name: "neither account nor regions", configuration: "root", images: `{"images": {"` + image + `": ` + quoted(everyone...) + `}}`,
-			want: allows},
+		{name: "an unknown key", configuration: "root", images: misspelt(t, "Trusted"), want: denies("the key Trusted")},
 		{name: "read in a module's module", configuration: "child", want: allows, recorded: "child"},
-		{name: "one more, in a module's module", configuration: "child", edit: oneMore, want: denies(finding)},
 		{name: "several images at once", configuration: "several", images: twoImages, want: allows},
-		{name: "image not in images.json", configuration: "several", want: denies("images.json does not name image c3d9")},
-		{name: "no image in the file", configuration: "root", images: "{}", want: denies("nothing would be checked")},
-		{name: "null for the images", configuration: "root", images: `{"images": null}`, want: denies("no object with images")},
-		{name: "null in place of a list", configuration: "root", images: `{"images": {"` + image + `": null}}`,
-			want: denies("no list of accounts")},
 		{name: "read on apply", configuration: "deferred", want: denies("golden is only read on apply"), recorded: "deferred"},
 		{name: "nothing read", configuration: "absent", want: denies("does not show who image " + image)},
 		{name: "read in a check block", configuration: "nested", want: denies("keep it out of check blocks"), recorded: "nested"},
@@ -126,15 +95,9 @@ func policyCases(t *testing.T) []policyCase {
 		}, want: denies("does not show who image")},
 		{name: "without a postcondition", configuration: "unproven", want: denies(stale)},
 		{name: "public, shown by another read", configuration: "listed", edit: open, want: denies(image + " open to everybody: public")},
-		{name: "public, allowed", configuration: "listed", edit: open, images: list(map[string]any{"public": []string{image}}), want: allows},
 		{name: "public, shown by nothing", configuration: "root", edit: open, want: allows},
-		{name: "a stranger who is trusted", configuration: "root", edit: oneMore,
-			images: list(map[string]any{"trusted": []string{stranger}}), want: allows},
-		{name: "a stranger until yesterday", configuration: "root", edit: oneMore,
-			images: list(until(image+"/"+stranger, "2026-01-01")), want: denies(image + "/" + stranger + " expired on 2026-01-01")},
 		{name: "endpoint in the provider block", configuration: "endpoint", want: denies("sets endpoint_override")},
 		{name: "a policy that denies nothing", configuration: "root", policy: "package other\n\ndeny := []\n", want: denies()},
-		{name: "endpoint that images.json allows", configuration: "endpoint", images: settings, want: allows},
 	}
 }
 
@@ -267,31 +230,22 @@ func recordPlan(t *testing.T, file, name string) {
 	}
 }
 
-var (
-	testRule = regexp.MustCompile(`(?m)^test_`)
-	testsRun = regexp.MustCompile(`PASS: \d+/(\d+)`)
-)
-
-// The policy's own tests, over recorded plans: at least those that its file contains are run, and all pass.
+// The own tests of the policy and of the rules for images.json, over recorded plans: each that the files have is run, and all pass.
 func TestRecipesOPAUnit(t *testing.T) {
 	opa, dir := policyTool(t, "opa"), filepath.Join(recipes, "opa")
-	rules, err := os.ReadFile(filepath.Join(dir, "policy_test.rego"))
-	if err != nil {
-		t.Fatal(err)
+	run := func(args ...string) (output string, code int) {
+		command := exec.CommandContext(t.Context(), opa, args...)
+		command.Dir = dir
+		text, _ := command.CombinedOutput()
+		return string(text), command.ProcessState.ExitCode()
 	}
 	// A loaded machine needs longer than the default of 5 seconds for each test.
-	command := exec.Command(opa, "test", "--verbose", "--timeout", "2m", ".")
-	command.Dir = dir
-	output, _ := command.CombinedOutput()
-	count := len(testRule.FindAll(rules, -1))
-	if match := testsRun.FindSubmatch(output); match != nil {
-		run, _ := strconv.Atoi(string(match[1]))
-		count = max(count, run)
+	output, code := run("test", "--timeout", "2m", ".")
+	count := 0
+	for _, text := range folder(t, dir, ".rego") {
+		count += strings.Count("\n"+text, "\ntest_")
 	}
-	passed := fmt.Sprintf("PASS: %d/%d", count, count)
-	check(t, "opa", "opa test", want{code: 0, says: []string{passed}}, string(output), command.ProcessState.ExitCode())
-	strict := exec.Command(opa, "check", "--strict", "policy.rego")
-	strict.Dir = dir
-	output, _ = strict.CombinedOutput()
-	check(t, "opa", "opa check --strict", want{code: 0}, string(output), strict.ProcessState.ExitCode())
+	check(t, "opa", "opa test", want{code: 0, says: []string{fmt.Sprintf("PASS: %d/%d", count, count)}}, output, code)
+	output, code = run("check", "--strict", "policy.rego", "list.rego")
+	check(t, "opa", "opa check --strict", want{code: 0}, output, code)
 }
