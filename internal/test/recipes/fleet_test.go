@@ -113,7 +113,7 @@ func remove(id string) func(*emulator.Fixtures) {
 func (c fleetCase) wanted(code int, between string) want {
 	switch {
 	case c.fails != nil:
-		return want{code: 1, says: c.fails}
+		return want{code: 1, says: c.fails, found: []string{}}
 	case c.finds == nil:
 		return want{code: 0, says: none, never: []string{"Error", "Check block"}, found: []string{}}
 	}

@@ -205,8 +205,8 @@ func TestRecipesReviewResult(t *testing.T) {
 	}
 	// jq fails where its arguments match, or does something else.
 	jq := func(pattern, does string) string {
-		return `mkdir bin; printf '#!/bin/sh\ncase "$*" in ` + pattern + `) ` + does + ` ;; *) exec %s "$@" ;; esac\n' "$(command -v jq)" >bin/jq; ` +
-			"chmod +x bin/jq; PATH=$PWD/bin:$PATH " + reviewScript
+		return `mkdir bin; printf '#!/bin/sh\ncase "$*" in ` + pattern + `) ` + does + ` ;; *) exec %s "$@" ;; esac\n' "$(command -v jq)" ` +
+			">bin/jq; chmod +x bin/jq; PATH=$PWD/bin:$PATH " + reviewScript
 	}
 	results := []result{
 		{name: "a reader that stops", script: "set +e; " + reviewScript + " | true; exit ${PIPESTATUS[0]}", want: want{code: 2}},

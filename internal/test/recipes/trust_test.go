@@ -4,7 +4,6 @@ package recipes
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -13,41 +12,6 @@ import (
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
-
-// The keys of another account: what shows the mistake, and what does not.
-func TestRecipesReviewKeys(t *testing.T) {
-	accepts := func(f *emulator.Fixtures) {
-		find(f, other).Members[0].Status = "accepted"
-		share(f, other, stranger)
-	}
-	onlyOther := map[string]any{"images": map[string][]string{other: {partner}}}
-	gone := func(image string) string { return "-/" + image + " not in SCP's list" }
-	for _, c := range []struct {
-		name string
-		keys map[string]any
-		edit func(*emulator.Fixtures)
-		want want
-	}{
-		{name: "no image is shared with it",
-			want: finds(2, " = ", "-/- account "+account+" owns no image in any of the regions", gone(image), gone(other), gone(unshared))},
-		{name: "one image is shared with it", edit: accepts, want: finds(2, " = ", gone(image), gone(unshared))},
-		{name: "one image is shared with it and others", edit: accepts,
-			keys: map[string]any{"images": map[string][]string{other: {partner, stranger}}},
-			want: finds(2, " = ", "kr-west1/"+other+"/"+stranger+" missing (web-base)")},
-		{name: "a private image in the file", edit: accepts, keys: map[string]any{"images": map[string][]string{other: {partner}, scratch: {}}},
-			want: finds(2, " = ", gone(scratch))},
-		// The head and the guide say so: nothing shows it, and the stranger is not seen.
-		{name: "each image in the file is for it alone", edit: accepts, keys: onlyOther, want: want{code: 0, says: none, found: []string{}}},
-	} {
-		inParallel(t, "review", "other keys: "+c.name, func(t *testing.T, r *row) {
-			tf := review(t, "review")
-			tf.Write(t, "images.json", allowListWith(t, c.keys))
-			env := slices.Concat(newService(t, c.edit).env, keysOf(t, partner))
-			output, code := tf.Run(t, env, slices.Concat(planArguments, reviewArguments)...)
-			r.check(t, c.want, output, code)
-		})
-	}
-}
 
 // unknownTime is what the recipes say of a member without a time, by whether it is "changes".
 var unknownTime = map[bool]string{false: "pending since ? (", true: "pending since an unknown time"}
@@ -146,20 +110,4 @@ func TestRecipesReviewApplied(t *testing.T) {
 		output, code = tf.Run(t, s.env, plan...)
 		r.check(t, want{code: 0, says: none}, output, code)
 	})
-}
-
-// The provider is installed where terraform init finds it, with no registry and no mirror, and the recipe's folder alone plans.
-func TestRecipesReviewInstall(t *testing.T) {
-	tf := review(t, "review")
-	home := t.TempDir()
-	tf.Write(t, "empty.tfrc", "")
-	env := slices.Concat(newService(t, nil).env, []string{"HOME=" + home, "TF_CLI_CONFIG_FILE=" + filepath.Join(tf.Dir, "empty.tfrc")})
-	install := exec.Command("make", "-C", "../../..", "install")
-	install.Env = append(os.Environ(), "HOME="+home)
-	if output, err := install.CombinedOutput(); err != nil {
-		t.Fatalf("make install: %v\n%s", err, output)
-	}
-	prepare(t, tf, env, "init", "-input=false", "-no-color")
-	output, code := tf.Run(t, env, slices.Concat(planArguments, reviewArguments)...)
-	check(t, "review", "make install, init, plan", want{says: none, never: []string{"development overrides"}}, output, code)
 }

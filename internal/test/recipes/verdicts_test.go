@@ -106,7 +106,8 @@ func findingsVerdicts(t *testing.T) []verdictCase {
 	return []verdictCase{
 		{name: "as allowed", never: []string{"Findings."},
 			says: []string{"As allowed. The images are shared as the allow list says.", "4 images: kr-west1 4; no finding", "No earlier report."}},
-		{name: "one more", edit: oneMore, code: 2, says: []string{"Findings.", access + orAllow, stranger, "No earlier report. | finding | image |"}},
+		{name: "one more", edit: oneMore, code: 2,
+			says: []string{"Findings.", access + orAllow, stranger, "No earlier report. | finding | image |"}},
 		{name: "many findings: the accounts come first", code: 2, edit: func(f *emulator.Fixtures) {
 			for i := range 11 {
 				share(f, image, fmt.Sprintf("%032d", i))
