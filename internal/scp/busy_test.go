@@ -53,7 +53,7 @@ func TestPaceOfAnOutageBehindAList(t *testing.T) {
 		served string // an image that is served 60 ms after the first 503
 		within time.Duration
 	}{
-		"of all": {"none", 25 * time.Second}, "of all but one": {"image-7", 40 * time.Second},
+		"of all": {"none", 18 * time.Second}, "of all but one": {"image-7", 20 * time.Second},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			client := retryingClient(roundTripper(func(r *http.Request) (*http.Response, error) {

@@ -258,3 +258,42 @@ func TestWaitForANewHostEndsWithTheContext(t *testing.T) {
 		}
 	})
 }
+
+// 503s of a host that has served others cut the pace, until they do not become fewer from one sample of responses to the next.
+func TestCutBy503s(t *testing.T) {
+	for _, c := range []struct {
+		served  int   // before
+		samples []int // 503s in each sample after the cut
+		want    bool  // whether the pace is cut in the end
+	}{
+		{0, nil, false}, {1, nil, true},
+		{1, []int{23}, false}, {1, []int{22}, true},
+		{1, []int{20, 16}, false}, {1, []int{20, 15}, true}, {1, []int{10, 9}, true}, {1, []int{10, 10}, false},
+	} {
+		h, now := &host{}, time.Unix(0, 0)
+		note := func(n, status int) {
+			for range n {
+				now = now.Add(10 * time.Millisecond)
+				h.note(now.String(), now, now, Result{Status: status})
+			}
+		}
+		note(c.served, http.StatusOK)
+		note(manyBusy-1, http.StatusServiceUnavailable)
+		if c.served > 0 {
+			note(1, http.StatusOK)
+			note(perServed, http.StatusServiceUnavailable)
+		}
+		if h.pace != 0 {
+			t.Errorf("%v: %d 503s cut the pace", c, manyBusy-1)
+		}
+		note(1, http.StatusServiceUnavailable)
+		now = now.Add(settle)
+		for _, busy := range c.samples {
+			note(busy, http.StatusServiceUnavailable)
+			note(sample-busy, http.StatusOK)
+		}
+		if got := h.pace > 0; got != c.want {
+			t.Errorf("%v: the pace is %g, want a cut one: %t", c, h.pace, c.want)
+		}
+	}
+}
