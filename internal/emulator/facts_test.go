@@ -52,17 +52,10 @@ const membersFacts = `
 	shared     accepted  -            c,b  b    c    404
 	shared     rejected  -            c,b  b    c    404
 	public     none      -            403  403  403  403
-	public     pending   -            403  403  403  403
 	public     accepted  -            403  403  403  403
-	public     rejected  -            403  403  403  403
-	community  none      -            403  403  403  403
 	community  pending   -            403  403  403  403
-	community  accepted  -            403  403  403  403
-	community  rejected  -            403  403  403  403
-	private    none      -            403  404  404  404
 	private    pending   -            403  404  404  404
 	private    accepted  -            403  404  404  404
-	private    rejected  -            403  404  404  404
 	shared     pending   hidden       c,b  b    c    404
 	shared     rejected  queued       c,b  b    c    404
 	shared     accepted  deactivated  c,b  b    c    404

@@ -3,10 +3,8 @@
 package emulator_test
 
 import (
-	"maps"
 	"net/http"
 	"slices"
-	"sync"
 	"testing"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
@@ -110,38 +108,5 @@ func TestFaultsDoNotLetIn(t *testing.T) {
 	c.secretKey = "wrong"
 	if got := c.send(t); got.status != http.StatusUnauthorized || got.body != body {
 		t.Errorf("the reply is %d %s, want 401 with the body", got.status, got.body)
-	}
-}
-
-// Many clients at once: for the race detector, and for the counts, which must not lose a request.
-func TestManyAtOnce(t *testing.T) {
-	const clients, calls, failing = 8, 10, 30
-	file := written(t, string(emulator.DefaultJSON()))
-	e := emulator.New(emulator.File(file), emulator.Options{Fault: &emulator.Fault{Status: 503, First: failing}})
-	url := serve(t, e)
-	received := make(chan int, clients*calls)
-	var running sync.WaitGroup
-	for range clients {
-		running.Go(func() {
-			for range calls {
-				response, err := plain.Do(get(url+membersPath(documentImage)).request(t.Context(), t))
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				_ = response.Body.Close()
-				received <- response.StatusCode
-				_ = e.Requests()
-			}
-		})
-	}
-	running.Wait()
-	close(received)
-	counts := map[int]int{}
-	for status := range received {
-		counts[status]++
-	}
-	if want := map[int]int{503: failing, 200: clients*calls - failing}; !maps.Equal(counts, want) || len(e.Requests()) != clients*calls {
-		t.Errorf("the statuses are %v, want %v; %d requests are recorded", counts, want, len(e.Requests()))
 	}
 }

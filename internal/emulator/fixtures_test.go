@@ -4,8 +4,6 @@ package emulator_test
 
 import (
 	"encoding/json"
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -84,9 +82,6 @@ func TestFileIsReread(t *testing.T) {
 func TestFileIsParsedWhenItChanges(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "fixtures.json")
 	read := emulator.File(file)
-	if _, err := read(); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), file) {
-		t.Errorf("the error of a missing file is %v", err)
-	}
 	images := func(text string) []emulator.Image {
 		write(t, file, text)
 		fixtures, err := read()
@@ -103,13 +98,6 @@ func TestFileIsParsedWhenItChanges(t *testing.T) {
 	if other := images(`{"images":[{"id":"b"}]}`); other[0].ID != "b" {
 		t.Errorf("the image is still %s", other[0].ID)
 	}
-	write(t, file, `{"images":`)
-	if _, err := read(); err == nil {
-		t.Error("broken text is accepted")
-	}
-	if back := images(`{"images":[{"id":"b"}]}`); back[0].ID != "b" {
-		t.Errorf("the image is %s", back[0].ID)
-	}
 }
 
 // Fixtures that would not do what they say are rejected: misspelt, broken, of the wrong type, twice the same, or without an effect.
@@ -121,25 +109,23 @@ func TestFixturesThatAreRejected(t *testing.T) {
 		"{\n  \"images\": [\n    { \"id\": \"é\",\n      \"member\": [] } ] }": "line 4, column 7: unknown object member name: /images/0/member",
 		"{\n  \"images\": [\n    { \"id\": \"é\", \"status\": 2 } ] }":         "line 3, column 28: a value of another type is needed here",
 		`{"versions":[{"id":"v1.3","state":"CURRENT"}]}`:                       "/versions/0/state",
-		image(`"member":[]`):                             "/images/1/member",
-		image(`"Members":[]`):                            "/images/1/Members",
-		image(`"members":[{"member":"a"}]`):              "/images/1/members/0/member",
-		image(`"members":{}`):                            "/images/1/members",
-		image(`"name":"a","name":"b"`):                   "column 47: duplicate object member name",
-		image(`"fault":{"code":503}`):                    "/images/1/fault/code",
-		image(`"fault":{"kind":"hangs"}`):                `image x: there is no kind of fault "hangs"; the kinds are gateway-404, html, hang, `,
-		image(`"fault":{"header":{"Retry-After":2}}`):    "/images/1/fault/header/Retry-After",
-		image(`"visibility":"open"`):                     `image x: there is no visibility "open"`,
-		image(`"private":true`):                          "/images/1/private",
-		image(`"owner":"a","no_owner":true`):             "image x: it has both an owner and no_owner",
-		`{"images":{}}`:                                  "/images",
-		`{"images":[{"id":"x"},{"id":"y"},{"id":"x"}]}`:  "image x is listed twice",
-		`{"images":[{"fault":{"status":503}}]}`:          "image 1 of the list has no id",
-		`{"images":[{"id":""}]}`:                         "image 1 of the list has no id",
-		`[]`:                                             "another type is needed here: the whole",
-		`{"images":[`:                                    "column 12: unexpected EOF",
-		``:                                               "EOF",
-		`access_key = "a"`:                               "invalid character",
+		image(`"member":[]`):                            "/images/1/member",
+		image(`"Members":[]`):                           "/images/1/Members",
+		image(`"members":[{"member":"a"}]`):             "/images/1/members/0/member",
+		image(`"members":{}`):                           "/images/1/members",
+		image(`"name":"a","name":"b"`):                  "column 47: duplicate object member name",
+		image(`"fault":{"code":503}`):                   "/images/1/fault/code",
+		image(`"fault":{"kind":"hangs"}`):               `image x: there is no kind of fault "hangs"; the kinds are gateway-404, html, hang, `,
+		image(`"visibility":"open"`):                    `image x: there is no visibility "open"`,
+		image(`"private":true`):                         "/images/1/private",
+		image(`"owner":"a","no_owner":true`):            "image x: it has both an owner and no_owner",
+		`{"images":{}}`:                                 "/images",
+		`{"images":[{"id":"x"},{"id":"y"},{"id":"x"}]}`: "image x is listed twice",
+		`{"images":[{"id":""}]}`:                        "image 1 of the list has no id",
+		`[]`:                                            "another type is needed here: the whole",
+		`{"images":[`:                                   "column 12: unexpected EOF",
+		``:                                              "EOF",
+		`access_key = "a"`:                              "invalid character",
 		`{"access_key":"a","versions":[]}, "images":[]}`: "column 33: invalid character",
 
 		`{"accounts":[` + a + `,{"access_key":"kb","secret_key":"s"}]}`:          "account 2 of the list",
@@ -155,7 +141,6 @@ func TestFixturesThatAreRejected(t *testing.T) {
 		`{"regions":{"kr-east1":{"images":[{"id":"x"},{"id":"x"}]}}}`: "region kr-east1: image x is listed twice",
 		`{"faults":{"/v1/image":{"status":503}}}`:                     `"/v1/image"`,
 		`{"faults":{"/v1/images":{"kind":"vanishes"}}}`:               `/v1/images: there is no kind of fault "vanishes"`,
-		`{"faults":{"/v1/images":{"after":-1}}}`:                      "negative",
 	} {
 		file := written(t, text)
 		if _, err := emulator.File(file)(); err == nil || !strings.HasPrefix(err.Error(), file+": ") || !strings.Contains(err.Error(), want) {
@@ -170,7 +155,8 @@ func TestFaultsThatAreRejected(t *testing.T) {
 		`{"kind":"explode"}`: `there is no kind of fault "explode"; the kinds are gateway-404, `, `{"kind":"gateway404"}`: `"gateway404"`,
 		`{"kind":"Hang"}`: `"Hang"`,
 		`{"statuz":503}`:  "column 2: unknown object member name: /statuz", `{"status":"503"}`: "/status",
-		`{"latency":"2"}`: "missing unit", `{"latency":2}`: "/latency",
+		`{"header":{"Retry-After":2}}`: "/header/Retry-After",
+		`{"latency":"2"}`:              "missing unit", `{"latency":2}`: "/latency",
 		`{"clock":3600}`: "/clock", `{"clock":"soon"}`: "soon", `{"first":"2"}`: "/first", `{"every":0.5}`: "/every",
 		`503`: "another type", `{"status":`: "EOF", ``: "EOF",
 		`{"status":503} {"kind":"hang"}`: "column 16", `{"status":503}}`: "column 15", `{"status":503},"first":2}`: "invalid character",

@@ -89,7 +89,8 @@ func TestSignatures(t *testing.T) {
 	signedURL := func(old, with string) func(*call) {
 		return func(c *call) { c.signedURL = strings.Replace(c.url, old, with, 1) }
 	}
-	const hmacFail = "401 HmacValidFail"
+	timestamp := func(timestamp string) func(*call) { return func(c *call) { c.timestamp = timestamp } }
+	const hmacFail, timestampFail = "401 HmacValidFail", "401 TimestampValidFail"
 	for name, test := range map[string]struct {
 		wrong func(*call)
 		want  string
@@ -102,7 +103,6 @@ func TestSignatures(t *testing.T) {
 		"first byte of the signature": {flipped(0), hmacFail},
 		"last byte of the signature":  {flipped(sha256.Size - 1), hmacFail},
 		"signature not sent":          {without("Scp-Signature"), hmacFail},
-		"signature empty":             {header("Scp-Signature", ""), hmacFail},
 		"signature not in Base64":     {header("Scp-Signature", "not Base64"), hmacFail},
 		"signature in loose Base64":   {loose, hmacFail},
 		"signature cut off":           {changed(func(signature []byte) []byte { return signature[:16] }), hmacFail},
@@ -113,14 +113,19 @@ func TestSignatures(t *testing.T) {
 		"another image's path signed": {signedURL(documentImage, manyMembers), hmacFail},
 		"query not signed":            {func(c *call) { c.signedURL = c.url; c.url += "?a=b" }, hmacFail},
 		"timestamp not signed":        {header("Scp-Timestamp", milliseconds(time.Now().Add(time.Second))), hmacFail},
-		"timestamp not sent":          {without("Scp-Timestamp"), "401 TimestampValidFail"},
-		"client type":                 {func(c *call) { c.clientType = "Console" }, hmacFail},
-		"client type in another case": {func(c *call) { c.clientType = "openapi" }, hmacFail},
+		"timestamp not sent":          {without("Scp-Timestamp"), timestampFail},
+		"timestamp in words":          {timestamp("now"), timestampFail},
+		"timestamp in seconds":        {timestamp(strconv.FormatInt(time.Now().Unix(), 10)), timestampFail},
+		"timestamp with a fraction":   {timestamp(milliseconds(time.Now()) + ".5"), timestampFail},
+		"timestamp that is too large": {timestamp("99999999999999999999"), timestampFail},
+		"largest timestamp":           {timestamp("9223372036854775807"), timestampFail},
+		"smallest timestamp":          {timestamp("-9223372036854775808"), timestampFail},
+		"client type":                 {func(c *call) { c.clientType = "openapi" }, hmacFail},
 		"client type not signed":      {func(c *call) { c.clientType = ""; header("Scp-ClientType", "Openapi")(c) }, hmacFail},
 		"client type not sent":        {func(c *call) { c.clientType = "" }, hmacFail},
 		"no header":                   {func(c *call) { c.edit = unsigned }, "404 gateway"}, // the gateway knows no such path
-		"no header but the token":     {func(c *call) { c.token = "t"; c.edit = unsigned }, "404 gateway"},
-		"no header but the type": {func(c *call) {
+		"no header but the type and a token": {func(c *call) {
+			c.token = "t"
 			c.edit = func(r *http.Request) { unsigned(r); r.Header.Set("Scp-ClientType", "Openapi") }
 		}, "404 gateway"},
 		"another host": {func(c *call) {
@@ -139,19 +144,6 @@ func TestSignatures(t *testing.T) {
 	}
 }
 
-func TestTimestampsThatAreNone(t *testing.T) {
-	url, now := start(t, emulator.Options{}), time.Now()
-	for _, timestamp := range []string{
-		"now", now.UTC().Format(time.RFC3339), milliseconds(now) + ".5", strconv.FormatInt(now.Unix(), 10),
-		strconv.FormatInt(now.UnixMicro(), 10),
-		"99999999999999999999", "9223372036854775807", "-9223372036854775808",
-	} {
-		c := get(url + membersPath(documentImage))
-		c.timestamp = timestamp
-		c.gets(t, "401 TimestampValidFail")
-	}
-}
-
 // The bytes that are sent count: a URL that is escaped a second time for the signature is another one.
 func TestSignatureOfURLs(t *testing.T) {
 	url := start(t, emulator.Options{})
@@ -162,13 +154,10 @@ func TestSignatureOfURLs(t *testing.T) {
 		{"/v1/images/a%2fb/members", "/v1/images/a%2Fb/members", "401 HmacValidFail"},
 		{membersPath(documentImage) + "?a=b%20c&d", membersPath(documentImage) + "?a=b%20c&d", "200"},
 		{membersPath(documentImage) + "?a=b%20c", membersPath(documentImage) + "?a=b%2520c", "401 HmacValidFail"},
-		{membersPath(documentImage), strings.ReplaceAll(membersPath(documentImage), "/", "%2F"), "401 HmacValidFail"},
 		{"/v1/images?sort=id:asc", "/v1/images", "401 HmacValidFail"},
-		{"/v1/pending-images?a=b", "/v1/pending-images", "401 HmacValidFail"},
 		// A region is signed too, although the routes do not see it.
 		{"/kr-west1" + membersPath(documentImage), "/kr-west1" + membersPath(documentImage), "200"},
 		{"/kr-west1" + membersPath(documentImage), membersPath(documentImage), "401 HmacValidFail"},
-		{"/kr-west1" + membersPath(documentImage), "/kr-east1" + membersPath(documentImage), "401 HmacValidFail"},
 	} {
 		c := get(url + test.sent)
 		c.signedURL = url + test.signed
