@@ -192,10 +192,14 @@ func TestFleetDoesNotShowKeys(t *testing.T) {
 	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
 	const key = "0123456789abcdef0123"
 	env["SCP_TF_SECRET_KEY"] = key
-	_, diagnostics := readFleet(t, startProvider(t, env), []string{key})
-	got := describe(diagnostics)
-	if len(diagnostics) != 1 || strings.Contains(got, key) || !strings.Contains(got, "a key or token, which is not sent") {
-		t.Errorf("got %s", got)
+	server := startProvider(t, env)
+	_, ofFleet := readFleet(t, server, []string{key})
+	ofOne := server.read(t, imageMembersName, map[string]any{"image_id": key}).Diagnostics
+	for _, diagnostics := range [][]*tfprotov6.Diagnostic{ofFleet, ofOne} {
+		got := describe(diagnostics)
+		if len(diagnostics) != 1 || strings.Contains(got, key) || !strings.Contains(got, "a key or token, which is not sent") {
+			t.Errorf("got %s", got)
+		}
 	}
 }
 

@@ -5,7 +5,6 @@ package provider
 import (
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -71,13 +70,12 @@ func requestLines(e *scp.Error) string {
 	if e.Forms != "" {
 		lines += "\n  Tried: " + e.Forms
 	}
-	timedOut := e.Kind == scp.KindReadTimeout || e.Kind == scp.KindRequestTimeout || e.Kind == scp.KindHeldBack
 	switch {
 	case e.IsOfAnother():
-		lines += fmt.Sprintf("\n  Attempts: none: the same failed %.0f s before", math.Ceil(e.Age.Seconds()))
+		lines += fmt.Sprintf("\n  Attempts: none: the same failed %.0f s before", e.Age.Seconds())
 	case e.Attempts == 0:
 		lines += "\n  Attempts: none: the request was not sent"
-	case e.Attempts > 1 || timedOut:
+	case e.Elapsed > 0: // else it is the failure of a list, whose requests all succeeded
 		lines += fmt.Sprintf("\n  Attempts: %d in %s", e.Attempts, e.Elapsed.Round(100*time.Millisecond))
 	}
 	return lines

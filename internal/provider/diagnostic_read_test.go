@@ -41,23 +41,23 @@ func TestReadError(t *testing.T) {
 		want  string
 	}{
 		{nil, scp.Error{Kind: scp.KindUnauthorized, StatusCode: 401, ClientTime: now, ServerTime: now.Add(time.Minute)},
-			"Authentication Failed | auth_token | \n  access_key: environment variable SCP_TF_ACCESS_KEY\n | without clock | without at image_id"},
+			"Authentication Failed | auth_token | \n  access_key: environment variable SCP_TF_ACCESS_KEY\n | without clock | without points at"},
 		{nil, scp.Error{Kind: scp.KindSignatureRejected, StatusCode: 401}, "Authentication Failed | Most likely the secret key is wrong"},
 		{nil, scp.Error{Kind: scp.KindClock, StatusCode: 401, ClientTime: now, ServerTime: now.Add(-61 * time.Second)},
 			"Clock Is Wrong | 1m1s ahead of the server's | here:   2026-11-24T02:00:00Z | server: 2026-11-24T01:58:59Z"},
 		{nil, scp.Error{Kind: scp.KindClock, ClientTime: now, ServerTime: now.Add(time.Hour)},
 			"Clock Is Wrong | 1h0m0s behind the server's | check the keys | \n  access_key: environment variable SCP_TF_ACCESS_KEY"},
 		{nil, scp.Error{Kind: scp.KindForbidden, StatusCode: 403, Action: "scp:List"},
-			"Permission Denied | not allowed to list this image's members | use that account's keys | permission for scp:List to | at image_id"},
-		{nil, scp.Error{Kind: scp.KindForbidden, StatusCode: 403}, "Permission Denied | permission for it to"},
-		{nil, scp.Error{Kind: scp.KindNotShared, StatusCode: 403}, "Image Is Not Shared | visibility is Shared | at image_id"},
+			"Permission Denied | not allowed to list this image's members | use that account's keys | permission for scp:List | points at image_id"},
+		{&imagesTarget, scp.Error{Kind: scp.KindForbidden}, "Permission Denied | list images | permission for it to | without points at"},
+		{nil, scp.Error{Kind: scp.KindNotShared, StatusCode: 403}, "Image Is Not Shared | visibility is Shared | points at image_id"},
 		{nil, scp.Error{Kind: scp.KindImageNotFound, StatusCode: 404, Code: "NotFound", RequestID: "req-1"},
-			"Image Not Found | 404 Not Found (code NotFound) | \n  Request ID: req-1 | Check image_id against | at image_id"},
+			"Image Not Found | 404 Not Found (code NotFound) | \n  Request ID: req-1 | Check image_id against | points at image_id"},
 		{nil, scp.Error{Kind: scp.KindEndpointNotFound, StatusCode: 404}, "Endpoint Not Found | the members of image x may exist | (without"},
 		{&imagesTarget, scp.Error{Kind: scp.KindEndpointNotFound}, "Endpoint Not Found | without image_id"},
 		{nil, scp.Error{Kind: scp.KindVersionRejected, StatusCode: 400}, "API Version Not Accepted | scp_virtualserver_api_versions lists | " +
 			"does not accept version " + scp.DefaultAPIVersion + " | This release knows versions up to " + scp.APIVersions()[0].Number + "."},
-		{nil, scp.Error{Kind: scp.KindMalformed, StatusCode: 400, Detail: "bad"}, "Request Rejected | : bad | Check image_id | at image_id"},
+		{nil, scp.Error{Kind: scp.KindMalformed, StatusCode: 400, Detail: "bad"}, "Request Rejected | : bad | Check image_id | points at"},
 		{nil, scp.Error{Kind: scp.KindTooManyRequests, StatusCode: 429, RetryAfter: 90 * time.Second},
 			`Too Many Requests | SCP asked to wait at least 1m30s | Run again after that | read = "4m"`},
 		{nil, scp.Error{Kind: scp.KindTooManyRequests, StatusCode: 429}, `Too Many Requests | max_retries | Run again later | read = "10m"`},
@@ -75,10 +75,10 @@ func TestReadError(t *testing.T) {
 			"Cached Response | 60 seconds old | Cache-Control: no-cache | without clock"},
 		{nil, scp.Error{Kind: scp.KindStale, StatusCode: 200, ServerTime: now, ClientTime: now.Add(time.Hour)},
 			"Cached Response | This machine's clock is 1h0m0s ahead of the response's Date."},
-		{&imagesTarget, scp.Error{Kind: scp.KindListChanged, StatusCode: 200}, "List Is Not Complete | may lack images | empty page"},
+		{&imagesTarget, scp.Error{Kind: scp.KindListChanged, Attempts: 1}, "List Is Not Complete | may lack | empty page | without Attempts"},
 		{&imagesTarget, scp.Error{Kind: scp.KindFilterIgnored, StatusCode: 200}, "Filter Ignored | endpoint_override"},
-		{nil, scp.Error{Kind: scp.KindMemberTwice, StatusCode: 200}, "Member Listed Twice | one removal takes one entry | at image_id"},
-		{nil, scp.Error{Kind: scp.KindUnknownFilter, StatusCode: 200}, "Unknown Visibility | public, community, shared | at image_id"},
+		{nil, scp.Error{Kind: scp.KindMemberTwice, StatusCode: 200}, "Member Listed Twice | one removal takes one entry | points at image_id"},
+		{nil, scp.Error{Kind: scp.KindUnknownFilter, StatusCode: 200}, "Unknown Visibility | public, community, shared | points at image_id"},
 
 		{nil, scp.Error{Kind: scp.KindInput, Reason: "the region is bad"},
 			"Read Not Possible | Reading the members of image x failed.\n\n  the region is bad.\n\n | Check the IDs | without Request"},
@@ -87,17 +87,17 @@ func TestReadError(t *testing.T) {
 			"Read Timed Out | 503 Service Unavailable: busy | \n  Attempts: 3 in 2m0s\n | longer than 2m0s (timeouts.read) | timeouts ="},
 		{nil, scp.Error{Kind: scp.KindHeldBack, RetryAfter: 5 * time.Minute},
 			`Read Timed Out While Rate Limited | Attempts: none | SCP asked to wait at least 5m0s | read = "7m"`},
-		{nil, scp.Error{Kind: scp.KindHeldBack, StatusCode: 503, Detail: "database is down", Attempts: 1},
+		{nil, scp.Error{Kind: scp.KindHeldBack, StatusCode: 503, Detail: "database is down", Attempts: 1, Elapsed: 1},
 			"Read Timed Out While Rate Limited | database is down | Attempts: 1 in"},
 		{nil, scp.Error{Kind: scp.KindRequestTimeout, Attempts: 1, Elapsed: 30 * time.Second},
 			"Request Timed Out | Attempts: 1 in 30s | longer than 30s (request_timeout)"},
-		{nil, scp.Error{Kind: scp.KindDNS, Host: "scp.example.com"}, `Host Name Not Found | "scp.example.com" | without at image_id`},
+		{nil, scp.Error{Kind: scp.KindDNS, Host: "scp.example.com"}, `Host Name Not Found | "scp.example.com" | without points at`},
 		{nil, scp.Error{Kind: scp.KindDNSTemporary, Host: "scp.example.com"}, `Name Resolution Failed | "scp.example.com" | Run again`},
 		{nil, scp.Error{Kind: scp.KindTLS}, "TLS Connection Failed | SSL_CERT_FILE"},
 		{nil, scp.Error{Kind: scp.KindNotYetValid}, "TLS Connection Failed | this machine's clock is slow"},
 		{nil, scp.Error{Kind: scp.KindNotTLS}, "TLS Connection Failed | does not speak TLS"},
 		{nil, scp.Error{Kind: scp.KindTLSRefused}, "TLS Connection Failed | client certificate | TLS 1.2"},
-		{nil, scp.Error{Kind: scp.KindNotHTTP, Attempts: 1}, "Connection Failed | no HTTP server | without Attempts"},
+		{nil, scp.Error{Kind: scp.KindNotHTTP, Attempts: 1, Elapsed: 60 * time.Millisecond}, "Connection Failed | no HTTP server | : 1 in 100ms"},
 		{nil, scp.Error{Kind: scp.KindMachine}, "Machine Limit Reached | ulimit | max_concurrency"},
 		{nil, scp.Error{Kind: scp.KindConnection, Reason: "x"},
 			"Connection Failed | region and environment | \n  Response: none: x\n | without GODEBUG"},
@@ -121,7 +121,7 @@ func TestReadError(t *testing.T) {
 		r.failed(about, &test.err)
 		got := (*r.diags)[0].Summary() + ": " + (*r.diags)[0].Detail()
 		if at, ok := (*r.diags)[0].(diag.DiagnosticWithPath); ok {
-			got += " at " + at.Path().String()
+			got += " points at " + at.Path().String()
 		}
 		parts := strings.Split(test.want, " | ")
 		for _, part := range parts {
