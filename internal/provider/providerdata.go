@@ -33,16 +33,12 @@ type providerData struct {
 	client *scp.Client // nil if the endpoint is not known yet
 }
 
-// base is what every data source has. provider is nil before the provider is configured, which Terraform does to validate.
+// base is what every data source has. provider is nil until the provider is configured; Terraform validates before that.
 type base struct{ provider *providerData }
 
 // Configure implements [datasource.DataSourceWithConfigure].
-func (d *base) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	var ok bool
-	if d.provider, ok = req.ProviderData.(*providerData); !ok && req.ProviderData != nil {
-		resp.Diagnostics.AddError(title.UnexpectedProviderData, fmt.Sprintf(
-			"This is a bug in the provider: it handed a %T to a data source. Please report it at %s/issues.", req.ProviderData, projectURL))
-	}
+func (d *base) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	d.provider, _ = req.ProviderData.(*providerData)
 }
 
 // shared are the arguments of every data source; its model embeds them.

@@ -50,7 +50,6 @@ const (
 	SettingIgnored                  = "Setting Ignored"
 	TLSConnectionFailed             = "TLS Connection Failed"
 	TooManyRequests                 = "Too Many Requests"
-	UnexpectedProviderData          = "Unexpected Provider Data"
 	UnexpectedState                 = "Unexpected State"
 	UnexpectedStatus                = "Unexpected Status"
 	UnknownVisibility               = "Unknown Visibility"
