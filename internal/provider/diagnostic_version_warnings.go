@@ -15,7 +15,6 @@ import (
 // versionWarnings warns of a pinned version that is deprecated, past its date or unknown to this release. origin is the place that pins it.
 func versionWarnings(version scp.APIVersion, origin string, now time.Time) (diags diag.Diagnostics) {
 	latest := scp.APIVersions()[0].Number
-	until := version.GuaranteedUntil.Format(time.DateOnly)
 	place := fmt.Sprintf("\n\nIt is pinned by %s. Set %s there, review the plan, and apply.", origin, latest)
 	switch {
 	case version.Status == "":
@@ -24,10 +23,10 @@ func versionWarnings(version scp.APIVersion, origin string, now time.Time) (diag
 			"look for a newer release of the provider.", version.Number, latest, origin))
 	case version.Past(now):
 		diags.AddWarning(title.APIVersionPastItsGuaranteedDate, fmt.Sprintf("Version %s of the virtualserver API (%s) was guaranteed until %s, "+
-			"which has passed. SCP may stop serving it at any time.%s", version.Number, version.Status, until, place))
+			"which has passed. SCP may stop serving it at any time.%s", version.Number, version.Status, version.GuaranteedUntil, place))
 	case version.Status == scp.StatusDeprecated:
 		diags.AddWarning(title.DeprecatedAPIVersion, fmt.Sprintf("Version %s of the virtualserver API is deprecated and is guaranteed only "+
-			"until %s.%s", version.Number, until, place))
+			"until %s.%s", version.Number, version.GuaranteedUntil, place))
 	}
 	return diags
 }

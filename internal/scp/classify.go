@@ -23,12 +23,8 @@ import (
 // The causes of a context that ended because of one attempt.
 var (
 	errRequestTimeout = &Error{Kind: KindRequestTimeout, Reason: "no complete response came within the time for one request"}
-	errConnections    = &Error{
-		Kind: KindConnection, Reason: "the server or a proxy ended each connection, or rejected the request, before it responded",
-	}
-	errRefused = &Error{
-		Kind: KindConnection, Reason: "the server took no more requests on its HTTP/2 connection (GOAWAY or REFUSED_STREAM)", refused: true,
-	}
+	errConnections    = &Error{Kind: KindConnection, Reason: "the server or a proxy ended each connection before it responded"}
+	errRefused        = &Error{Kind: KindConnection, Reason: "the server took no more requests (GOAWAY or REFUSED_STREAM)", refused: true}
 )
 
 // proxyRejection returns the error of a proxy's response to CONNECT that is not 200.

@@ -22,7 +22,7 @@ type Config struct {
 	MaxRetries     int               // attempts after the first; negative means 0
 	RequestTimeout time.Duration     // for one attempt; default DefaultRequestTimeout
 	MaxConcurrency int               // requests under way at once, over all reads; default DefaultMaxConcurrency
-	UserAgent      string            // default Go's
+	UserAgent      string            // none if it is empty
 	Transport      http.RoundTripper // default one that keeps connections, with proxies and CAs from the environment
 	Now            func() time.Time  // default time.Now
 }
@@ -71,5 +71,5 @@ func (c *Client) BaseURL(region string) string {
 	if err != nil {
 		return ""
 	}
-	return c.redactor.CleanOwn(base.String())
+	return c.Clean(base.String())
 }

@@ -42,10 +42,6 @@ func TestRequestHeaders(t *testing.T) {
 			config.APIVersion = "1.10"
 			want.Set("Scp-Api-Version", "virtualserver 1.10")
 		}},
-		{"no user agent", func(config *Config, want http.Header) {
-			config.UserAgent = ""
-			want.Del("User-Agent")
-		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var sent *http.Request

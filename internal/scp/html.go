@@ -3,19 +3,17 @@
 package scp
 
 import (
-	"bytes"
 	"regexp"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/korean"
 )
 
+// htmlStart matches the beginning of a page for a browser, but no other XML.
+var htmlStart = regexp.MustCompile(`(?s)^\s*<(?:[^?]|\?xml.*<html)`)
+
 // isHTML reports whether body is a page for a browser, as a proxy or a login page sends it.
-func isHTML(body []byte) bool {
-	body = bytes.TrimSpace(body)
-	isXML := bytes.HasPrefix(body, []byte("<?xml"))
-	return bytes.HasPrefix(body, []byte("<")) && (!isXML || bytes.Contains(body[:min(len(body), maxHTMLSize)], []byte("<html")))
-}
+func isHTML(body []byte) bool { return htmlStart.Match(body[:min(len(body), maxHTMLSize)]) }
 
 var htmlTitle = regexp.MustCompile(`(?i)<title[^>]*>\s*([^<]*[^<\s])\s*</title`)
 
@@ -27,10 +25,8 @@ func toUTF8(contentType string, body []byte) []byte {
 	if utf8.Valid(body) || !koreanCharset.MatchString(contentType) && !koreanCharset.Match(body[:min(len(body), maxHTMLSize)]) {
 		return body
 	}
-	if decoded, err := korean.EUCKR.NewDecoder().Bytes(body); err == nil {
-		return decoded
-	}
-	return body
+	decoded, _ := korean.EUCKR.NewDecoder().Bytes(body) // what is not in it becomes U+FFFD
+	return decoded
 }
 
 // describeHTML names a page by its title, if it has one.

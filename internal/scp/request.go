@@ -11,9 +11,6 @@ import (
 	"time"
 )
 
-// service is the name of the one SCP service that this client reads from, in host names and in the version's header.
-const service = "virtualserver"
-
 // operation is what is asked of the service, before it is known where the service is.
 type operation struct {
 	path     []string
@@ -75,12 +72,10 @@ func (c *Client) newHTTPRequest(r Request, now time.Time) *http.Request {
 		"Accept-Language": {"en-US"},
 		"Cache-Control":   {"no-cache"},
 		"Pragma":          {"no-cache"},
+		"User-Agent":      {c.config.UserAgent},
 	}}
-	if c.config.UserAgent != "" {
-		request.Header.Set("User-Agent", c.config.UserAgent)
-	}
 	if r.Signed {
-		request.Header.Set("Scp-Api-Version", service+" "+r.APIVersion)
+		request.Header.Set("Scp-Api-Version", "virtualserver "+r.APIVersion)
 		c.config.Credentials.sign(request, r.URL.String(), now)
 	}
 	return request

@@ -58,7 +58,9 @@ func TestServiceVersionsAreReadWithoutCredentials(t *testing.T) {
 	if _, err := client.ServiceVersions(t.Context(), ""); err != nil {
 		t.Fatal(err)
 	}
-	want := http.Header{"Accept": {"application/json"}, "Accept-Language": {"en-US"}, "Cache-Control": {"no-cache"}, "Pragma": {"no-cache"}}
+	want := http.Header{
+		"Accept": {"application/json"}, "Accept-Language": {"en-US"}, "Cache-Control": {"no-cache"}, "Pragma": {"no-cache"}, "User-Agent": {""},
+	}
 	if sent.URL.String() != override+"/" || !reflect.DeepEqual(sent.Header, want) {
 		t.Errorf("sent %s with %v, want %v", sent.URL, sent.Header, want)
 	}

@@ -18,9 +18,9 @@ const StatusDeprecated = "DEPRECATED"
 
 // APIVersion is one version of the virtualserver API as the vendor's document has it.
 type APIVersion struct {
-	Number          string    // "major.minor"
-	Status          string    // CURRENT, SUPPORTED (bug fixes only) or DEPRECATED
-	GuaranteedUntil time.Time // the date (UTC) from which its support is no longer guaranteed; zero where the document gives none
+	Number          string // "major.minor"
+	Status          string // CURRENT, SUPPORTED (bug fixes only) or DEPRECATED
+	GuaranteedUntil string // the date (UTC) from which its support is no longer guaranteed; empty where the document gives none
 }
 
 // APIVersions are the versions of the image members document, newest first.
@@ -28,9 +28,9 @@ type APIVersion struct {
 func APIVersions() []APIVersion {
 	return []APIVersion{
 		{Number: "1.3", Status: "CURRENT"},
-		{Number: "1.2", Status: "SUPPORTED", GuaranteedUntil: date(2026, time.August, 31)},
-		{Number: "1.1", Status: StatusDeprecated, GuaranteedUntil: date(2026, time.May, 31)},
-		{Number: "1.0", Status: StatusDeprecated, GuaranteedUntil: date(2025, time.December, 31)},
+		{Number: "1.2", Status: "SUPPORTED", GuaranteedUntil: "2026-08-31"},
+		{Number: "1.1", Status: StatusDeprecated, GuaranteedUntil: "2026-05-31"},
+		{Number: "1.0", Status: StatusDeprecated, GuaranteedUntil: "2025-12-31"},
 	}
 }
 
@@ -53,7 +53,7 @@ func LookupAPIVersion(number string) (APIVersion, error) {
 
 // Past reports whether the date to which the version is guaranteed has come.
 func (v APIVersion) Past(now time.Time) bool {
-	return !v.GuaranteedUntil.IsZero() && !now.Before(v.GuaranteedUntil)
+	return v.GuaranteedUntil != "" && now.UTC().Format(time.DateOnly) >= v.GuaranteedUntil
 }
 
 // versionForm is the one way of writing a number: "1.4", not "01.4", "1.4.0" or "v1.4".
@@ -61,7 +61,3 @@ var versionForm = regexp.MustCompile(`^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$`)
 
 // compareVersions orders two numbers, as [cmp.Compare] does. Go's own versions are written in the same way.
 func compareVersions(a, b string) int { return version.Compare("go"+a, "go"+b) }
-
-func date(year int, month time.Month, day int) time.Time {
-	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-}

@@ -2,28 +2,13 @@
 
 package scp
 
-import (
-	"slices"
-	"testing"
-	"time"
-)
-
-func TestAPIVersionsOfTheDocument(t *testing.T) {
-	want := []string{
-		"1.3 CURRENT 0001-01-01T00:00:00Z", "1.2 SUPPORTED 2026-08-31T00:00:00Z", "1.1 DEPRECATED 2026-05-31T00:00:00Z",
-		"1.0 DEPRECATED 2025-12-31T00:00:00Z",
-	}
-	var got []string
-	for _, v := range APIVersions() {
-		got = append(got, v.Number+" "+v.Status+" "+v.GuaranteedUntil.Format(time.RFC3339))
-	}
-	if !slices.Equal(got, want) || DefaultAPIVersion != APIVersions()[0].Number {
-		t.Errorf("the versions are %q, want %q; the default is %s", got, want, DefaultAPIVersion)
-	}
-}
+import "testing"
 
 func TestLookupAPIVersion(t *testing.T) {
 	const newer, refused = "newer", "refused"
+	if DefaultAPIVersion != APIVersions()[0].Number {
+		t.Errorf("the default is %s, not the newest", DefaultAPIVersion)
+	}
 	text := "it must be one of "
 	for _, known := range APIVersions() {
 		text += known.Number + ", "
