@@ -3,111 +3,90 @@
 package provider
 
 import (
-	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 	"github.com/scp-community/terraform-provider-scp/internal/scp"
 )
 
-const versionsConfiguration = `data "scp_virtualserver_api_versions" "test" {}`
-
+// The versions are sorted by number, with what SCP says of them. The request carries nothing of the keys.
 func TestAPIVersions(t *testing.T) {
 	t.Parallel()
 	document := defaultFixtures(t).Versions
-	tests := map[string]struct {
+	for name, test := range map[string]struct {
 		versions []emulator.Version
 		fault    *emulator.Fault
-		want     [][3]string // version, status, not_before
-		error    string
+		want     string // version status not_before of each, or of an error the title and a part
 	}{
 		"the document's": {
-			versions: document,
-			want: [][3]string{
-				{"1.0", "DEPRECATED", "2025-12-31"}, {"1.1", "DEPRECATED", "2026-05-31"}, {"1.2", "SUPPORTED", "2026-08-31"},
-				{"1.3", "CURRENT", "2026-02-23"},
-			},
+			document, nil, "1.0 DEPRECATED 2025-12-31, 1.1 DEPRECATED 2026-05-31, 1.2 SUPPORTED 2026-08-31, 1.3 CURRENT 2026-02-23",
 		},
 		"1.3 deprecated": {
-			versions: []emulator.Version{
+			[]emulator.Version{
 				{ID: "v1.10", Status: "PLANNED"}, {ID: "v1.5", Status: "CURRENT", NotBefore: "2027-09-01"},
 				{ID: "v1.3", Status: "DEPRECATED", NotBefore: "2027-02-23"},
 			},
-			want: [][3]string{{"1.3", "DEPRECATED", "2027-02-23"}, {"1.5", "CURRENT", "2027-09-01"}, {"1.10", "PLANNED", ""}},
+			nil, "1.3 DEPRECATED 2027-02-23, 1.5 CURRENT 2027-09-01, 1.10 PLANNED ",
 		},
-		"the pin missing": {versions: []emulator.Version{{ID: "v1.5", Status: "CURRENT"}}, want: [][3]string{{"1.5", "CURRENT", ""}}},
-		"none":            {error: `Unusable Response[\s\S]*"versions"\s+array\s+is\s+empty`},
-		"garbage":         {versions: []emulator.Version{{ID: "latest"}}, error: `Unusable Response[\s\S]*not\s+one\s+like\s+v1.3`},
-		"HTML":            {versions: document, fault: &emulator.Fault{Kind: "html"}, error: `Unusable Response`},
-		"outage":          {versions: document, fault: &emulator.Fault{Status: 503}, error: `SCP Server Error`},
-		"404":             {versions: document, fault: &emulator.Fault{Status: 404}, error: `Unexpected Status[\s\S]*404 Not Found`},
-	}
-	for name, test := range tests {
+		"the pin missing": {[]emulator.Version{{ID: "v1.5", Status: "CURRENT"}}, nil, "1.5 CURRENT "},
+		"none":            {nil, nil, `Unusable Response: "versions" array is empty`},
+		"garbage":         {[]emulator.Version{{ID: "latest"}}, nil, "Unusable Response: not one like v1.3"},
+		"HTML":            {document, &emulator.Fault{Kind: "html"}, "Unusable Response: HTML"},
+		"404":             {document, &emulator.Fault{Status: 404}, "Unexpected Status: 404 Not Found"},
+	} {
 		t.Run(name, func(t *testing.T) {
 			fixtures := defaultFixtures(t)
-			fixtures.AuthToken = "session-token"
-			fixtures.Versions = test.versions
+			fixtures.AuthToken, fixtures.Versions = "session-token", test.versions
 			e, env := startEmulator(t, fixtures, emulator.Options{Fault: test.fault})
-			env["SCP_TF_MAX_RETRIES"] = "0"
-			step := resource.TestStep{Config: versionsConfiguration}
-			if test.error != "" {
-				step.ExpectError = regexp.MustCompile(test.error)
-			} else {
-				var versions []knownvalue.Check
-				for _, want := range test.want {
-					versions = append(versions, knownvalue.ObjectExact(map[string]knownvalue.Check{
-						"version": knownvalue.StringExact(want[0]), "status": knownvalue.StringExact(want[1]), "not_before": knownvalue.StringExact(want[2]),
-					}))
-				}
-				address := "data.scp_virtualserver_api_versions.test"
-				step.ConfigStateChecks = []statecheck.StateCheck{
-					statecheck.ExpectKnownValue(address, tfjsonpath.New("versions"), knownvalue.ListExact(versions)),
-					statecheck.ExpectKnownValue(address, tfjsonpath.New("pinned"), knownvalue.StringExact(scp.DefaultAPIVersion)),
-				}
+			server := startProvider(t, env)
+			resp := server.read(t, apiVersionsName, nil)
+			list, err := server.list(apiVersionsName, resp.State, "versions")
+			if err != nil {
+				t.Fatal(err)
 			}
-			runSteps(t, env, step)
-			for _, request := range e.Requests() {
-				if request.URI != "/" {
-					t.Errorf("the request was for %s, want /", request.URI)
+			var got []string
+			for _, version := range list {
+				got = append(got, textsOf(t, version, "version", "status", "not_before"))
+			}
+			if title, part, failed := strings.Cut(test.want, ": "); failed {
+				if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != title || !strings.Contains(resp.Diagnostics[0].Detail, part) {
+					t.Errorf("got %s, want %s", describe(resp.Diagnostics), test.want)
 				}
+			} else if strings.Join(got, ", ") != test.want || len(resp.Diagnostics) > 0 {
+				t.Errorf("got %v and %s, want %s", got, describe(resp.Diagnostics), test.want)
+			} else if state, err := resp.State.Unmarshal(server.dataSources[apiVersionsName]); err != nil ||
+				textsOf(t, state, "pinned") != scp.DefaultAPIVersion {
+				t.Errorf("the pinned version is not %s: %v, %v", scp.DefaultAPIVersion, state, err)
+			}
+			for _, request := range e.Requests() {
 				for header := range request.Header {
 					if strings.HasPrefix(header, "Scp-") || header == "X-Auth-Token" || header == "Authorization" {
 						t.Errorf("an unsigned request carries %s", header)
 					}
 				}
 			}
-			if len(e.Requests()) == 0 {
-				t.Error("no request arrived")
+			if requests := e.Requests(); len(requests) != 1 || requests[0].URI != "/" {
+				t.Errorf("got the requests %v, want one for /", requests)
 			}
 		})
 	}
 }
 
-// The advice on a rejected API version names the data source that lists the versions.
-func TestRetiredVersionLeadsToTheList(t *testing.T) {
-	t.Parallel()
-	fixtures := defaultFixtures(t)
-	fixtures.Versions = []emulator.Version{{ID: "v1.5", Status: "CURRENT"}}
-	_, env := startEmulator(t, fixtures, emulator.Options{})
-	runSteps(t, env, resource.TestStep{
-		Config:      readConfiguration(documentImage),
-		ExpectError: regexp.MustCompile(`API Version Not Accepted[\s\S]*scp_virtualserver_api_versions`),
-	})
-}
-
-// The list of a region is read from that region's host.
-func TestAPIVersionsRegion(t *testing.T) {
-	t.Parallel()
-	e, url := startBelow(t, defaultFixtures(t), "/kr-east1")
-	env := variables{}.set(emulator.Environment(url+"/{region}", defaultFixtures(t))...)
-	runSteps(t, env, resource.TestStep{Config: `data "scp_virtualserver_api_versions" "test" { region = "kr-east1" }`})
-	if requests := e.Requests(); len(requests) == 0 || requests[0].URI != "/kr-east1/" {
-		t.Errorf("got %v, want a request for /kr-east1/", requests)
+// textsOf returns the texts of an object's attributes, with blanks between.
+func textsOf(t testing.TB, object tftypes.Value, attributes ...string) string {
+	t.Helper()
+	var values map[string]tftypes.Value
+	if err := object.As(&values); err != nil {
+		t.Fatal(err)
 	}
+	texts := make([]string, len(attributes))
+	for i, attribute := range attributes {
+		if err := values[attribute].As(&texts[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return strings.Join(texts, " ")
 }

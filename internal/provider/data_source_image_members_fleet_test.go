@@ -38,13 +38,7 @@ func readFleet(t testing.TB, server protocolServer, ids []string) (members []str
 	}
 	members = []string{}
 	for _, value := range values {
-		var attributes map[string]tftypes.Value
-		var image, member string
-		if err := value.As(&attributes); err != nil {
-			t.Fatal(err)
-		}
-		_, _ = attributes["image_id"].As(&image), attributes["member_id"].As(&member)
-		members = append(members, image+"/"+member)
+		members = append(members, strings.Replace(textsOf(t, value, "image_id", "member_id"), " ", "/", 1))
 	}
 	return members, nil
 }

@@ -38,34 +38,3 @@ func TestPendingImages(t *testing.T) {
 		}
 	}
 }
-
-// A response that contradicts its list is an error.
-func TestPendingImagesFaults(t *testing.T) {
-	t.Parallel()
-	for want, fault := range map[string]emulator.Fault{
-		`Unusable Response: "next", which says that the list continues`: {Kind: "next-on-empty"},
-		"Unusable Response: HTML":              {Kind: "html"},
-		`Unusable Response: no "images" array`: {Body: new(`{}`)},
-		"List Is Not Complete: is in the list twice": {
-			Body: new(`{"images":[{"id":"a","visibility":"shared"},{"id":"a","visibility":"shared"}]}`),
-		},
-		`Filter Ignored: has another visibility than shared`: {Body: new(`{"images":[{"id":"a","visibility":"public"}]}`)},
-		"Permission Denied: virtualserver:ListPendingImages": {Status: 403},
-		"Request Rejected: the data source's filters":        {Status: 400},
-		"Unexpected Status: 404 Not Found":                   {Status: 404},
-	} {
-		fixtures := defaultFixtures(t)
-		fixtures.Images, fixtures.Faults = nil, map[string]*emulator.Fault{"/v1/pending-images": &fault}
-		_, env := startEmulator(t, fixtures, emulator.Options{})
-		server := startProvider(t, env)
-		resp := server.read(t, pendingName, nil)
-		if len(resp.Diagnostics) != 1 {
-			t.Errorf("%s: the diagnostics are %v", want, describe(resp.Diagnostics))
-			continue
-		}
-		got := resp.Diagnostics[0]
-		if summary, detail, _ := strings.Cut(want, ": "); got.Summary != summary || !strings.Contains(got.Detail, detail) {
-			t.Errorf("got %s, want %s:\n%s", got.Summary, want, got.Detail)
-		}
-	}
-}

@@ -49,29 +49,11 @@ func faultCases() map[string]faultCase {
 	}
 	return map[string]faultCase{
 		"401": status(401, "Error: Authentication Failed", "401 Unauthorized", "HmacValidFail", "SCP_TF_SECRET_KEY"),
-		"403": status(403, "Error: Permission Denied", "virtualserver:ListImageMembers"),
-		"404": status(404, "Error: Image Not Found", "these keys are not allowed to see"),
-		"404 gateway": {
-			fault: emulator.Fault{Kind: "gateway-404"}, want: []string{"Error: Endpoint Not Found", "This 404 comes from SCP's gateway or a proxy"},
-			requests: 1,
-		},
-		"429": retried(status(429, "Error: Too Many Requests", "429 Too Many Requests")),
 		"503": retried(status(503, "Error: SCP Server Error", "Run again later")),
-		"503 that asks for an hour": {
-			fault: emulator.Fault{Status: 503, Header: map[string]string{"Retry-After": "3600"}},
-			want:  []string{"Error: SCP Server Error", "SCP asked to wait at least 1h0m0s"}, requests: 1,
-		},
 		"clock": {
 			fault: emulator.Fault{Clock: emulator.Duration(-time.Hour)},
 			want:  []string{"Error: Clock Is Wrong", "ahead of the server's", "here: 20", "server: 20"}, requests: 1,
 		},
-		"HTML with 200": {
-			fault: emulator.Fault{Kind: "html"}, want: []string{"Error: Unusable Response", "instead of returning an empty"}, requests: 1,
-		},
-		"cut off": retried(faultCase{
-			fault: emulator.Fault{Kind: "cut-off"}, want: []string{"Error: Connection Failed", "ended before the response was complete"},
-		}),
-		"reset": retried(faultCase{fault: emulator.Fault{Kind: "reset"}, want: []string{"Error: Connection Failed"}}),
 		"hang": retried(faultCase{
 			fault: emulator.Fault{Kind: "hang"}, want: []string{"Error: Request Timed Out", "request_timeout"},
 		}),

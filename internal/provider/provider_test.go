@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"maps"
 	"os"
 	"os/exec"
 	"regexp"
@@ -28,156 +27,103 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/test/acc"
 )
 
-// Each place sets every value to another one. The request that arrives shows which place won.
+// Each place sets every value to another one. The request that arrives shows which place won; the emulator has checked keys, token and
+// signature.
 func TestConfigurationPrecedence(t *testing.T) {
 	t.Parallel()
-	fixtures := defaultFixtures(t)
-	userAgent := regexp.MustCompile(`^terraform-provider-scp/test \(\+https://\S+\) Terraform/\d+\.`)
 	const url = "http://URL" // of each case's own emulator
-	hcl := `provider "scp" {
-	  access_key        = "hcl-access"
-	  secret_key        = "hcl-secret"
-	  auth_token        = "hcl-token"
-	  default_region    = "hcl-region"
-	  endpoint_override = "` + url + `/hcl/{region}"
-	  api_version       = "1.0"
+	attributes := map[string]any{
+		"access_key": "hcl-access", "secret_key": "hcl-secret", "auth_token": "hcl-token", "default_region": "hcl-region",
+		"endpoint_override": url + "/hcl/{region}", "api_version": "1.0",
 	}
-	`
-	inVariables := map[string]string{
-		"SCP_TF_ACCESS_KEY": "env-access", "SCP_TF_SECRET_KEY": "env-secret", "SCP_TF_AUTH_TOKEN": "env-token",
-		"SCP_TF_DEFAULT_REGION": "env-region", "SCP_TF_ENDPOINT_OVERRIDE": url + "/env/{region}", "SCP_TF_API_VERSION": "1.1",
+	env := []string{
+		"SCP_TF_ACCESS_KEY=env-access", "SCP_TF_SECRET_KEY=env-secret", "SCP_TF_AUTH_TOKEN=env-token", "SCP_TF_DEFAULT_REGION=env-region",
+		"SCP_TF_ENDPOINT_OVERRIDE=" + url + "/env/{region}", "SCP_TF_API_VERSION=1.1",
 	}
 	files := map[string]string{
 		"config.json": `{"default-region": "file-region", "endpoint-override": "` + url +
 			`/file/{region}", "api-version": "1.2", "account-id": "x", "max-remain-days": 7}`,
 		"credentials.json": `{"access-key": "file-access", "secret-key": "file-secret", "auth-token": "file-token"}`,
 	}
-	tests := map[string]struct {
-		hcl            string
-		env, file      bool
-		region         string // of the data source
-		prefix, source string
-		version        string
+	for name, test := range map[string]struct {
+		attributes              map[string]any
+		env                     []string
+		region                  any // of the data source
+		prefix, source, version string
 	}{
-		"attributes": {hcl: hcl, env: true, file: true, prefix: "/hcl/hcl-region", source: "hcl", version: "1.0"},
-		"variables":  {env: true, file: true, prefix: "/env/env-region", source: "env", version: "1.1"},
-		"empty attributes": {
-			hcl: `provider "scp" { access_key = "" }` + "\n", env: true, file: true, prefix: "/env/env-region", source: "env", version: "1.1",
-		},
-		"files": {file: true, prefix: "/file/file-region", source: "file", version: "1.2"},
-		"the read's own region": {
-			hcl: hcl, env: true, file: true, region: "own-region", prefix: "/hcl/own-region", source: "hcl", version: "1.0",
-		},
-	}
-	for name, test := range tests {
+		"attributes":            {attributes, env, nil, "/hcl/hcl-region", "hcl", "1.0"},
+		"variables":             {nil, env, nil, "/env/env-region", "env", "1.1"},
+		"empty attributes":      {map[string]any{"access_key": ""}, env, nil, "/env/env-region", "env", "1.1"},
+		"files":                 {nil, nil, nil, "/file/file-region", "file", "1.2"},
+		"the read's own region": {attributes, env, "own-region", "/hcl/own-region", "hcl", "1.0"},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			fixtures := fixtures
+			fixtures := defaultFixtures(t)
 			fixtures.AccessKey, fixtures.SecretKey, fixtures.AuthToken = test.source+"-access", test.source+"-secret", test.source+"-token"
 			e, address := startBelow(t, fixtures, test.prefix)
 			atAddress := func(text string) string { return strings.ReplaceAll(text, url, address) }
-			env := variables{}
-			if test.env {
-				for name, value := range inVariables {
-					env[name] = atAddress(value)
-				}
+			here, block := map[string]string{}, map[string]any{}
+			for name, text := range files {
+				here[name] = atAddress(text)
 			}
-			if test.file {
-				here := map[string]string{}
-				for name, text := range files {
-					here[name] = atAddress(text)
-				}
-				env[acc.HomeVariable] = acc.Home(t, here)
+			for name, value := range test.attributes {
+				block[name] = atAddress(value.(string))
 			}
-			read := readConfiguration(documentImage)
-			if test.region != "" {
-				read = strings.Replace(read, "{ ", "{\n  region = \""+test.region+"\"\n  ", 1)
-				read = strings.TrimSuffix(read, " }") + "\n}"
+			env := variables{acc.HomeVariable: acc.Home(t, here)}
+			for _, variable := range test.env {
+				env.set(atAddress(variable))
 			}
-			runSteps(t, env, resource.TestStep{Config: atAddress(test.hcl) + read, ConfigStateChecks: expectMembers(documentMembers)})
-			// The emulator has checked keys, token and signature.
-			for _, request := range e.Requests() {
-				if got, want := request.Header.Get("Scp-Api-Version"), "virtualserver "+test.version; got != want {
-					t.Errorf("Scp-Api-Version is %q, want %q", got, want)
-				}
-				if want := test.prefix + "/v1/"; !strings.HasPrefix(request.URI, want) {
-					t.Errorf("the request was for %q, want %s…", request.URI, want)
-				}
-				if got := request.Header.Get("User-Agent"); !userAgent.MatchString(got) {
-					t.Errorf("User-Agent is %q", got)
-				}
+			server := newProtocolServer(t, env)
+			if got := server.configure(t, block); strings.Contains(describe(got), "ERROR") {
+				t.Fatal(describe(got))
 			}
-			if len(e.Requests()) == 0 {
-				t.Error("no request arrived")
+			resp := server.read(t, imageMembersName, map[string]any{"image_id": documentImage, "region": test.region})
+			if len(resp.Diagnostics) > 0 || len(e.Requests()) != 1 {
+				t.Fatalf("%d requests arrived: %s", len(e.Requests()), describe(resp.Diagnostics))
+			}
+			request := e.Requests()[0]
+			if got, want := request.Header.Get("Scp-Api-Version"), "virtualserver "+test.version; got != want {
+				t.Errorf("Scp-Api-Version is %q, want %q", got, want)
+			}
+			if want := test.prefix + "/v1/"; !strings.HasPrefix(request.URI, want) {
+				t.Errorf("the request was for %q, want %s…", request.URI, want)
+			}
+			const agent = "terraform-provider-scp/test (+" + projectURL + ") Terraform/1.11.4"
+			if got := request.Header.Get("User-Agent"); got != agent {
+				t.Errorf("User-Agent is %q", got)
 			}
 		})
 	}
 }
 
-// What terraform plan says of invalid configurations. All messages of the provider's settings are in package config's tests, all of a
-// read's arguments in TestImageMembersInvalidArguments.
-func TestConfigurationInvalid(t *testing.T) {
+// What terraform plan says of an invalid configuration: all at once, and without the line of what is not shown. All messages of the
+// provider's settings are in package config's tests, all of a read's arguments in TestImageMembersInvalidArguments.
+func TestCLIConfigurationInvalid(t *testing.T) {
 	t.Parallel()
-	// Each provider attribute on a line of its own.
-	provider := func(lines ...string) string {
-		return "provider \"scp\" {\n" + strings.Join(lines, "\n") + "\n}\n" + readConfiguration(documentImage)
+	e, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
+	env.set("SCP_TF_SECRET_KEY=", "SCP_TF_REQUEST_TIMEOUT=soon")
+	env[acc.HomeVariable] = acc.Home(t, map[string]string{"config.json": `{"auth-url": hunter2}`})
+	c := newCLI(t, requiredProviders+`provider "scp" {
+  endpoint_override = "https://gw/scp?subscription-key=hunter2"
+  api_version       = ""
+  max_retries       = -1
+  max_concurrency   = 65
+}
+`+readConfiguration(documentImage))
+	output, code := c.Run(t, env.list(), "plan", "-no-color")
+	folded := strings.Join(strings.Fields(output), " ")
+	for _, want := range []string{
+		"Configuration File Cannot Be Read", "config.json: line 1, column 14", "Missing secret_key", "Invalid endpoint_override",
+		`begins with "https://gw"`, "Invalid api_version", "Invalid max_retries", "a whole number from 0 to 10", "Invalid max_concurrency",
+		"a whole number from 1 to 64", "environment variable SCP_TF_REQUEST_TIMEOUT is not valid",
+	} {
+		if !strings.Contains(folded, want) {
+			t.Errorf("the output does not say %q:\n%s", want, output)
+		}
 	}
-	tests := map[string]struct {
-		config string
-		env    map[string]string
-		files  map[string]string
-		want   []string
-	}{
-		"no keys": {
-			env:  map[string]string{"SCP_TF_ACCESS_KEY": "", "SCP_TF_SECRET_KEY": ""},
-			want: []string{"Missing access_key", "No access key was found", "Missing secret_key", "~/.scpconf/credentials.json"},
-		},
-		"a broken file": {
-			files: map[string]string{"credentials.json": "{\n  \"secret-key\": hunter2\n}"},
-			want:  []string{"Configuration File Cannot Be Read", "credentials.json: line 2, column 17"},
-		},
-		"a variable that is shown": {
-			env:  map[string]string{"SCP_TF_API_VERSION": "v1.3"},
-			want: []string{"Invalid api_version", "environment variable SCP_TF_API_VERSION is not valid"},
-		},
-		"an attribute that is not shown": {
-			config: provider(`endpoint_override = "https://gw/scp?subscription-key=hunter2"`),
-			want:   []string{"Invalid endpoint_override", `begins with "https://gw"`},
-		},
-		"a number out of limits, and more": {
-			config: provider(`api_version = ""`, `max_retries = -1`, `max_concurrency = 65`), env: map[string]string{"SCP_TF_SECRET_KEY": ""},
-			want: []string{
-				"Invalid api_version", "Invalid max_retries", "a whole number from 0 to 10",
-				"Invalid max_concurrency", "a whole number from 1 to 64", "Missing secret_key",
-			},
-		},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			e, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
-			maps.Copy(env, test.env)
-			env[acc.HomeVariable] = acc.Home(t, test.files)
-			if test.config == "" {
-				test.config = readConfiguration(documentImage)
-			}
-			output, code := newCLI(t, requiredProviders+test.config).Run(t, env.list(), "plan", "-no-color")
-			if code != 1 {
-				t.Errorf("terraform plan exits with %d, want 1", code)
-			}
-			folded := strings.Join(strings.Fields(output), " ")
-			for _, want := range test.want {
-				if !strings.Contains(folded, want) {
-					t.Errorf("the output does not say %q:\n%s", want, output)
-				}
-			}
-			if strings.Contains(output, "hunter2") {
-				t.Errorf("the output shows a secret:\n%s", output)
-			}
-			if got := len(e.Requests()); got != 0 {
-				t.Errorf("%d requests were sent, want none", got)
-			}
-		})
+	if sent := len(e.Requests()); code != 1 || sent != 0 || strings.Contains(output, "hunter2") {
+		t.Errorf("terraform plan exits with %d, want 1, after %d requests, want none, and shows no secret:\n%s", code, sent, output)
 	}
 }
 
