@@ -14,7 +14,7 @@ def causes: [
     says: "The keys lack a permission that the error names. SCP can also restrict the addresses that requests may come from."},
   {titles: ["Clock Is Wrong"],
     says: "The clock of this machine is wrong, so SCP rejects its requests."},
-  {titles: ["Endpoint Not Found", "Not Found", "Host Name Not Found", "Missing Region", "Region Has No Effect",
+  {titles: ["Endpoint Not Found", "Host Name Not Found", "Missing Region", "Region Has No Effect",
       "Invalid default_region", "Invalid environment", "Invalid auth_url", "Invalid endpoint_override"],
     says: "SCP was not found at this address. Check regions in the allow list, and the environment."},
   {titles: ["Connection Failed", "Name Resolution Failed", "TLS Connection Failed", "Proxy Did Not Connect",
