@@ -29,17 +29,6 @@ func written(t *testing.T, text string) string {
 	return file
 }
 
-// What -print-fixtures prints is what the emulator has without a file.
-func TestDefaultFixtures(t *testing.T) {
-	fixtures := defaultFixtures(t)
-	if read, err := emulator.File(written(t, string(emulator.DefaultJSON())))(); err != nil || !reflect.DeepEqual(read, fixtures) {
-		t.Errorf("DefaultJSON reads as %+v, %v, want %+v", read, err, fixtures)
-	}
-	if fixtures.AccessKey == "" || fixtures.SecretKey == "" || fixtures.AuthToken != "" {
-		t.Errorf("the keys are %q and %q, the token is %q", fixtures.AccessKey, fixtures.SecretKey, fixtures.AuthToken)
-	}
-}
-
 // The file is reread for each request: an edit takes effect at once, and a mistake in it is an error that a client does not repeat
 // and that names the place.
 func TestFileIsReread(t *testing.T) {
