@@ -93,12 +93,14 @@ func shield() error {
 
 // findBinary sets binary and Engine.
 func findBinary() error {
+	names := []string{"terraform", "tofu"}
+	if name := os.Getenv(BinaryVariable); name != "" {
+		names = []string{name}
+	}
 	var err error
-	for _, name := range []string{os.Getenv(BinaryVariable), "terraform", "tofu"} {
-		if name == "" {
-			continue
-		}
-		if binary, err = exec.LookPath(name); err == nil || name == os.Getenv(BinaryVariable) {
+	for _, name := range names {
+		if binary, err = exec.LookPath(name); err == nil {
+			binary, err = filepath.Abs(binary)
 			break
 		}
 	}
@@ -211,13 +213,17 @@ func (tf Terraform) Command(t testing.TB, variables []string, args ...string) *e
 // Run returns what terraform printed, on both streams and without frames, and its exit code.
 func (tf Terraform) Run(t testing.TB, variables []string, args ...string) (output string, code int) {
 	t.Helper()
-	text, err := tf.Command(t, variables, args...).CombinedOutput()
+	output, code = Output(t, tf.Command(t, variables, args...))
+	return strings.ReplaceAll(output, "│ ", ""), code
+}
+
+// Output returns what a command printed, on both streams, and its exit code.
+func Output(t testing.TB, command *exec.Cmd) (output string, code int) {
+	t.Helper()
+	text, err := command.CombinedOutput()
 	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit):
-		code = exit.ExitCode()
-	case err != nil:
+	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	return strings.ReplaceAll(string(text), "│ ", ""), code
+	return string(text), command.ProcessState.ExitCode()
 }

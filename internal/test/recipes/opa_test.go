@@ -3,7 +3,6 @@
 package recipes
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -28,14 +27,12 @@ func TestRecipesConftest(t *testing.T) { testPolicy(t, "conftest", "conftest.sh"
 
 // policyCase is a configuration that somebody wrote, which a policy kept in another folder judges.
 type policyCase struct {
-	name, configuration string
+	name, configuration string // "": the recipe's own
 	edit                func(*emulator.Fixtures)
 	applied             bool // before the edit
 	outage              bool
 	args                []string
-	images              string            // in place of an allow list of image alone
-	files               map[string]string // next to the configuration
-	policy              string            // in place of policy.rego
+	files               map[string]string // next to the configuration; its policy and an allow list of image alone are in policy/
 	want                want
 	recorded            string // as a case of the policy's own tests
 }
@@ -51,21 +48,15 @@ func policyCases(t *testing.T) []policyCase {
 	twoImages := allowList(t, map[string][]string{image: everyone, unshared: {}})
 	// SCP answers for an image that is public as it did before.
 	open := func(f *emulator.Fixtures) {
-		members := slices.Clone(find(f, image).Members)
-		for i := range members {
-			members[i].ImageID = image
-		}
-		body, err := json.Marshal(map[string]any{"members": members})
-		if err != nil {
-			t.Fatal(err)
-		}
-		find(f, image).Visibility, find(f, image).Fault = "public", &emulator.Fault{Status: 200, Body: new(string(body))}
+		body := `{"members": [{"member_id": "` + strings.Join(everyone, `"}, {"member_id": "`) + `"}]}`
+		find(f, image).Visibility, find(f, image).Fault = "public", &emulator.Fault{Status: 200, Body: &body}
 	}
+	images := func(text string) map[string]string { return map[string]string{"policy/images.json": text} }
 	const listStale = "does not prove that module.list.data.scp_virtualserver_images.all was read for it"
 	const noCount = "data \"scp_virtualserver_images\" \"all\" {\n  count = 0\n}\n"
 	listing := folder(t, "testdata/opa/listed/list")["main.tf"]
 	unproven := regexp.MustCompile(`(?s)  lifecycle \{.*\n  \}\n`).ReplaceAllString(listing, "")
-	return []policyCase{
+	cases := []policyCase{
 		{name: "the list left out by -target", configuration: "listed", edit: open, want: denies(listStale),
 			args: []string{"-target=data.scp_virtualserver_image_members.golden"}},
 		{name: "the list left out by -exclude", configuration: "listed", edit: open, want: denies(listStale),
@@ -76,9 +67,9 @@ func policyCases(t *testing.T) []policyCase {
 			files: map[string]string{"override.tf": "module \"list\" {\n  count = 0\n}\n"}},
 		{name: "the list without a postcondition", configuration: "listed", want: denies(listStale),
 			files: map[string]string{"list/main.tf": unproven}},
-		{name: "an unknown key", configuration: "root", images: misspelt(t, "Trusted"), want: denies("the key Trusted")},
+		{name: "an unknown key", configuration: "root", files: images(misspelt(t, "Trusted")), want: denies("the key Trusted")},
 		{name: "read in a module's module", configuration: "child", want: allows, recorded: "child"},
-		{name: "several images at once", configuration: "several", images: twoImages, want: allows},
+		{name: "several images at once", configuration: "several", files: images(twoImages), want: allows},
 		{name: "read on apply", configuration: "deferred", want: denies("golden is only read on apply"), recorded: "deferred"},
 		{name: "nothing read", configuration: "absent", want: denies("does not show who image " + image)},
 		{name: "read in a check block", configuration: "nested", want: denies("keep it out of check blocks"), recorded: "nested"},
@@ -97,8 +88,29 @@ func policyCases(t *testing.T) []policyCase {
 		{name: "public, shown by another read", configuration: "listed", edit: open, want: denies(image + " open to everybody: public")},
 		{name: "public, shown by nothing", configuration: "root", edit: open, want: allows},
 		{name: "endpoint in the provider block", configuration: "endpoint", want: denies("sets endpoint_override")},
-		{name: "a policy that denies nothing", configuration: "root", policy: "package other\n\ndeny := []\n", want: denies()},
+		{name: "a policy that denies nothing", configuration: "root", want: denies(),
+			files: map[string]string{"policy/policy.rego": "package other\n\ndeny := []\n"}},
 	}
+	// A configuration file of conftest in the author's folder changes nothing.
+	for file, texts := range map[string][]string{
+		"conftest.yaml": {`update: ["file://lax/"]`}, "conftest.toml": {`policy = ["lax"]`, `namespace = ["none"]`, `no-fail = true`},
+	} {
+		for _, text := range texts {
+			cases = append(cases, policyCase{name: "one more, own " + text, configuration: "root", edit: oneMore, want: denies(finding),
+				files: map[string]string{file: text, "lax/policy.rego": "package main\n\ndeny contains \"never\" if false\n"}})
+		}
+	}
+	for _, c := range fleetCases {
+		own := policyCase{name: c.name, edit: c.edit, outage: c.outage, want: policyWants(c)}
+		if c.images != "" {
+			own.files = map[string]string{"images.json": c.images}
+		}
+		if c.name == asAllowed.name {
+			own.recorded = "allowed"
+		}
+		cases = append(cases, own)
+	}
+	return cases
 }
 
 // policyWants is what the policy says of a case: it prints pairs without regions, and reads only the members.
@@ -122,77 +134,37 @@ func policyWants(c fleetCase) want {
 // testPolicy puts plans to the policy with a script of the recipe that runs tool.
 func testPolicy(t *testing.T, tool, script string) {
 	t.Helper()
-	judge := func(t *testing.T, tf acc.Terraform, env []string, args ...string) (string, int) {
-		t.Helper()
-		env = append(env, "CONFTEST_NAMESPACE=none", "CONFTEST_NO_FAIL=true", "OPA_EVAL_FORMAT=none", "TF_CLI_ARGS_plan=-destroy")
-		output, code := runScript(t, tf, env, []string{tool}, append(args, "-no-color")...)
-		return strings.ReplaceAll(output, "│ ", ""), code
-	}
-	for _, c := range fleetCases {
-		inParallel(t, tool, c.name, func(t *testing.T, r *row) {
-			policyTool(t, tool)
-			tf := review(t, "opa")
-			if c.images != "" {
-				tf.Write(t, "images.json", c.images)
-			}
-			output, code := judge(t, tf, newService(t, c.edit).environment(c.outage), script, "images.json", "-var-file=images.json")
-			r.check(t, policyWants(c), output, code)
-			if code != 0 && !strings.HasSuffix(output, "DENIED\n") {
-				t.Errorf("the output does not end with DENIED:\n%s", output)
-			}
-			if c.name == asAllowed.name {
-				recordPlan(t, filepath.Join(tf.Dir, "plan.json"), "allowed")
-			}
-		})
-	}
 	for _, c := range policyCases(t) {
 		inParallel(t, tool, c.name, func(t *testing.T, r *row) {
 			policyTool(t, tool)
 			if len(c.args) > 0 && strings.HasPrefix(c.args[0], "-exclude") {
 				r.needs(t, "-exclude")
 			}
-			s := newService(t, nil)
-			all := folder(t, filepath.Join("testdata/opa", c.configuration))
-			maps.Copy(all, c.files)
-			tf := acc.NewTerraform(t, all)
-			for name, text := range folder(t, filepath.Join(recipes, "opa"), ".sh", ".rego") {
-				tf.Write(t, filepath.Join("policy", name), text)
+			s, tf, args := newService(t, nil), review(t, "opa"), []string{script, "images.json", "-var-file=images.json"}
+			if c.configuration != "" {
+				tf = acc.NewTerraform(t, folder(t, filepath.Join("testdata/opa", c.configuration)))
+				args = []string{"policy/" + script, "policy/images.json"}
+				for name, text := range folder(t, filepath.Join(recipes, "opa"), ".sh", ".rego") {
+					tf.Write(t, filepath.Join("policy", name), text)
+				}
+				tf.Write(t, "policy/images.json", allowList(t, map[string][]string{image: everyone}))
 			}
-			if c.policy != "" {
-				tf.Write(t, "policy/policy.rego", c.policy)
+			for name, text := range c.files {
+				tf.Write(t, name, text)
 			}
-			tf.Write(t, "policy/images.json", cmp.Or(c.images, allowList(t, map[string][]string{image: everyone})))
 			prepare(t, tf, nil, "get", "-no-color")
 			if c.applied {
 				prepare(t, tf, s.env, "apply", "-auto-approve", "-no-color")
 			}
 			s.edit(t, c.edit)
-			output, code := judge(t, tf, s.environment(c.outage), append([]string{"policy/" + script, "policy/images.json"}, c.args...)...)
-			r.check(t, c.want, output, code)
-			if c.recorded != "" {
-				recordPlan(t, filepath.Join(tf.Dir, "plan.json"), c.recorded)
+			env := append(s.environment(c.outage), "CONFTEST_NAMESPACE=none", "CONFTEST_NO_FAIL=true", "OPA_EVAL_FORMAT=none",
+				"TF_CLI_ARGS_plan=-destroy")
+			output, code := runScript(t, tf, env, []string{tool}, slices.Concat(args, c.args, []string{"-no-color"})...)
+			r.check(t, c.want, strings.ReplaceAll(output, "│ ", ""), code)
+			if code != 0 && !strings.HasSuffix(output, "DENIED\n") {
+				t.Errorf("the output does not end with DENIED:\n%s", output)
 			}
-		})
-	}
-}
-
-// A configuration file of conftest in the author's folder changes nothing.
-func TestRecipesConftestConfiguration(t *testing.T) {
-	lax := "package main\n\ndeny contains \"never\" if false\n"
-	for _, c := range []struct{ name, file, text string }{
-		{"update in YAML", "conftest.yaml", `update: ["file://lax/"]`},
-		{"policy", "conftest.toml", `policy = ["lax"]`},
-		{"namespace", "conftest.toml", `namespace = ["none"]`},
-		{"no-fail", "conftest.toml", `no-fail = true`},
-	} {
-		inParallel(t, "conftest", "one more, own "+c.name, func(t *testing.T, r *row) {
-			policyTool(t, "conftest")
-			tf := review(t, "opa")
-			tf.Write(t, c.file, c.text)
-			tf.Write(t, "lax/policy.rego", lax)
-			s := newService(t, oneMore)
-			output, code := runScript(t, tf, s.env, []string{"conftest"}, "conftest.sh", "images.json", "-no-color", "-var-file=images.json")
-			r.check(t, want{code: 1, says: []string{image + "/" + stranger + " not allowed", "1 failure, 0 exceptions DENIED"}}, output, code)
+			recordPlan(t, filepath.Join(tf.Dir, "plan.json"), c.recorded)
 		})
 	}
 }
@@ -200,7 +172,7 @@ func TestRecipesConftestConfiguration(t *testing.T) {
 // recordPlan writes a plan, if that is asked for, where the policy's own tests find it, without what no policy looks at.
 func recordPlan(t *testing.T, file, name string) {
 	t.Helper()
-	if os.Getenv(record) == "" {
+	if name == "" || os.Getenv(record) == "" {
 		return
 	}
 	text, err := os.ReadFile(file)
@@ -236,8 +208,7 @@ func TestRecipesOPAUnit(t *testing.T) {
 	run := func(args ...string) (output string, code int) {
 		command := exec.CommandContext(t.Context(), opa, args...)
 		command.Dir = dir
-		text, _ := command.CombinedOutput()
-		return string(text), command.ProcessState.ExitCode()
+		return acc.Output(t, command)
 	}
 	// A loaded machine needs longer than the default of 5 seconds for each test.
 	output, code := run("test", "--timeout", "2m", ".")
@@ -245,7 +216,7 @@ func TestRecipesOPAUnit(t *testing.T) {
 	for _, text := range folder(t, dir, ".rego") {
 		count += strings.Count("\n"+text, "\ntest_")
 	}
-	check(t, "opa", "opa test", want{code: 0, says: []string{fmt.Sprintf("PASS: %d/%d", count, count)}}, output, code)
+	add("opa", "opa test").check(t, want{code: 0, says: []string{fmt.Sprintf("PASS: %d/%d", count, count)}}, output, code)
 	output, code = run("check", "--strict", "policy.rego", "list.rego")
-	check(t, "opa", "opa check --strict", want{code: 0}, output, code)
+	add("opa", "opa check --strict").check(t, want{code: 0}, output, code)
 }

@@ -86,9 +86,8 @@ func TestRecipesPipelineCommit(t *testing.T) {
 		} {
 			command := exec.CommandContext(t.Context(), "sh", "-ec", pipeline.checkCommit)
 			command.Env = append(os.Environ(), "PROVIDER_COMMIT="+commit)
-			output, _ := command.CombinedOutput()
-			said := strings.Contains(string(output), "PROVIDER_COMMIT is not a commit")
-			if code := command.ProcessState.ExitCode(); code != want || said != (want == 1) {
+			output, code := acc.Output(t, command)
+			if said := strings.Contains(output, "PROVIDER_COMMIT is not a commit"); code != want || said != (want == 1) {
 				t.Errorf("%s.yml with the commit %q: exit code %d, printed %q", name, commit, code, output)
 			}
 		}
@@ -171,7 +170,7 @@ func (r run) step(t *testing.T, dir string, env []string, script string) (output
 func TestRecipesPipelines(t *testing.T) {
 	both := map[string]string{
 		"platform":   allowListWith(t, nil),
-		"production": allows(partner, "kr-west1", partners, partnersOther),
+		"production": allows(t, partner, "kr-west1", partners, partnersOther),
 	}
 	good := allowListWith(t, map[string]any{"account": partner, "images": map[string][]string{
 		partners: {accepted1, account}, partnersOther: {account},
@@ -183,11 +182,11 @@ func TestRecipesPipelines(t *testing.T) {
 			up, others := newService(t, nil), newService(t, nil)
 			review := func(account string, env []string, want int) {
 				t.Helper()
-				beats := newHeartbeats(t)
+				url, sent := heartbeats(t)
 				dir := map[string]string{"github": "temp", "gitlab": "checkout"}[name]
-				output, code := r.step(t, dir, slices.Concat(env, []string{"ACCOUNT=" + account, "HEARTBEAT_URL=" + beats.url}), r.review)
-				if code != want || (len(beats.sent) == 1) != (want != 1) {
-					t.Errorf("the review of %s exits with %d, want %d, and sends %d heartbeats:\n%s", account, code, want, len(beats.sent), output)
+				output, code := r.step(t, dir, slices.Concat(env, []string{"ACCOUNT=" + account, "HEARTBEAT_URL=" + url}), r.review)
+				if code != want || (sent.Load() == 1) != (want != 1) {
+					t.Errorf("the review of %s exits with %d, want %d, and sends %d heartbeats:\n%s", account, code, want, sent.Load(), output)
 				}
 			}
 			summary := func(code int, says ...string) {

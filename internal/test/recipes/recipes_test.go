@@ -139,12 +139,6 @@ func (r *row) check(t *testing.T, want want, output string, code int) {
 	r.verdict = "ok"
 }
 
-// check is for a case that runs alone.
-func check(t *testing.T, recipe, name string, want want, output string, code int) {
-	t.Helper()
-	add(recipe, name).check(t, want, output, code)
-}
-
 // inParallel runs a case of a recipe in parallel with others. The report has them in the order of the calls.
 func inParallel(t *testing.T, recipe, name string, run func(*testing.T, *row)) {
 	t.Helper()

@@ -178,7 +178,7 @@ func TestRecipesReportFirstFile(t *testing.T) {
 	tf.Write(t, "images.json", `{"account": "`+account+`", "regions": ["kr-west1"], "images": {}}`)
 	tf.Write(t, "images.json", reportOf(t, "file", planJSON(t, tf, s.env)))
 	output, code := tf.Run(t, s.env, append(planArguments, reviewArguments...)...)
-	check(t, "review", "the first allow list", want{code: 0, says: none, found: []string{}}, output, code)
+	add("review", "the first allow list").check(t, want{code: 0, says: none, found: []string{}}, output, code)
 
 	// Wrong keys see no image of the account: an empty list would then look like the right one.
 	tf.Write(t, "images.json", `{"account": "none", "regions": ["kr-west1"], "images": {}}`)

@@ -39,8 +39,8 @@ var hostile = []string{
 var loaded = regexp.MustCompile(`(?im)^[\t ]*::|##[a-z]*\[|https?:|www\.|<script|<!--|[\p{L}\p{M}\p{N}]\.\p{L}|\p{M}{3}|` +
 	`[\x{34F}\x{115F}\x{1160}\x{3164}\x{FE0F}\x{FFA0}\x{E0100}]`)
 
-// addresses removes SCP's own, and the file that jq names in an error.
-var addresses = strings.NewReplacer("virtualserver.kr-west1.e.samsungsdscloud.com", "", "plan.json", "")
+// address is SCP's own.
+const address = "virtualserver.kr-west1.e.samsungsdscloud.com"
 
 // checkInert fails if text does something in a terminal or to a workflow.
 func checkInert(t *testing.T, text string) {
@@ -54,7 +54,7 @@ func checkInert(t *testing.T, text string) {
 			t.Errorf("the text contains %U", r)
 		}
 	}
-	if found := loaded.FindString(addresses.Replace(text)); found != "" {
+	if found := loaded.FindString(strings.ReplaceAll(text, address, "")); found != "" {
 		t.Errorf("the text contains %q", found)
 	}
 }

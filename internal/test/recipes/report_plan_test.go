@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -90,13 +89,9 @@ func jqs(t *testing.T) []string {
 // runJQ runs report.jq on a plan with a program.
 func runJQ(t *testing.T, program, form, plan string) (stdout, stderr string, code int) {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "plan.json")
-	if err := os.WriteFile(file, []byte(plan), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	command := exec.CommandContext(t.Context(), program, "-rf", filepath.Join(recipes, "report.jq"), "--arg", "as", form, file)
+	command := exec.CommandContext(t.Context(), program, "-rf", filepath.Join(recipes, "report.jq"), "--arg", "as", form)
 	var out, errs bytes.Buffer
-	command.Stdout, command.Stderr = &out, &errs
+	command.Stdin, command.Stdout, command.Stderr = strings.NewReader(plan), &out, &errs
 	var exit *exec.ExitError
 	if err := command.Run(); errors.As(err, &exit) {
 		code = exit.ExitCode()

@@ -4,15 +4,13 @@ package recipes
 
 import (
 	"cmp"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
@@ -45,24 +43,12 @@ func reviewFolder(t *testing.T, images string) acc.Terraform {
 }
 
 // heartbeats counts what is sent to a URL.
-type heartbeats struct {
-	url  string
-	mu   sync.Mutex
-	sent []string
-}
-
-func newHeartbeats(t *testing.T) *heartbeats {
+func heartbeats(t *testing.T) (url string, sent *atomic.Int32) {
 	t.Helper()
-	h := &heartbeats{}
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		text, _ := io.ReadAll(r.Body)
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		h.sent = append(h.sent, string(text))
-	}))
+	sent = new(atomic.Int32)
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { sent.Add(1) }))
 	t.Cleanup(server.Close)
-	h.url = server.URL
-	return h
+	return server.URL, sent
 }
 
 const reviewScript = "recipes/review/review.sh images/platform.json reports"
@@ -71,8 +57,8 @@ const reviewScript = "recipes/review/review.sh images/platform.json reports"
 func runReview(t *testing.T, tf acc.Terraform, env []string, script string) (summary, output string, code int) {
 	t.Helper()
 	work := t.TempDir()
-	beats := newHeartbeats(t)
-	env = slices.Concat([]string{"HEARTBEAT_URL=" + beats.url}, env, []string{"TMPDIR=" + work})
+	url, sent := heartbeats(t)
+	env = slices.Concat([]string{"HEARTBEAT_URL=" + url}, env, []string{"TMPDIR=" + work})
 	output, code = runScript(t, tf, env, []string{"jq"}, "-ec", script)
 	text, err := os.ReadFile(filepath.Join(tf.Dir, "reports/summary.md"))
 	if err != nil {
@@ -84,7 +70,7 @@ func runReview(t *testing.T, tf acc.Terraform, env []string, script string) (sum
 			t.Errorf("exit code %d, and the summary is:\n%s", code, summary)
 		}
 	}
-	wanted, beating := []string{"junit.xml", "last-report.json", "line.txt", "report.json", "summary.md"}, 1
+	wanted, beating := []string{"junit.xml", "last-report.json", "line.txt", "report.json", "summary.md"}, int32(1)
 	if code == 1 {
 		wanted, beating = []string{"summary.md"}, 0
 	}
@@ -102,8 +88,8 @@ func runReview(t *testing.T, tf acc.Terraform, env []string, script string) (sum
 	if said, _, _ := strings.Cut(summary, "\n\n"); titled && !strings.Contains(output, said) {
 		t.Errorf("exit code %d, and this is printed:\n%s", code, output)
 	}
-	if len(beats.sent) != beating {
-		t.Errorf("exit code %d, %d heartbeats", code, len(beats.sent))
+	if sent.Load() != beating {
+		t.Errorf("exit code %d, %d heartbeats", code, sent.Load())
 	}
 	return summary, output, code
 }
@@ -277,13 +263,9 @@ func TestRecipesEngines(t *testing.T) {
 	for name, text := range files(t, "opa") {
 		tf.Write(t, "opa/"+name, text)
 	}
-	path, err := exec.LookPath(acc.Binary())
-	if err != nil {
-		t.Fatal(err)
-	}
 	only := func(name string) string {
 		dir := t.TempDir()
-		for name, path := range map[string]string{name: path, "opa": opa, "jq": policyTool(t, "jq")} {
+		for name, path := range map[string]string{name: acc.Binary(), "opa": opa, "jq": policyTool(t, "jq")} {
 			if err := os.Symlink(path, filepath.Join(dir, name)); err != nil {
 				t.Fatal(err)
 			}
@@ -292,9 +274,9 @@ func TestRecipesEngines(t *testing.T) {
 	}
 	for _, name := range []string{"tofu", "terraform"} {
 		_, output, code := runReview(t, tf, newService(t, nil).env, only(name)+reviewScript)
-		check(t, "review", name+" alone on PATH", want{code: 0, says: []string{"As allowed."}}, output, code)
+		add("review", name+" alone on PATH").check(t, want{code: 0, says: []string{"As allowed."}}, output, code)
 		script := only(name) + "cd opa; bash check.sh ../images/platform.json -var-file=../images/platform.json"
 		output, code = runScript(t, tf, newService(t, nil).env, nil, "-ec", script)
-		check(t, "opa", name+" alone on PATH", want{code: 0, says: []string{"ALLOWED"}}, output, code)
+		add("opa", name+" alone on PATH").check(t, want{code: 0, says: []string{"ALLOWED"}}, output, code)
 	}
 }

@@ -3,7 +3,6 @@
 package recipes
 
 import (
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -27,32 +26,20 @@ func policyTool(t *testing.T, name string) string {
 // runScript runs bash in tf's folder. The binary that is tested is called terraform there, and each of tools by its name.
 func runScript(t *testing.T, tf acc.Terraform, env, tools []string, args ...string) (output string, code int) {
 	t.Helper()
-	path, err := exec.LookPath(acc.Binary())
-	if err != nil {
-		t.Fatal(err)
-	}
 	bin := t.TempDir()
 	link := func(path, name string) {
 		if err := os.Symlink(path, filepath.Join(bin, name)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	link(path, "terraform")
+	link(acc.Binary(), "terraform")
 	for _, name := range tools {
 		link(policyTool(t, name), name)
 	}
 	command := exec.CommandContext(t.Context(), "bash", args...)
 	command.Dir = tf.Dir
 	command.Env = tf.Command(t, append(env, "PATH="+bin+":"+os.Getenv("PATH"))).Env
-	text, err := command.CombinedOutput()
-	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit):
-		code = exit.ExitCode()
-	case err != nil:
-		t.Fatal(err)
-	}
-	return string(text), code
+	return acc.Output(t, command)
 }
 
 // Without arguments the scripts say how they are used, and allow nothing.
@@ -60,6 +47,6 @@ func TestRecipesScriptsUsage(t *testing.T) {
 	for _, script := range []string{"check.sh", "conftest.sh"} {
 		output, code := runScript(t, acc.NewTerraform(t, files(t, "opa")), nil, nil, script)
 		usage := want{code: 1, says: []string{"usage: " + script + " IMAGES.JSON", "DENIED"}, never: []string{"unbound"}}
-		check(t, "opa", script+", no arguments", usage, output, code)
+		add("opa", script+", no arguments").check(t, usage, output, code)
 	}
 }
