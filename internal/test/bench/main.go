@@ -85,9 +85,6 @@ func run() error {
 		}
 		a, b := median(us), median(them)
 		ratio := func(a, b time.Duration) string { return fmt.Sprintf("%.2f", float64(a)/float64(max(b, 1))) }
-		if b.provider == 0 {
-			a.provider = b.provider
-		}
 		_, _ = fmt.Fprintf(table, "%s\t%d\t%d\t%s\t%d\t%d\t%s\t%s\t%.2f\t%.2f\t%s\t%.1f\t%.1f\t\n", w.name,
 			a.terraform.Milliseconds(), b.terraform.Milliseconds(), ratio(a.terraform, b.terraform),
 			a.provider.Milliseconds(), b.provider.Milliseconds(), ratio(a.provider, b.provider),

@@ -63,16 +63,3 @@ func matchesLine(template, line string) bool {
 	}
 	return regexp.MustCompile("^" + strings.Join(parts, ".+") + "$").MatchString(line)
 }
-
-// Each of the usual changes takes a contributor three steps.
-func TestContributing(t *testing.T) {
-	t.Parallel()
-	text := readFile(t, "CONTRIBUTING.md")
-	for _, change := range []string{"Add a field", "Add a check on a response", "Add a diagnostic"} {
-		_, section, found := strings.Cut(text, "\n## "+change+"\n")
-		section, _, _ = strings.Cut(section, "\n## ")
-		if steps := regexp.MustCompile(`(?m)^\d\. `).FindAllString(section, -1); !found || len(steps) != 3 {
-			t.Errorf("CONTRIBUTING.md has %d steps for %q, want 3", len(steps), change)
-		}
-	}
-}

@@ -56,13 +56,17 @@ output "found" {
   value = module.check.` + output + `
 }
 `})
+	addModules(t, tf, recipe)
+	return tf
+}
+
+// addModules puts a recipe, and the one that it calls, into tf's folder.
+func addModules(t *testing.T, tf acc.Terraform, recipe string) {
+	t.Helper()
 	for _, name := range []string{"review", recipe} {
-		for file, text := range files(t, name) {
-			tf.Write(t, filepath.Join(name, file), text)
-		}
+		tf.Write(t, filepath.Join(name, "main.tf"), files(t, name)["main.tf"])
 	}
 	prepare(t, tf, nil, "get", "-no-color")
-	return tf
 }
 
 // Each recipe is a module as well: no provider block, and an output for whoever uses it.
@@ -89,32 +93,8 @@ func TestRecipesAsModules(t *testing.T) {
 // Two accounts are two modules with keys and a list of their own, and a finding says whose image it is about.
 func TestRecipesTwoAccounts(t *testing.T) {
 	inParallel(t, "block", "two accounts", func(t *testing.T, r *row) {
-		tf := acc.NewTerraform(t, map[string]string{"main.tf": `
-provider "scp" {
-  alias      = "partner"
-  access_key = "partner-access-key"
-  secret_key = "partner-secret-key"
-}
-
-module "ours" {
-  source  = "./block"
-  account = "` + account + `"
-  regions = ["kr-west1"]
-  images  = { "` + image + `" = ` + quoted(everyone...) + `, "` + other + `" = ` + quoted(otherMember) + `, "` + unshared + `" = [] }
-}
-
-module "partners" {
-  source    = "./block"
-  providers = { scp = scp.partner }
-  account   = "` + partner + `"
-  regions   = ["kr-west1"]
-  images    = { "` + partners + `" = [] }
-}
-` + required})
-		for _, name := range []string{"review", "block"} {
-			tf.Write(t, filepath.Join(name, "main.tf"), files(t, name)["main.tf"])
-		}
-		prepare(t, tf, nil, "get", "-no-color")
+		tf := acc.NewTerraform(t, folder(t, "testdata/two_accounts"))
+		addModules(t, tf, "block")
 		output, code := tf.Run(t, newService(t, nil).env, "plan", "-no-color", "-input=false")
 		r.check(t, want{code: 1, says: []string{"Images of account " + partner + " are not shared", partners + "/" + accepted1 + " not allowed"},
 			never: []string{"Images of account " + account}}, output, code)

@@ -48,10 +48,7 @@ func TestRecipesChanges(t *testing.T) {
 			find(f, other).Status = "pending_delete"
 			find(f, other).Fault = &emulator.Fault{Status: 404}
 		}, want: changed("~ kr-west1/" + other + " = shared (web-base) -> being deleted (web-base)")},
-		{name: "503 for one", edit: func(f *emulator.Fixtures) { find(f, other).Fault = &emulator.Fault{Status: 503} },
-			want: want{code: 1, says: []string{"(1 of 3): " + other, "503"}}},
 		{name: "503 for all", outage: true, want: want{code: 1, says: []string{"503"}}},
-		{name: "an empty file", images: " ", want: want{code: 1, says: []string{"The JSON data ends prematurely"}}},
 		{name: "no region", images: `{"regions": []}`, want: want{code: 1, says: []string{"regions is empty"}}},
 	} {
 		inParallel(t, "changes", c.name, func(t *testing.T, r *row) {

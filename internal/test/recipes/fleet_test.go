@@ -47,12 +47,6 @@ var (
 		}},
 		{name: "more on an image for no one", edit: func(f *emulator.Fixtures) { share(f, unshared, accepted1) },
 			finds: []string{"kr-west1/" + unshared + "/" + accepted1 + " not allowed: pending since 2026-11-01T00:00:00Z (batch-base, build)"}},
-		{name: "one more, another spelling by SCP", edit: func(f *emulator.Fixtures) {
-			share(f, image, stranger)
-			for i := range find(f, image).Members {
-				find(f, image).Members[i].ImageID = strings.ToUpper(strings.ReplaceAll(image, "-", ""))
-			}
-		}, finds: []string{oneMoreFound}},
 		{name: "deleted", edit: remove(other),
 			finds:  []string{"-/" + other + " not in SCP's list: deleted, hidden, or in another region or account"},
 			unread: []string{"Image Not Found (1 of 3): " + other}},
@@ -76,7 +70,6 @@ var (
 			"kr-west1/" + other + "/" + stranger + " not allowed: pending",
 			"kr-west1/" + unshared + "/" + stranger + " not allowed: pending",
 		}},
-		{name: "an account accepted", edit: func(f *emulator.Fixtures) { find(f, other).Members[0].Status = "accepted" }},
 		{name: "an account rejected", edit: func(f *emulator.Fixtures) { find(f, other).Members[0].Status = "rejected" }},
 		{name: "made private", edit: visible(other, "private"),
 			finds:  []string{"kr-west1/" + other + "/" + otherMember + " missing: the image is private (web-base)"},

@@ -20,27 +20,18 @@ func TestRecipesOwners(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, block, _ := strings.Cut(string(guide), "```terraform\nvariable \"second_owner\"")
-		block, _, found := strings.Cut(block, "```")
-		if !found {
-			t.Fatal("the guide has no second owner")
+		var block string
+		for _, code := range codeBlocks(string(guide), "terraform") {
+			if strings.Contains(code, `variable "second_owner"`) {
+				block = code
+			}
 		}
 		fixtures, err := emulator.Default()
 		if err != nil {
 			t.Fatal(err)
 		}
-		tf := acc.NewTerraform(t, map[string]string{"main.tf": `variable "second_owner"` + block + required + `
-data "scp_virtualserver_image_members" "ours" {
-  image_id = "` + image + `"
-}
-
-output "found" {
-  value = {
-    theirs = data.scp_virtualserver_image_members.theirs.members[*].member_id
-    us     = data.scp_virtualserver_image_members.ours.members[*].member_id
-  }
-}
-`})
+		tf := acc.NewTerraform(t, folder(t, "testdata/owners"))
+		tf.Write(t, "guide.tf", block)
 		env := slices.Concat(newService(t, nil).env, []string{
 			`TF_VAR_second_owner={access_key="` + fixtures.Accounts[0].AccessKey + `",secret_key="` + fixtures.Accounts[0].SecretKey + `"}`,
 		})

@@ -63,10 +63,8 @@ func TestRecipesHostileNames(t *testing.T) {
 					t.Errorf("the findings do not say %q:\n%s", text, said)
 				}
 			}
-			for _, text := range []string{
-				"\r", "\x1b", "\u202e", "\u2028", "\u200b", "\u3164", "\u0301\u0301\u0301", "evil.example",
-				"::", " :", "](", "http:", "https:", "www.", "<", "@", "#", "`", "|", "*", "~j", "_i_", "&", "\\", "$",
-			} {
+			checkInert(t, said)
+			for _, text := range []string{" :", "](", "<", "@", "#", "`", "|", "*", "~j", "_i_", "&", "\\", "$"} {
 				if strings.Contains(said, text) {
 					t.Errorf("the findings contain %q:\n%s", text, said)
 				}

@@ -168,7 +168,7 @@ func TestMirror(t *testing.T) {
 
 const lockFile = ".terraform.lock.hcl"
 
-// What terraform says before the provider speaks has a heading in the troubleshooting guide, as the provider's own words have.
+// What terraform says before the provider speaks. TestTroubleshootingGuide has the same titles.
 func TestMessagesBeforeTheProvider(t *testing.T) {
 	t.Parallel()
 	mirror := t.TempDir()
@@ -179,53 +179,37 @@ func TestMessagesBeforeTheProvider(t *testing.T) {
 	if output, code := complete.Run(t, nil, "init", "-no-color"); code != 0 {
 		t.Fatalf("terraform init exits with %d:\n%s", code, output)
 	}
+	// with returns a folder with a lock file.
+	with := func(lock string) acc.Terraform {
+		tf := mirrored(t, mirror)
+		tf.Write(t, lockFile, lock)
+		return tf
+	}
 	locked := string(read(t, filepath.Join(complete.Dir, lockFile)))
 	otherBuild := regexp.MustCompile("h1:....").ReplaceAllString(locked, "h1:AAAA")
-
-	tests := map[string]struct {
-		mirror, lock string
-		args         []string
+	long := filepath.Join(t.TempDir(), strings.Repeat("d", 98))
+	if err := os.Mkdir(long, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		title     string
+		tf        acc.Terraform
+		variables []string
+		args      []string
 	}{
-		"Failed to query available provider packages": {mirror: t.TempDir(), args: []string{"init"}},
-		"Could not retrieve providers for locking":    {mirror: mirror, args: []string{"providers", "lock", "-fs-mirror=" + t.TempDir()}},
-		"Failed to install provider":                  {mirror: mirror, lock: otherBuild, args: []string{"init"}},
-		"Required plugins are not installed":          {mirror: mirror, lock: locked, args: []string{"plan"}},
-		"Inconsistent dependency lock file":           {mirror: mirror, args: []string{"plan"}},
-	}
-	seen := func(t *testing.T, title string, tf acc.Terraform, variables []string, args ...string) {
-		t.Helper()
-		if output, code := tf.Run(t, variables, append(args, "-no-color")...); code != 1 || !strings.Contains(output, "Error: "+title+"\n") {
-			t.Errorf("terraform %v exits with %d, want 1 and %q:\n%s", args, code, title, output)
-		}
-		for _, language := range []string{"", "-ko"} {
-			guide := "../../../templates/guides/troubleshooting" + language + ".md.tmpl"
-			if !strings.Contains(string(read(t, guide)), "\n### "+title+"\n") {
-				t.Errorf("%s has no heading %q", guide, title)
-			}
-		}
-	}
-	for title, test := range tests {
-		t.Run(title, func(t *testing.T) {
-			t.Parallel()
-			tf := mirrored(t, test.mirror)
-			if test.lock != "" {
-				tf.Write(t, lockFile, test.lock)
-			}
-			seen(t, title, tf, nil, test.args...)
-		})
-	}
-	t.Run("Invalid provider configuration", func(t *testing.T) {
-		t.Parallel()
-		seen(t, "Invalid provider configuration", complete, nil, "plan")
-	})
-	t.Run("Failed to load plugin schemas", func(t *testing.T) {
-		t.Parallel()
-		long := filepath.Join(t.TempDir(), strings.Repeat("d", 98))
-		if err := os.Mkdir(long, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		seen(t, "Failed to load plugin schemas", complete, []string{"TMPDIR=" + long}, "plan", "-lock=false")
+		{"Failed to query available provider packages", mirrored(t, t.TempDir()), nil, []string{"init"}},
+		{"Could not retrieve providers for locking", mirrored(t, mirror), nil, []string{"providers", "lock", "-fs-mirror=" + t.TempDir()}},
+		{"Failed to install provider", with(otherBuild), nil, []string{"init"}},
+		{"Required plugins are not installed", with(locked), nil, []string{"plan"}},
+		{"Inconsistent dependency lock file", mirrored(t, mirror), nil, []string{"plan"}},
+		{"Invalid provider configuration", complete, nil, []string{"plan"}},
+		{"Failed to load plugin schemas", complete, []string{"TMPDIR=" + long}, []string{"plan", "-lock=false"}},
 		// With the remedy, terraform comes to the next error.
-		seen(t, "Invalid provider configuration", complete, []string{"TMPDIR=" + long, "PLUGIN_UNIX_SOCKET_DIR=/tmp"}, "plan", "-lock=false")
-	})
+		{"Invalid provider configuration", complete, []string{"TMPDIR=" + long, "PLUGIN_UNIX_SOCKET_DIR=/tmp"}, []string{"plan", "-lock=false"}},
+	} {
+		output, code := test.tf.Run(t, test.variables, append(test.args, "-no-color")...)
+		if code != 1 || !strings.Contains(output, "Error: "+test.title+"\n") {
+			t.Errorf("terraform %v exits with %d, want 1 and %q:\n%s", test.args, code, test.title, output)
+		}
+	}
 }
