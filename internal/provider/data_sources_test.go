@@ -76,6 +76,8 @@ func TestRegion(t *testing.T) {
 	inRegion["SCP_TF_ENDPOINT_OVERRIDE"] += "/{region}"
 	inRegion["SCP_TF_DEFAULT_REGION"] = "kr-east1"
 	regional := startProvider(t, inRegion)
+	unknownRegion := newProtocolServer(t, inRegion)
+	unknownRegion.configure(t, map[string]any{"default_region": tftypes.UnknownValue})
 	noRegion := startProvider(t, variables{}.set("SCP_TF_ACCESS_KEY=a", "SCP_TF_SECRET_KEY=s", "SCP_TF_ENVIRONMENT=e"))
 	for dataSource := range server.dataSources {
 		withRegion := map[string]any{"region": "kr-west1"}
@@ -87,7 +89,11 @@ func TestRegion(t *testing.T) {
 				t.Errorf("%s: the request was for %s, want region %s", dataSource, got, region)
 			}
 		}
-		resp := server.read(t, dataSource, withRegion)
+		resp := unknownRegion.read(t, dataSource, withRegion)
+		if len(resp.Diagnostics) > 0 {
+			t.Errorf("%s: got %s, want a read of its own region", dataSource, describe(resp.Diagnostics))
+		}
+		resp = server.read(t, dataSource, withRegion)
 		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != title.RegionHasNoEffect {
 			t.Errorf("%s: got %v, want %q", dataSource, describe(resp.Diagnostics), title.RegionHasNoEffect)
 		}
