@@ -81,6 +81,6 @@ func (d *apiVersionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 		for _, version := range versions {
 			list = append(list, apiVersion(version))
 		}
-		return state.Values{"pinned": r.client.APIVersion(), "versions": list}
+		return state.Values{"pinned": r.APIVersion.Number, "versions": list}
 	})
 }

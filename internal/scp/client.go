@@ -56,12 +56,6 @@ func NewClient(config Config) (*Client, error) {
 	return &Client{config: config, limiter: pace.NewLimiter(config.MaxConcurrency), redactor: config.Credentials.redactor()}, nil
 }
 
-// Endpoint returns where the client's service is.
-func (c *Client) Endpoint() Endpoint { return c.config.Endpoint }
-
-// APIVersion returns the version that the client is pinned to.
-func (c *Client) APIVersion() string { return c.config.APIVersion }
-
 // Clean returns text without the client's secrets, printable and in one line. Errors are clean; this is for what is shown next to them.
 func (c *Client) Clean(text string) string { return c.redactor.CleanOwn(text) }
 

@@ -161,8 +161,8 @@ func TestSecretsAreNotSent(t *testing.T) {
 
 func TestClientDefaults(t *testing.T) {
 	client := newClient(Config{Endpoint: Endpoint{Override: override}, MaxRetries: -1})
-	if client.APIVersion() != DefaultAPIVersion || client.config.RequestTimeout != 30*time.Second || client.config.MaxRetries != 0 ||
-		client.Endpoint().Override != override || time.Since(client.config.Now()).Abs() > time.Minute {
+	if client.config.APIVersion != DefaultAPIVersion || client.config.RequestTimeout != 30*time.Second || client.config.MaxRetries != 0 ||
+		time.Since(client.config.Now()).Abs() > time.Minute {
 		t.Errorf("the defaults are %+v", client)
 	}
 	transport := client.config.Transport.(*http.Transport)
@@ -171,7 +171,7 @@ func TestClientDefaults(t *testing.T) {
 		t.Errorf("the transport is %+v", transport)
 	}
 	set := newClient(Config{Endpoint: Endpoint{Override: override}, APIVersion: "1.2", RequestTimeout: time.Second, MaxRetries: 7})
-	if set.APIVersion() != "1.2" || set.config.RequestTimeout != time.Second || set.config.MaxRetries != 7 {
+	if set.config.APIVersion != "1.2" || set.config.RequestTimeout != time.Second || set.config.MaxRetries != 7 {
 		t.Errorf("set values are not kept: %+v", set)
 	}
 }

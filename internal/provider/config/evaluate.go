@@ -28,7 +28,7 @@ type Configuration struct {
 	APIVersion    scp.APIVersion
 	VersionOrigin string // where it comes from, in words; empty for the default
 	DefaultRegion string
-	Unknown       []string // the attributes that count and are not known before apply
+	Unknown       []string // the attributes that a read can need and that are not known before apply
 	Credentials   []string // where each comes from; indented, so that Terraform does not wrap the line
 
 	Warnings     diag.Diagnostics

@@ -30,7 +30,7 @@ type settingValue struct {
 	origin   string // in words; empty if the setting is not set
 	inBlock  bool
 	unknown  bool // in the provider block, and not known before apply
-	rejected bool // the text, which has been reported, and is not here
+	rejected bool // what it is set to cannot be used, which has been reported
 }
 
 // isSet reports whether the setting has a value, even if it is not known yet or cannot be used.
