@@ -91,16 +91,14 @@ func TestRequestsAreRecorded(t *testing.T) {
 	}
 	get(url + "/kr-west1" + membersPath(documentImage) + "?a=b%20c").send(t)
 	call{method: http.MethodPost, url: url + "/nowhere", edit: unsigned}.send(t)
-	summary := func() (all []string) {
-		for _, r := range e.Requests() {
-			all = append(all, strings.TrimSpace(fmt.Sprintln(r.Method, r.Host, r.URI, r.Header.Get("Scp-Accesskey"))))
-		}
-		return all
-	}
 	host := strings.TrimPrefix(url, "http://")
 	want := []string{"GET " + host + " /kr-west1" + membersPath(documentImage) + "?a=b%20c demo-access-key", "POST " + host + " /nowhere"}
 	e.Requests()[0].Method = "changed" // of a copy
-	if got := summary(); !slices.Equal(got, want) {
+	var got []string
+	for _, r := range e.Requests() {
+		got = append(got, strings.TrimSpace(fmt.Sprintln(r.Method, r.Host, r.URI, r.Header.Get("Scp-Accesskey"))))
+	}
+	if !slices.Equal(got, want) {
 		t.Errorf("the requests are %q, want %q", got, want)
 	}
 	e = emulator.New(emulator.Default, emulator.Options{DiscardRequests: true})

@@ -142,10 +142,7 @@ func (w work) configuration(name, url string) (files map[string]string, err erro
 		ids, urls = append(ids, id(i)), append(urls, w.endpoint(url)+"/v1/images/"+id(i)+"/members")
 	}
 	text := "output \"nothing\" {\n  value = 1\n}\n"
-	list, reads := "", ""
-	if w.members > 0 {
-		list, reads = `["`+strings.Join(ids, `", "`)+`"]`, `["`+strings.Join(urls, `", "`)+`"]`
-	}
+	quoted := func(items []string) string { return `["` + strings.Join(items, `", "`) + `"]` }
 	switch {
 	case name == "floor" && w.images > 0:
 		text = ""
@@ -153,7 +150,7 @@ func (w work) configuration(name, url string) (files map[string]string, err erro
 			text = fmt.Sprintf("data \"floor_images\" \"x\" {\n  urls = [\"%s/v1/images\"]\n}\n", w.endpoint(url))
 		}
 		if w.members > 0 {
-			text += "data \"floor_members\" \"x\" {\n  urls = " + reads + "\n}\n"
+			text += "data \"floor_members\" \"x\" {\n  urls = " + quoted(urls) + "\n}\n"
 		}
 	case w.review:
 		recipe, err := os.ReadFile("examples/recipes/review/main.tf")
@@ -168,7 +165,7 @@ func (w work) configuration(name, url string) (files map[string]string, err erro
 	case w.list:
 		text = `data "scp_virtualserver_images" "x" {}`
 	case w.images > 0:
-		text = "data \"scp_virtualserver_image_members\" \"x\" {\n  image_ids = " + list + "\n}\n"
+		text = "data \"scp_virtualserver_image_members\" \"x\" {\n  image_ids = " + quoted(ids) + "\n}\n"
 	}
 	head := fmt.Sprintf("terraform {\n  required_providers {\n    %s = {\n      source = \"scp-community/%[1]s\"\n    }\n  }\n}\n\n", name)
 	return map[string]string{"main.tf": head + text, "images.auto.tfvars.json": "{}"}, nil

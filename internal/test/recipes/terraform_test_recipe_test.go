@@ -10,6 +10,7 @@ import (
 )
 
 func TestRecipesTest(t *testing.T) {
+	const mocked = "mocked.tftest.hcl"
 	live := func(accounts ...string) []string {
 		return []string{
 			"-test-directory=live", "-filter=live/live.tftest.hcl",
@@ -23,27 +24,26 @@ func TestRecipesTest(t *testing.T) {
 	cases := []struct {
 		name   string
 		args   []string
-		edit   func(string) string // changes mocked.tftest.hcl
-		rule   string              // in place of main.tf's for what is unexpected
-		file   string              // an empty one, next to the others
+		edit   func(files map[string]string)
 		outage bool
 		want   want
 	}{
 		{name: "mocked", want: want{code: 0, says: []string{"3 passed, 0 failed"}}},
 		{name: "mocked, without a network", outage: true, want: want{code: 0, says: []string{"3 passed, 0 failed"}}},
-		{name: "mocked, unexpected account", edit: func(text string) string {
-			return strings.Replace(text, `member_id = "`+pending, `member_id = "`+stranger, 1)
+		{name: "mocked, unexpected account", edit: func(files map[string]string) {
+			files[mocked] = strings.Replace(files[mocked], `member_id = "`+pending, `member_id = "`+stranger, 1)
 		}, want: want{code: 1, says: []string{"not allowed: " + stranger + ".", "2 passed, 1 failed"}}},
 		// Only the first assertion tells: alltrue([]) passes here too.
-		{name: "mocked, no members", edit: func(text string) string {
-			before, rest, _ := strings.Cut(text, "  override_module {")
+		{name: "mocked, no members", edit: func(files map[string]string) {
+			before, rest, _ := strings.Cut(files[mocked], "  override_module {")
 			_, after, _ := strings.Cut(rest, "\n  }\n")
-			return before + after
+			files[mocked] = before + after
 		}, want: want{code: 1, says: []string{"is the module overridden?", "2 passed, 1 failed"}, never: []string{"not allowed"}}},
-		{name: "mocked, a rule that finds nothing", rule: "sort(setintersection([], var.allowed_accounts))", want: want{
-			code: 1, says: []string{"was not found: []", "2 passed, 1 failed"},
-		}},
-		{name: "mocked, empty mocked.tofutest.hcl", file: "mocked.tofutest.hcl", want: hidden},
+		{name: "mocked, a rule that finds nothing", edit: func(files map[string]string) {
+			rule := "sort(setsubtract(module.golden.members[*].member_id, var.allowed_accounts))"
+			files["main.tf"] = strings.Replace(files["main.tf"], rule, "[]", 1)
+		}, want: want{code: 1, says: []string{"was not found: []", "2 passed, 1 failed"}}},
+		{name: "mocked, empty mocked.tofutest.hcl", edit: func(files map[string]string) { files["mocked.tofutest.hcl"] = "" }, want: hidden},
 		{name: "live", args: live(everyone...), want: want{code: 0, says: []string{"1 passed, 0 failed"}}},
 		{name: "live, unexpected account", args: live(accepted1, pending, rejected), want: want{
 			code: 1, says: []string{"not allowed: " + accepted2 + ".", "0 passed, 1 failed"},
@@ -62,14 +62,7 @@ func TestRecipesTest(t *testing.T) {
 			env := s.environment(test.outage)
 			files := files(t, "test")
 			if test.edit != nil {
-				files["mocked.tftest.hcl"] = test.edit(files["mocked.tftest.hcl"])
-			}
-			if test.rule != "" {
-				before, rest, _ := strings.Cut(files["main.tf"], "sort(setsubtract(module.golden.members[*].member_id, var.allowed_accounts))")
-				files["main.tf"] = before + test.rule + rest
-			}
-			if test.file != "" {
-				files[test.file] = ""
+				test.edit(files)
 			}
 			tf := acc.NewTerraform(t, files)
 			prepare(t, tf, nil, "get", "-no-color")
