@@ -19,20 +19,18 @@ func TestListFaults(t *testing.T) {
 		fault emulator.Fault
 		want  []string // without marker, behind 4, behind 4 again, behind 1, newest
 	}{
-		"none":                       {emulator.Fault{}, []string{"2 4", "1", "1", "", "1"}},
-		"marker-ignored":             {emulator.Fault{Kind: "marker-ignored"}, []string{"2 4", "2 4", "2 4", "2 4", "1"}},
-		"marker-ignored for one":     {emulator.Fault{Kind: "marker-ignored", After: 1, First: 1}, []string{"2 4", "2 4", "1", "", "1"}},
-		"repeat":                     {emulator.Fault{Kind: "repeat"}, []string{"2 4", "4 1", "4 1", "1", "1"}},
-		"vanish":                     {emulator.Fault{Kind: "vanish"}, []string{"2 4", bad, bad, bad, "1"}},
-		"vanish later":               {emulator.Fault{Kind: "vanish", After: 3}, []string{"2 4", "1", "1", bad, "1"}},
-		"empty-page":                 {emulator.Fault{Kind: "empty-page"}, []string{"2 4", "", "", "", "1"}}, // never the rest
-		"empty-page once":            {emulator.Fault{Kind: "empty-page", After: 1, First: 1}, []string{"2 4", "", "1", "", "1"}},
-		"a page fails":               {emulator.Fault{Status: 503, After: 1, First: 1}, []string{"2 4", failed, "1", "", "1"}},
-		"filter-ignored, no filters": {emulator.Fault{Kind: "filter-ignored"}, []string{"2 4", "1", "1", "", "1"}},
-		"newest-gone":                {emulator.Fault{Kind: "newest-gone"}, []string{"2 4", "", "", bad, "4"}},
-		"newest-gone at the proof":   {emulator.Fault{Kind: "newest-gone", After: 4}, []string{"2 4", "1", "1", "", "4"}},
-		"newest-hidden":              {emulator.Fault{Kind: "newest-hidden"}, []string{"2 4", "", "", "", ""}},
-		"a fault of members":         {emulator.Fault{Kind: "member-twice"}, []string{"2 4", "1", "1", "", "1"}},
+		"none":                     {emulator.Fault{}, []string{"2 4", "1", "1", "", "1"}},
+		"marker-ignored":           {emulator.Fault{Kind: "marker-ignored"}, []string{"2 4", "2 4", "2 4", "2 4", "1"}},
+		"marker-ignored for one":   {emulator.Fault{Kind: "marker-ignored", After: 1, First: 1}, []string{"2 4", "2 4", "1", "", "1"}},
+		"repeat":                   {emulator.Fault{Kind: "repeat"}, []string{"2 4", "4 1", "4 1", "1", "1"}},
+		"vanish":                   {emulator.Fault{Kind: "vanish"}, []string{"2 4", bad, bad, bad, "1"}},
+		"empty-page":               {emulator.Fault{Kind: "empty-page"}, []string{"2 4", "", "", "", "1"}}, // never the rest
+		"empty-page once":          {emulator.Fault{Kind: "empty-page", After: 1, First: 1}, []string{"2 4", "", "1", "", "1"}},
+		"a page fails":             {emulator.Fault{Status: 503, After: 1, First: 1}, []string{"2 4", failed, "1", "", "1"}},
+		"newest-gone":              {emulator.Fault{Kind: "newest-gone"}, []string{"2 4", "", "", bad, "4"}},
+		"newest-gone at the proof": {emulator.Fault{Kind: "newest-gone", After: 4}, []string{"2 4", "1", "1", "", "4"}},
+		"newest-hidden":            {emulator.Fault{Kind: "newest-hidden"}, []string{"2 4", "", "", "", ""}},
+		"a fault of members":       {emulator.Fault{Kind: "member-twice"}, []string{"2 4", "1", "1", "", "1"}},
 	} {
 		own := paged()
 		own.Faults = map[string]*emulator.Fault{"/v1/images": &test.fault}

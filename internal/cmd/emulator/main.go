@@ -99,21 +99,15 @@ func run() error {
 // for a command.
 func printVariables(paste, notes io.Writer, variables []string, url string, powerShell bool) {
 	_, _ = fmt.Fprintf(notes, "The emulator listens on %s; Ctrl-C stops it. Paste this into the shell that runs terraform:\n", url)
-	for _, variable := range variables {
-		_, _ = fmt.Fprintln(paste, export(variable))
+	lines := func(format, quote string) {
+		for _, variable := range variables {
+			name, value, _ := strings.Cut(variable, "=")
+			_, _ = fmt.Fprintf(paste, format, name, strings.ReplaceAll(value, "'", quote))
+		}
 	}
-	if !powerShell {
-		return
+	lines("export %s='%s'\n", `'\''`)
+	if powerShell {
+		_, _ = fmt.Fprintln(notes, "In PowerShell, paste this:")
+		lines("$env:%s = '%s'\n", "''")
 	}
-	_, _ = fmt.Fprintln(notes, "In PowerShell, paste this:")
-	for _, variable := range variables {
-		name, value, _ := strings.Cut(variable, "=")
-		_, _ = fmt.Fprintf(paste, "$env:%s = '%s'\n", name, strings.ReplaceAll(value, "'", "''"))
-	}
-}
-
-// export returns NAME=value as a line for a shell.
-func export(variable string) string {
-	name, value, _ := strings.Cut(variable, "=")
-	return fmt.Sprintf("export %s='%s'", name, strings.ReplaceAll(value, "'", `'\''`))
 }
