@@ -26,6 +26,7 @@ func TestCaches(t *testing.T) {
 		{`Warning: 199 - "Miscellaneous"|Warning: 110 cache "x"`, "out of date"}, {`Warning: 299 - "x", 110 - "stale"`, "out of date"},
 		{`Warning: 199 - "Miscellaneous"`, ""}, {`Warning: 199 - "see, 110 is stale"`, ""},
 		{`Warning: 112 - "Disconnected operation"`, "out of date"}, {`Warning: 113 - "Heuristic expiration"`, "out of date"},
+		{"Warning: 1100 -", ""}, {"X-Rows: 112", ""}, {"Cache-Status: edge; hit=1", "Cache-Status"}, {"Cache-Status: hit", "Cache-Status"},
 		{`Warning: 214 - "Transformation applied"`, ""}, {`Warning: 299 - "Deprecated API"`, ""},
 		{"Cache-Status: edge; hit; ttl=60", "Cache-Status"}, {"Cache-Status: edge;hit=?1", "Cache-Status"},
 		{"Cache-Status: origin; fwd=miss, edge; hit", "Cache-Status"}, {"Cache-Status: edge; hit=?0", ""},

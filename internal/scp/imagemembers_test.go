@@ -76,6 +76,7 @@ func TestImageMembersRejected(t *testing.T) {
 		{"status a number", `{"members":[{"member_id":"m","status":1}]}`, `the value at "/members/0/status" has the wrong type: number`},
 		{"other image", `{"members":[{"member_id":"m","image_id":"` + imageID + `0"}]}`,
 			`member 1 of 1 belongs to another image, "` + imageID + `0"`},
+		{"another image's list", `{"image_id":"another","members":[]}`, `it has the key "image_id", which is not the image`},
 		{"invalid UTF-8", "{\"members\":[{\"member_id\":\"m\xff\"}]}", `not valid UTF-8`},
 		{"half a surrogate pair as an account", `{"members":[{"member_id":"\ud800"}]}`, `member 1 of 1 has the member_id`},
 		{"trailing data", `{"members":[]}{}`, `not valid JSON: invalid character '{' after top-level value`},

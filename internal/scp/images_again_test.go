@@ -3,14 +3,11 @@
 package scp
 
 import (
-	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 )
@@ -67,24 +64,6 @@ func TestImagesAreReadAgain(t *testing.T) {
 			t.Errorf("the error is %v after %d requests", err, len(s.sent))
 		}
 	}
-}
-
-// All reads have one time.
-func TestImagesAreReadAgainWithinTheirTime(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx := within(t, 5*time.Second)
-		slow := func(step roundTripper) roundTripper {
-			return func(request *http.Request) (*http.Response, error) {
-				time.Sleep(2 * time.Second)
-				return step(request)
-			}
-		}
-		s := script(slow(page("a")), slow(page("a")))
-		_, err := readImages(t, ctx, retryingClient(s, 1), nil)
-		if err == nil || err.Kind != KindReadTimeout || len(s.sent) != 3 {
-			t.Errorf("the error is %+v after %d requests", err, len(s.sent))
-		}
-	})
 }
 
 // What the emulator can do to a list, and what is read of it.

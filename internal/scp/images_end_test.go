@@ -4,11 +4,9 @@ package scp
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -44,29 +42,19 @@ func TestImagesRetries(t *testing.T) {
 	})
 }
 
-// One time bounds all pages, and a cancelled context ends the list at any of them.
+// One time bounds all pages, the proof and the reads of a list that changes.
 func TestImagesEnd(t *testing.T) {
-	slow := roundTripper(func(request *http.Request) (*http.Response, error) {
-		time.Sleep(3 * time.Second)
-		marker, _ := strconv.Atoi(request.URL.Query().Get("marker"))
-		return page(strconv.Itoa(marker + 1))(request)
-	})
-	synctest.Test(t, func(t *testing.T) {
-		ctx := within(t, 10*time.Second)
-		start, s := time.Now(), script(slow)
-		_, err := readImages(t, ctx, fakeClient(s), nil)
-		if err == nil || err.Kind != KindReadTimeout || time.Since(start) > 12*time.Second || len(s.sent) != 4 {
-			t.Errorf("the error is %+v after %s and %d requests", err, time.Since(start), len(s.sent))
-		}
-	})
-	for name, last := range map[string]roundTripper{"hang": hanging, "back-off": answering(503, "", "Retry-After", "60")} {
-		bubble(t, name, func(t *testing.T) {
-			ctx, cancel := context.WithCancel(t.Context())
-			time.AfterFunc(5*time.Second, cancel)
-			start := time.Now()
-			_, err := readImages(t, ctx, retryingClient(script(page("a"), last), 4), nil)
-			if err == nil || err.Kind != KindCanceled || time.Since(start) != 5*time.Second {
-				t.Errorf("the error is %+v after %s", err, time.Since(start))
+	for sent, pages := range map[int][]roundTripper{3: {page("a"), page(), page("a")}, 5: {page("a"), page("a")}} {
+		synctest.Test(t, func(t *testing.T) {
+			s := script(pages...)
+			client := retryingClient(roundTripper(func(request *http.Request) (*http.Response, error) {
+				time.Sleep(3 * time.Second)
+				response, _ := s.RoundTrip(request)
+				return response, request.Context().Err()
+			}), 1)
+			_, err := readImages(t, within(t, time.Duration(3*sent-1)*time.Second), client, nil)
+			if err == nil || err.Kind != KindReadTimeout || len(s.sent) != sent {
+				t.Errorf("the error is %+v after %d pages, want %d", err, len(s.sent), sent)
 			}
 		})
 	}
@@ -147,27 +135,10 @@ func TestImagesEndIsProven(t *testing.T) {
 			if err != nil && !strings.Contains(err.Summary(), c.want) || err == nil && ids(images) != c.want {
 				t.Errorf("got %v, %v, want %s", ids(images), err, c.want)
 			}
-			if err != nil && strings.Contains(c.want, "newest") && err.Kind != KindListChanged {
-				t.Errorf("the error is of kind %q", err.Kind)
+			if err != nil && strings.Contains(c.want, "newest") && (err.Kind != KindListChanged || err.StatusCode != 200 || err.Attempts != 1) {
+				t.Errorf("the error is %+v", err)
 			}
 		})
-	}
-}
-
-// Keys that are ignored are named in one warning for each page.
-func TestUnknownKeysOfAListAreLogged(t *testing.T) {
-	t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", "WARN")
-	var output bytes.Buffer
-	zoned := func(zone, id string) roundTripper {
-		return answering(200, fmt.Sprintf(`{%q:"a","images":[{"id":%q}]}`, zone, id))
-	}
-	client := fakeClient(script(zoned("zone", "a"), zoned("zone", "b"), zoned("region", "c"), page(), page("c")))
-	if _, err := client.Images(tflogtest.RootLogger(t.Context(), &output), "", nil); err != nil {
-		t.Fatal(err)
-	}
-	lines, err := tflogtest.MultilineJSONDecode(&output)
-	if err != nil || len(lines) != 3 || lines[0]["keys"] != "zone" || lines[2]["keys"] != "region" {
-		t.Errorf("the lines are %v, want a warning of each page", lines)
 	}
 }
 
@@ -175,7 +146,8 @@ func TestUnknownKeysOfAListAreLogged(t *testing.T) {
 func TestMarkersWithSecretsAreNotSent(t *testing.T) {
 	t.Setenv("TF_LOG_PROVIDER_SCP_HTTP", "TRACE")
 	var output bytes.Buffer
-	client := fakeClient(script(page("test-secret", "a"), page()))
+	first := answering(200, `{"test-secret":1,"images":[{"id":"a"}]}`, "Warning", `299 - "test-secret"`)
+	client := fakeClient(script(first, page("test-secret")))
 	_, err := client.Images(tflogtest.RootLogger(t.Context(), &output), "", nil)
 	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindUnusable || !strings.Contains(e.Reason, "contains a secret") {
 		t.Errorf("the error is %v", err)

@@ -114,40 +114,6 @@ func TestMediaType(t *testing.T) {
 	}
 }
 
-// Whatever is read, what contradicts its list counts: a key, a field or a trailer. The rules are those of package consistency.
-func TestContradictions(t *testing.T) {
-	for name, list := range map[string]struct {
-		good string
-		read func(*Client) error
-	}{
-		"members":  {documented, func(c *Client) error { _, err := c.ImageMembers(t.Context(), "", imageID); return err }},
-		"versions": {`{"versions":[{"id":"v1.3"}]}`, func(c *Client) error { _, err := c.ServiceVersions(t.Context(), ""); return err }},
-		"images":   {`{"images":[]}`, func(c *Client) error { _, err := c.Images(t.Context(), "", nil); return err }},
-		"pending":  {`{"images":[]}`, func(c *Client) error { _, err := c.PendingImages(t.Context(), "", nil); return err }},
-	} {
-		trailing := roundTripper(func(*http.Request) (*http.Response, error) {
-			response := respond(200, list.good)
-			response.Trailer = http.Header{"X-Stream-Error": {"backend lost"}}
-			return response, nil
-		})
-		for what, c := range map[string]struct {
-			transport roundTripper
-			want      string
-		}{
-			"field":   {answering(200, list.good, "X-Total-Count", "7"), "its header X-Total-Count contradicts the list"},
-			"trailer": {trailing, "its trailer X-Stream-Error reports a problem: backend lost"},
-			"key":     {answering(200, strings.TrimSuffix(list.good, "}")+`,"errors":["x"]}`), `it has the key "errors", which reports a problem`},
-		} {
-			if err := list.read(fakeClient(c.transport)); err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("%s, %s: the error is %v, want %q", name, what, err, c.want)
-			}
-		}
-		if err := list.read(fakeClient(answering(200, list.good))); err != nil {
-			t.Errorf("%s: the error is %v", name, err)
-		}
-	}
-}
-
 // Each status, and what its text says, has a kind. The text is recognized before it is cleaned: a short key is a part of many words.
 func TestKindOfStatus(t *testing.T) {
 	const html = "<html><title>as</title>"
