@@ -14,28 +14,6 @@ import (
 	"time"
 )
 
-// A good body does not make another status than 200 good.
-func TestOnly200IsGood(t *testing.T) {
-	for _, status := range []int{
-		201, 202, 203, 204, 205, 206, 207, 226, 300, 304, 400, 401, 403, 404, 406, 409, 410, 418, 501, 505, 511, 599, 999,
-	} {
-		attempts := 0
-		client := fakeClient(roundTripper(func(*http.Request) (*http.Response, error) {
-			attempts++
-			return respond(status, documented), nil
-		}))
-		client.config.MaxRetries = 3
-		_, err := read(t, client)
-		if err == nil {
-			t.Errorf("%d is no error", status)
-			continue
-		}
-		if err.temporary() || err.StatusCode != status || err.FromService || attempts != 1 || err.Attempts != 1 {
-			t.Errorf("%d: the error is %+v after %d attempts", status, err, attempts)
-		}
-	}
-}
-
 func TestRedirectIsNotFollowed(t *testing.T) {
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		t.Errorf("the other host received %s with %v", r.URL, r.Header)
@@ -158,6 +136,10 @@ func TestKindOfStatus(t *testing.T) {
 		"429 of anyone":            {image, 429, html, 0, KindTooManyRequests},
 		"408 of anyone":            {image, 408, html, 0, KindServerError},
 		"407":                      {image, 407, html, 0, KindProxyLogin},
+		"201 with a good body":     {image, 201, documented, 0, KindUnexpectedStatus},
+		"204":                      {image, 204, "", 0, KindUnexpectedStatus},
+		"206 with a good body":     {image, 206, documented, 0, KindUnexpectedStatus},
+		"999":                      {image, 999, documented, 0, KindForeign},
 		"304":                      {image, 304, "", 0, KindUnexpectedStatus},
 		"300":                      {image, 300, "", 0, KindRedirect},
 		"501":                      {image, 501, "", 0, KindUnexpectedStatus},

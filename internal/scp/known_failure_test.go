@@ -43,8 +43,6 @@ func TestWhatFailsEveryRequestIsSentOnce(t *testing.T) {
 		"wrong keys":         {answering(401, `{"code":"HmacValidFail"}`), 1},
 		"unknown name":       {failing(errNoSuchHost), 1},
 		"no TLS":             {failing(notYetValid(-time.Hour)), 1},
-		"a proxy's password": {failing(rejectedByProxy(407)), 1},
-		"a proxy's rules":    {failing(rejectedByProxy(403)), 1},
 		"a 403 of the image": {answering(403, serviceBody(`"x"`, "null")), 10},
 		"an outage":          {answering(503, ""), 10},
 	} {

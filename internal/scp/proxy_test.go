@@ -3,7 +3,6 @@
 package scp
 
 import (
-	"bufio"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -11,7 +10,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 )
 
 // proxied is a client whose requests go through the proxy at address.
@@ -27,54 +25,55 @@ func proxied(t *testing.T, proxy string) *Client {
 	return client
 }
 
-// rejectedByProxy is the error of a proxy's response to CONNECT.
-func rejectedByProxy(status int) error { return proxyRejection(&http.Response{StatusCode: status}) }
-
-// connectProxy responds to every CONNECT with status, and counts them.
-func connectProxy(t *testing.T, status string) (listener *memoryListener, asked *atomic.Int64) {
-	t.Helper()
-	listener, asked = listenInMemory(t), new(atomic.Int64)
-	accept(listener, func(connection net.Conn) {
-		request, err := http.ReadRequest(bufio.NewReader(connection))
-		if err == nil && request.Method == http.MethodConnect {
-			asked.Add(1)
-			_, _ = connection.Write([]byte("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n"))
-		}
-		_ = connection.Close()
-	})
-	return listener, asked
-}
-
 // What a proxy rejects is final, and it says how to log in; what it could not reach may be there the next time.
 func TestProxyRejects(t *testing.T) {
+	responds := func(head string) []string { return []string{"HTTP/1.1 " + head + "\r\nContent-Length: 0\r\n\r\n"} }
+	// It wants a password, does not accept it, or responds to the request to connect.
+	socks := func(auth string, reply ...string) []string {
+		return append([]string{"\x05\x02", "\x01" + auth}, reply...)
+	}
+	const offering, connected = "407 Proxy Authentication Required\r\nProxy-Authenticate:", "\x00\x01\x00\x00\x00\x00\x00\x00"
 	for _, c := range []struct {
-		status   string
-		attempts int
-		kind     Kind
-		offers   string
+		replies []string // to what a connection brings, by turns; then it ends
+		kind    Kind
+		sent    int
+		reason  string
 	}{
-		{"407 Proxy Authentication Required", 1, KindProxyLogin, ""},
-		{"403 Forbidden", 1, KindProxyRejects, ""},
-		{"502 Bad Gateway", 3, KindProxyFailed, ""},
-		{"401 Unauthorized\r\nProxy-Authenticate: Basic realm=x", 1, KindProxyLogin, ": it offers Basic"},
-		{"407 Proxy Authentication Required\r\nProxy-Authenticate:", 1, KindProxyLogin, ""},
-		{"407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate:\r\nProxy-Authenticate: NTLM", 1,
-			KindProxyLogin, ": it offers Negotiate, NTLM"},
-		{"404 Not Found", 3, KindProxyFailed, ""},
-		{"405 Method Not Allowed", 1, KindProxyRejects, ""},
+		{responds("403 Forbidden"), KindProxyRejects, 1, "403 Forbidden and did not connect"},
+		{responds("405 Method Not Allowed"), KindProxyRejects, 1, "405 Method Not Allowed and did not connect"},
+		{responds("404 Not Found"), KindProxyFailed, 3, "404 Not Found and did not connect"},
+		{responds("502 Bad Gateway"), KindProxyFailed, 3, "502 Bad Gateway and did not connect"},
+		{responds("429 x"), KindProxyFailed, 3, "429 Too Many Requests and did not connect"},
+		{responds("401 x\r\nProxy-Authenticate: Basic realm=x"), KindProxyLogin, 1, "401 Unauthorized and did not connect: it offers Basic"},
+		{responds(offering), KindProxyLogin, 1, "407 Proxy Authentication Required and did not connect"},
+		{responds(offering + " Negotiate\r\nProxy-Authenticate:\r\nProxy-Authenticate: NTLM"), KindProxyLogin, 1,
+			"407 Proxy Authentication Required and did not connect: it offers Negotiate, NTLM"},
+		{socks("\x01"), KindProxyLogin, 1, "username/password authentication failed"},
+		{[]string{"\x05\xff"}, KindProxyLogin, 1, "no acceptable authentication methods"},
+		{socks("\x00", "\x05\x02"+connected), KindProxyRejects, 1, "connection not allowed by ruleset"},
+		{socks("\x00", "\x05\x04"+connected), KindProxyFailed, 3, "host unreachable"},
+		{socks("\x00", "\x05\x07"+connected), KindProxyRejects, 1, "command not supported"},
 	} {
-		synctest.Test(t, func(t *testing.T) {
-			listener, asked := connectProxy(t, c.status)
-			client := proxied(t, "http://user:hunter2@"+listener.Addr().String())
+		bubble(t, c.reason, func(t *testing.T) {
+			listener, connections := listenInMemory(t), new(atomic.Int64)
+			accept(listener, func(connection net.Conn) {
+				connections.Add(1)
+				for _, reply := range c.replies {
+					_, _ = connection.Read(make([]byte, 4096))
+					_, _ = connection.Write([]byte(reply))
+				}
+				_ = connection.Close()
+			})
+			scheme, begin := "http", "the proxy responded "
+			if c.replies[0][0] == 5 {
+				scheme, begin = "socks5", "socks connect tcp: " // and both addresses, over a real network
+			}
+			client := proxied(t, scheme+"://user:hunter2@"+listener.Addr().String())
 			client.config.Transport.(*http.Transport).DialContext = listener.dial
 			_, err := read(t, client)
-			if err == nil || err.Kind != c.kind || err.StatusCode != 0 ||
-				err.Attempts != c.attempts || err.FailsEveryRequest() != (c.attempts == 1) || asked.Load() != int64(c.attempts) {
-				t.Errorf("%s: the error is %+v after %d requests to connect", c.status, err, asked.Load())
-			}
-			want := "the proxy responded " + strings.SplitN(c.status, "\r", 2)[0] + " and did not connect" + c.offers
-			if err != nil && err.Reason != want {
-				t.Errorf("%s: the reason is %q, want %q", c.status, err.Reason, want)
+			if err == nil || err.Kind != c.kind || err.StatusCode != 0 || err.Attempts != c.sent || connections.Load() != int64(c.sent) ||
+				err.FailsEveryRequest() != (c.sent == 1) || err.Reason != begin+c.reason {
+				t.Errorf("the error is %+v after %d connections, want %q", err, connections.Load(), begin+c.reason)
 			}
 		})
 	}
@@ -103,56 +102,5 @@ func TestProxyThatCannotBeReached(t *testing.T) {
 	_, err := read(t, serverClient(t, "https://no-such-host.invalid"))
 	if err == nil || err.Kind != KindDNS || err.Host != "no-such-host.invalid" {
 		t.Errorf("the endpoint's own name: the error is %+v", err)
-	}
-}
-
-// socksProxy is a SOCKS proxy that gives the same replies to each connection: to the user and password, and to the connect request.
-func socksProxy(t *testing.T, auth, connect byte) (listener *memoryListener, connections *atomic.Int64) {
-	t.Helper()
-	listener, connections = listenInMemory(t), new(atomic.Int64)
-	accept(listener, func(connection net.Conn) {
-		defer func() { _ = connection.Close() }()
-		connections.Add(1)
-		buffer := make([]byte, 512)
-		for _, reply := range [][]byte{{5, 2}, {1, auth}, {5, connect, 0, 1, 0, 0, 0, 0, 0, 0}} {
-			if _, err := connection.Read(buffer); err != nil {
-				return
-			}
-			_, _ = connection.Write(reply)
-			if reply[0] == 1 && auth != 0 {
-				return
-			}
-		}
-	})
-	return listener, connections
-}
-
-// What a SOCKS proxy rejects is final and its own, as with an HTTP proxy.
-func TestSOCKSProxy(t *testing.T) {
-	for _, c := range []struct {
-		name          string
-		auth, connect byte
-		kind          Kind
-		sent          int
-		reason        string
-	}{
-		{"password", 1, 0, KindProxyLogin, 1, "username/password authentication failed"},
-		{"rules", 0, 2, KindProxyRejects, 1, "connection not allowed by ruleset"},
-		{"unreachable", 0, 4, KindProxyFailed, 3, "host unreachable"},
-		{"command", 0, 7, KindProxyRejects, 1, "command not supported"},
-	} {
-		bubble(t, c.name, func(t *testing.T) {
-			listener, connections := socksProxy(t, c.auth, c.connect)
-			client := proxied(t, "socks5://user:hunter2@"+listener.Addr().String())
-			client.config.Transport.(*http.Transport).DialContext = listener.dial
-			_, err := read(t, client)
-			if err == nil || err.Kind != c.kind || err.Attempts != c.sent ||
-				connections.Load() != int64(c.sent) {
-				t.Fatalf("the error is %+v after %d connections", err, connections.Load())
-			}
-			if want := "socks connect tcp: " + c.reason; err.Reason != want { // both addresses are there too, if they are of a real network
-				t.Errorf("the reason is %q, want %q", err.Reason, want)
-			}
-		})
 	}
 }

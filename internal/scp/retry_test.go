@@ -38,13 +38,9 @@ func TestWhichFailuresAreRetried(t *testing.T) {
 		{"hang", hanging, KindRequestTimeout, true},
 		{"SERVFAIL", failing(dnsError(net.DNSError{IsTemporary: true})), KindDNSTemporary, true},
 		{"dropped DNS query", failing(dnsError(net.DNSError{IsTimeout: true})), KindDNSTemporary, true},
-		{"502 of a proxy", failing(rejectedByProxy(502)), KindProxyFailed, true},
-		{"503 of a proxy", failing(rejectedByProxy(503)), KindProxyFailed, true},
 		{"connections that end at once", failing(errConnections), KindConnection, true},
 
 		{"no such host", failing(dnsError(net.DNSError{IsNotFound: true})), KindDNS, false},
-		{"407 of a proxy", failing(rejectedByProxy(407)), KindProxyLogin, false},
-		{"403 of a proxy", failing(rejectedByProxy(403)), KindProxyRejects, false},
 		{"407", answering(407, ""), KindProxyLogin, false},
 		{"200 without a body", answering(200, ""), KindUnusable, false},
 		{"200 from a cache", answering(200, documented, "Age", "60"), KindStale, false},
