@@ -77,6 +77,9 @@ func TestClassify(t *testing.T) {
 		{viaProxy(tls.RecordHeaderError{Msg: "x"}), KindProxyAddress, "proxyconnect tcp: x"},
 	} {
 		e := classify(c.err)
+		if error(e) == c.err {
+			t.Errorf("%v is not copied: it would be that of several reads", e)
+		}
 		if e.Kind != c.kind || e.Reason != cmp.Or(c.reason, goWords.Replace(c.err.Error())) {
 			t.Errorf("%T %v is of kind %q: %q, want %q: %q", c.err, c.err, e.Kind, e.Reason, c.kind, c.reason)
 		}

@@ -80,7 +80,7 @@ func TestEndpointOverrideRejected(t *testing.T) {
 			"https://scp.example.com/{zone}", "https://{region", "https://a b", "https://[::1", "https://scp.example.com:x",
 			"https://scp.example.com/%zz", "https://a\x7f", "https://%41.example", "https://h:-1",
 			"scp.example.com", "ftp://scp.example.com", "//scp.example.com", "file:///etc", "", "scp.example.com/path", "{region}://scp.example.com",
-			"/v1", ":", "127.0.0.1:8080", "localhost:8080", `"https://scp.example.com"`, "'https://scp.example.com'",
+			"/v1", ":", "127.0.0.1:8080", "localhost:8080", `"https://scp.example.com"`, "'https://scp.example.com'", `https://scp.example.com/"`,
 			"https://", "https:scp.example.com", "https:///v1", "https://:443",
 			"https://user:hunter2@scp.example.com", "https://hunter2@scp.example.com", "https://@scp.example.com",
 			"https://scp.example.com?hunter2", "https://scp.example.com/?", "https://scp.example.com/#hunter2", "https://scp.example.com#",

@@ -17,6 +17,7 @@ func TestParseErrorBody(t *testing.T) {
 		foreign    bool
 	}{
 		{"detail", serviceBody(`"It is \"so\"."`, `null`), service(`It is "so".`, ""), false},
+		{"not UTF-8", serviceBody("\"a\xff\"", `null`), service("a\ufffd", ""), false},
 		{"list", serviceBody(`["a","b"]`, `null`), service("a; b", ""), false},
 		{"list in a string", serviceBody(`"[\"a\", \"b\"]"`, `null`), service("a; b", ""), false},
 		{"list of lists", serviceBody(`["a",["b",null,"c"],7]`, `null`), service(`["a",["b",null,"c"],7]`, ""), false},

@@ -10,7 +10,7 @@ import (
 func TestHTML(t *testing.T) {
 	const page = "an HTML page"
 	for body, want := range map[string]string{
-		"<html>": page, " \n<!DOCTYPE html>": page, `<?xml version="1.0"?><html lang="en">`: page, "<title": page,
+		"<html>": page, " \n<!DOCTYPE html>": page, "<?xml version=\"1.0\"?>\n<html lang=\"en\">": page, "<title": page,
 		`<?xml version="1.0"?><Error><Code>x</Code></Error>`: "", "{}": "", "": "",
 		"<html><head><TITLE lang=en>\n Sign in </title></head>": page + ` with the title "Sign in"`,
 		"<title>Sign in</title":                                 page + ` with the title "Sign in"`,

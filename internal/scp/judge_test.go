@@ -77,7 +77,7 @@ func TestMediaType(t *testing.T) {
 		{"", []string{contentType, "application/json", contentType, "application/json"}},
 		{"", []string{contentType, "application/json, application/json"}},
 		{"its Content-Type is text/html; charset=utf-8, not JSON", []string{contentType, "text/html; charset=utf-8"}},
-		{"its Content-Type is application/xml, not JSON", []string{contentType, "application/xml"}},
+		{"its Content-Type is application/jsonp, not JSON", []string{contentType, "application/jsonp"}},
 		{"its Content-Type is ;;, not JSON", []string{contentType, ";;"}},
 		{"its Content-Type is text/x; a=+json, not JSON", []string{contentType, "text/x; a=+json"}},
 		{"its Content-Type is text/html, not JSON", []string{contentType, "application/json", contentType, "text/html"}},

@@ -2,7 +2,10 @@
 
 package scp
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestLookupAPIVersion(t *testing.T) {
 	const newer, refused = "newer", "refused"
@@ -44,5 +47,14 @@ func TestLookupAPIVersion(t *testing.T) {
 				t.Errorf("got %q with the status %q, want %q with %q", version.Number, version.Status, number, status)
 			}
 		})
+	}
+}
+
+// The date is of UTC, whatever the zone of this machine.
+func TestAPIVersionPast(t *testing.T) {
+	version, err := LookupAPIVersion("1.2")
+	end := time.Date(2026, time.August, 31, 9, 0, 0, 0, time.FixedZone("KST", 9*60*60))
+	if err != nil || version.Past(end.Add(-1)) || !version.Past(end) {
+		t.Errorf("past just before: %t, at %s: %t; %v", version.Past(end.Add(-1)), end, version.Past(end), err)
 	}
 }
