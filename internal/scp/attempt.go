@@ -47,7 +47,7 @@ func (c *Client) wire(ctx context.Context, r Request) (got response, failure *Er
 	if got.body, err = io.ReadAll(io.LimitReader(answer.Body, maxBodySize+1)); err != nil {
 		return failed(err)
 	}
-	if !hasEnd(answer) && endsEarly(got.body) {
+	if isCutOff(answer, got.body) {
 		return failed(io.ErrUnexpectedEOF)
 	}
 	got.trailer = consistency.FieldsOf(answer.Trailer)
@@ -62,14 +62,9 @@ func contextCause(ctx context.Context, err error) error {
 	return cmp.Or(ctx.Err(), err)
 }
 
-// hasEnd reports whether the server said where the body ends. In HTTP/1 it may leave that to the end of the connection, and a connection
-// that broke looks the same.
-func hasEnd(answer *http.Response) bool {
-	return answer.ProtoMajor >= 2 || answer.ContentLength >= 0 || len(answer.TransferEncoding) > 0 || answer.Uncompressed
-}
-
-// endsEarly reports whether body ends before the object that it begins.
-func endsEarly(body []byte) bool {
-	return bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) &&
-		errors.Is(jsontext.NewDecoder(bytes.NewReader(body)).SkipValue(), io.ErrUnexpectedEOF)
+// isCutOff reports whether body ends within its JSON, and the server did not say where it ends. In HTTP/1 it may leave that to the end of
+// the connection, and a connection that broke looks the same.
+func isCutOff(answer *http.Response, body []byte) bool {
+	hasEnd := answer.ProtoMajor >= 2 || answer.ContentLength >= 0 || len(answer.TransferEncoding) > 0 || answer.Uncompressed
+	return !hasEnd && errors.Is(jsontext.NewDecoder(bytes.NewReader(body)).SkipValue(), io.ErrUnexpectedEOF)
 }

@@ -34,11 +34,7 @@ func proxyRejection(answer *http.Response) error {
 	switch {
 	case status == http.StatusProxyAuthRequired || status == http.StatusUnauthorized: // 401 is tinyproxy's for a wrong password
 		e.Kind = KindProxyLogin
-		var schemes []string
-		for _, offer := range answer.Header.Values("Proxy-Authenticate") {
-			schemes = append(schemes, strings.SplitN(offer, " ", 2)[0])
-		}
-		e.Reason = joined(": it offers ", e.Reason, joined(", ", schemes...))
+		e.Reason = joined(": it offers ", e.Reason, joined(", ", answer.Header.Values("Proxy-Authenticate")...))
 	case status == http.StatusNotFound || status >= 500 || slices.Contains(temporaryStatuses, status): // 404 is privoxy's for an unknown host
 		e.Kind = KindProxyFailed
 	}

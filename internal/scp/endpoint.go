@@ -43,10 +43,8 @@ func (e Endpoint) TakesRegion() bool {
 // URL returns the base URL of the service in region, without a slash at its end.
 // Source of the host names: docs.e.samsungsdscloud.com.
 func (e Endpoint) URL(region string) (*url.URL, error) {
-	if e.TakesRegion() {
-		if err := CheckLabel(region); err != nil {
-			return nil, fmt.Errorf("the region %q cannot be used: %w", region, err)
-		}
+	if err := CheckLabel(region); err != nil && e.TakesRegion() {
+		return nil, fmt.Errorf("the region %q cannot be used: %w", region, err)
 	}
 	if e.Override != "" {
 		return parseOverride(strings.ReplaceAll(e.Override, regionPlaceholder, region))
