@@ -91,7 +91,7 @@ var causes = []cause{
 	{KindProxyConnection, "", says(`^socks `)},
 	{KindDNS, KindProxyAddress, is[*net.DNSError]},
 	{KindMachine, "", isLimit},
-	{KindConnection, "", says(`malformed HTTP response "\\x00\\x00`)}, // frames of HTTP/2, which another form may bring to speak
+	{KindConnection, KindProxyConnection, says(`malformed HTTP response "\\x00\\x00`)}, // HTTP/2, and another form may bring it to speak
 	{KindNotHTTP, "", says(`malformed HTTP `)},
 	{KindNotYetValid, "", isNotYetValid},
 	{KindNotTLS, KindProxyAddress, is[tls.RecordHeaderError]},
@@ -106,6 +106,7 @@ func says(pattern string) func(error) bool {
 	return func(err error) bool { return words.MatchString(err.Error()) }
 }
 
+// is matches the errors of a type.
 func is[T error](err error) bool {
 	_, ok := errors.AsType[T](err)
 	return ok

@@ -76,7 +76,7 @@ func (c *Client) newHTTPRequest(r Request, now time.Time) *http.Request {
 	}}
 	if r.Signed {
 		request.Header.Set("Scp-Api-Version", "virtualserver "+r.APIVersion)
-		c.config.Credentials.sign(request, r.URL.String(), now)
+		c.config.Credentials.sign(request, now)
 	}
 	return request
 }

@@ -37,12 +37,12 @@ func (c Credentials) redactor() *redact.Redactor {
 	return redact.New(c.SecretKey, c.AuthToken, c.AccessKey)
 }
 
-// sign sets the headers that authenticate request, which is sent to url at the time now. Their names are in net/http's form.
-func (c Credentials) sign(request *http.Request, url string, now time.Time) {
+// sign sets the headers that authenticate request, which is sent at the time now. Their names are in net/http's form.
+func (c Credentials) sign(request *http.Request, now time.Time) {
 	timestamp := strconv.FormatInt(now.UnixMilli(), 10)
 	request.Header["Scp-Accesskey"] = []string{c.AccessKey}
 	request.Header["Scp-Timestamp"] = []string{timestamp}
-	request.Header["Scp-Signature"] = []string{c.signature(request.Method, url, timestamp)}
+	request.Header["Scp-Signature"] = []string{c.signature(request.Method, request.URL.String(), timestamp)}
 	request.Header["Scp-Clienttype"] = []string{clientType}
 	if c.AuthToken != "" {
 		request.Header["X-Auth-Token"] = []string{c.AuthToken}

@@ -14,16 +14,11 @@ import (
 	"unicode"
 )
 
-// mark stands where a secret was.
-const mark = "(redacted)"
-
 const (
-	// maxLength is how many characters of a string are shown.
-	maxLength = 500
-	// maxInput is how many bytes of a text are looked at, so that a long text takes no longer than a short one.
-	maxInput = 16 << 10
-	// minLong is the length in bytes from which on a secret is recognized in what is to be sent, and in the client's own words.
-	minLong = 8
+	mark      = "(redacted)" // stands where a secret was
+	maxLength = 500          // characters of a string that are shown
+	maxInput  = 16 << 10     // bytes of a text that are looked at, so that a long text takes no longer than a short one
+	minLong   = 8            // bytes from which on a secret is recognized in what is to be sent, and in the client's own words
 )
 
 // signature matches what has the form of a request's signature, the Base64 of 32 bytes, plain or escaped for JSON, HTML or a URL. A cache
