@@ -63,6 +63,7 @@ func TestImageMembersRejected(t *testing.T) {
 		{"members in another case", `{"Members":[]}`, noMembers},
 		{"members in another case, with one", `{"Members":[{"member_id":"m"}],"members":[]}`, `another spelling of "members"`},
 		{"twice, and not the same", `{"members":[{"member_id":"m","status":"x"},{"member_id":"m"}]}`, `member "m" is listed twice`},
+		{"twice, once without status", `{"members":[{"member_id":"m"},{"member_id":"m","status":"x"}]}`, `member "m" is listed twice`},
 		{"error with 200", `{"errors":[{"code":"NotFound"}]}`, `it has the key "errors", which reports a problem: [{"code":"NotFound"}]`},
 		{"members twice", `{"members":[{"member_id":"m"}],"members":[]}`, `duplicate object member name "members"`},
 		{"field twice", `{"members":[{"member_id":"m","member_id":"n"}]}`, `duplicate object member name "member_id" within "/members/0"`},

@@ -47,7 +47,7 @@ func isHit(name, value string) bool {
 		return statusHit.MatchString(value)
 	case name == "apicache-store": // where its cache is; without a hit there is no such field
 		return true
-	case yesOrNo.MatchString(name) && slices.Contains([]string{"1", "true", "yes"}, value):
+	case slices.Contains([]string{"1", "true", "yes"}, value) && yesOrNo.MatchString(name):
 		return true
 	}
 	value, _, _ = strings.Cut(value, " from ")           // behind it is the name of a cache
