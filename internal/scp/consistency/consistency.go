@@ -63,7 +63,7 @@ var (
 //	a harmless key                           does not             does not
 //	any other                                contradicts them     is ignored
 //
-// A field or trailer contradicts as the key that says the same does: see [Response.judgeField].
+// A field or trailer contradicts as the key that says the same does (see [Response.keyOf]), unless its name is harmless.
 func Check(r Response) (ignored []string, err error) {
 	for _, name := range slices.Sorted(maps.Keys(r.Keys)) {
 		value := r.Keys[name]
