@@ -31,8 +31,8 @@ func (f form) transport(given http.RoundTripper) http.RoundTripper {
 		return given
 	}
 	transport = transport.Clone()
-	transport.ForceAttemptHTTP2, transport.HTTP2 = false, nil
-	transport.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{}
+	transport.Protocols = new(http.Protocols)
+	transport.Protocols.SetHTTP1(true)
 	if transport.TLSClientConfig == nil {
 		transport.TLSClientConfig = new(tls.Config)
 	}
