@@ -40,7 +40,7 @@ func parseErrorBody(body []byte) (e *Error, foreign bool) {
 			details = append(details, cmp.Or(text(e["detail"]), text(decoded[object](e["response"])["message"]), text(e["title"])))
 		}
 		return &Error{
-			FromService: true,
+			fromService: true,
 			Code:        text(first["code"]),
 			Detail:      joined("; ", details...),
 			Action:      text(decoded[object](first["response"])["action_name"]),

@@ -9,7 +9,7 @@ import (
 
 func TestParseErrorBody(t *testing.T) {
 	service := func(detail, action string) Error {
-		return Error{FromService: true, Code: "Forbidden", Detail: detail, Action: action, RequestID: "r-1"}
+		return Error{fromService: true, Code: "Forbidden", Detail: detail, Action: action, RequestID: "r-1"}
 	}
 	for _, c := range []struct {
 		name, body string
@@ -31,12 +31,12 @@ func TestParseErrorBody(t *testing.T) {
 		{"detail true", serviceBody(`true`, `[1]`), service("Title", ""), false},
 		{"response of a wrong form", serviceBody(`"d"`, `{"action_name":{},"message":[]}`), service("d", ""), false},
 		{"several", `{"errors":[{"code":"A","detail":"a","request_id":"r-1"},{"code":"B","detail":"b"},{"code":"C"},{"code":"D","title":"d"}]}`,
-			Error{FromService: true, Code: "A", Detail: "a; b; d", RequestID: "r-1"}, false},
+			Error{fromService: true, Code: "A", Detail: "a; b; d", RequestID: "r-1"}, false},
 		{"only the global request id", `{"errors":[{"code":"NotFound","global_request_id":"g-1","request_id":null}]}`,
-			Error{FromService: true, Code: "NotFound", RequestID: "g-1"}, false},
-		{"code a number", `{"errors":[{"code":4041,"detail":-1.5e3}]}`, Error{FromService: true, Code: "4041", Detail: "-1.5e3"}, false},
+			Error{fromService: true, Code: "NotFound", RequestID: "g-1"}, false},
+		{"code a number", `{"errors":[{"code":4041,"detail":-1.5e3}]}`, Error{fromService: true, Code: "4041", Detail: "-1.5e3"}, false},
 		{"last of two names", `{"errors":[{"code":"A","detail":"no","detail":"yes"}]}`,
-			Error{FromService: true, Code: "A", Detail: "yes"}, false},
+			Error{fromService: true, Code: "A", Detail: "yes"}, false},
 		{"null in a string is no list", serviceBody(`"null"`, `null`), service("null", ""), false},
 
 		{"gateway 401", `{"status":"UNAUTHORIZED","name":"Request was rejected by gateway","message":"HmacValidFail"}`,
@@ -111,8 +111,8 @@ func TestErrorOfAResponse(t *testing.T) {
 			if err == nil {
 				t.Fatal("there is no error")
 			}
-			if err.Summary() != c.want || err.Error() != request+c.want || err.FromService != c.fromService {
-				t.Errorf("the error, from the service: %t, is\n%s\nwant\n%s", err.FromService, err, request+c.want)
+			if err.Summary() != c.want || err.Error() != request+c.want || err.fromService != c.fromService {
+				t.Errorf("the error, from the service: %t, is\n%s\nwant\n%s", err.fromService, err, request+c.want)
 			}
 		})
 	}

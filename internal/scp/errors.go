@@ -80,19 +80,17 @@ type Error struct {
 	StatusCode int           // 0 if no response came
 	Location   string        // where a redirect pointed; it was not followed
 	RetryAfter time.Duration // how long the server asked to wait, or 0
-	Throttled  bool          // whether the host rejected the last attempt for too many requests while it accepted others
 	ServerTime time.Time     // the response's Date, or zero
 	ClientTime time.Time     // this machine's time when it came
 
-	// FromService reports whether the body had the form of the service's own errors. Otherwise the response came from something in front
-	// of it, such as the gateway or a proxy, and says nothing about the image.
-	FromService bool
 	// What the body says; empty where it does not. Action is the permission that a 403 asks for.
 	Code, Detail, Action, RequestID string
 
-	at      time.Time // when it came
-	stage   int32     // what an attempt without a response had reached
-	refused bool      // whether the server rejected the request for too many, without a response
+	at          time.Time // when it came
+	stage       int32     // what an attempt without a response had reached
+	fromService bool      // whether the body had the form of SCP's errors: what is in front of SCP says nothing about an image
+	refused     bool      // whether the server rejected the request for too many, without a response
+	throttled   bool      // whether the host rejected the attempt for too many requests while it accepted others
 }
 
 // newError completes e to an error of r, with texts that are fit to be shown. Every error passes here once.
@@ -113,15 +111,15 @@ func (e *Error) temporary() bool {
 	}, e.Kind)
 }
 
-// FailsEveryRequest reports whether any other request of this client would fail in the same way, so that none needs to be sent.
-func (e *Error) FailsEveryRequest() bool {
+// failsEveryRequest reports whether any other request of this client would fail in the same way, so that none needs to be sent.
+func (e *Error) failsEveryRequest() bool {
 	return e.StatusCode == http.StatusUnauthorized || slices.Contains([]Kind{
 		KindDNS, KindTLS, KindNotYetValid, KindNotTLS, KindTLSRefused, KindProxyAddress, KindProxyLogin, KindProxyRejects,
 	}, e.Kind)
 }
 
 // IsOfAnother reports whether the failure is that of another request to the host, so that this one was not sent.
-func (e *Error) IsOfAnother() bool { return e.Attempts == 0 && e.FailsEveryRequest() }
+func (e *Error) IsOfAnother() bool { return e.Attempts == 0 && e.failsEveryRequest() }
 
 // after returns e, or if e only says that the read ended, what the attempt before it brought, and that the read ended.
 func (e *Error) after(last *Error) *Error {

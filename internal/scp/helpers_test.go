@@ -8,10 +8,9 @@ package scp
 //	members, err := read(t, retryingClient(s, 2))
 //	if err != nil || len(members) != 1 || len(s.sent) != 2 {
 //
-// answering, failing, hanging, cutOff and brokenBody are single turns; those of a list of images are in paging_test.go.
-// serverInMemory and clientInMemory do the same with net/http over a network in memory (memory_test.go), startPath behind what stands on
-// the way (path_test.go), rawServer and serverClient over a real network. Time is
-// that of testing/synctest wherever something waits.
+// answering, failing, hanging, cutOff and brokenBody are single turns; those of a list of images are in paging_test.go. serverInMemory and
+// clientInMemory do the same with net/http over a network in memory (memory_test.go), startPath behind what stands on the way
+// (path_test.go), rawServer and serverClient over a real network. Time is that of testing/synctest wherever something waits.
 
 import (
 	"context"

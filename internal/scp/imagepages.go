@@ -51,7 +51,7 @@ func (p *imagePages) readOn(ctx context.Context) *Error {
 		}
 		page, failure := readList(ctx, p.client, p.region, o, p.page(len(p.images), p.seen))
 		rejections := []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound}
-		if failure != nil && failure.FromService && o.query.Has("marker") && slices.Contains(rejections, failure.StatusCode) {
+		if failure != nil && failure.fromService && o.query.Has("marker") && slices.Contains(rejections, failure.StatusCode) {
 			failure.Kind = KindListChanged // only the marker differs from the first page's request: its image is gone, or not visible any more
 		}
 		if failure != nil || len(page) == 0 {

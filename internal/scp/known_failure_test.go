@@ -66,7 +66,7 @@ func TestWhatFailsEveryRequestIsSentOnce(t *testing.T) {
 			}
 			time.Sleep(30 * time.Second)
 			_, e := read(t, client)
-			if sent.Load() != 1 || !e.FailsEveryRequest() || e.Attempts != 0 || e.Age != 30*time.Second {
+			if sent.Load() != 1 || !e.failsEveryRequest() || e.Attempts != 0 || e.Age != 30*time.Second {
 				t.Errorf("half a minute later %d requests were sent, and the error is %+v", sent.Load(), e)
 			}
 			time.Sleep(31 * time.Second)

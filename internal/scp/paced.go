@@ -28,9 +28,9 @@ func (c *Client) paced(r Request, next handler) handler {
 			return got, nil
 		}
 		c.remember(failure)
-		failure.Throttled = read.Done(pace.Result{
+		failure.throttled = read.Done(pace.Result{
 			Status: got.status, Refused: failure.refused || got.status == http.StatusTooManyRequests, RetryAfter: failure.RetryAfter,
-			Proves: failure.FromService && (got.status == http.StatusForbidden || got.status == http.StatusNotFound),
+			Proves: failure.fromService && (got.status == http.StatusForbidden || got.status == http.StatusNotFound),
 		})
 		return got, failure
 	}
@@ -45,7 +45,7 @@ type class struct {
 // remember remembers a failure that fails every request. A 401 is of the signed requests: the others have no keys.
 func (c *Client) remember(failure *Error) {
 	unauthorized := failure.StatusCode == http.StatusUnauthorized
-	if failure.FailsEveryRequest() && (failure.Request.Signed || !unauthorized) {
+	if failure.failsEveryRequest() && (failure.Request.Signed || !unauthorized) {
 		c.known.Store(class{failure.Request.URL.Host, unauthorized}, *failure)
 	}
 }

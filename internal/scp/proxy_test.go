@@ -73,7 +73,7 @@ func TestProxyRejects(t *testing.T) {
 			client.config.Transport.(*http.Transport).DialContext = listener.dial
 			_, err := read(t, client)
 			if err == nil || err.Kind != c.kind || err.StatusCode != 0 || err.Attempts != c.sent || connections.Load() != int64(c.sent) ||
-				err.FailsEveryRequest() != (c.sent == 1) || err.Reason != begin+c.reason {
+				err.failsEveryRequest() != (c.sent == 1) || err.Reason != begin+c.reason {
 				t.Errorf("the error is %+v after %d connections, want %q", err, connections.Load(), begin+c.reason)
 			}
 		})

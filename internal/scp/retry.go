@@ -32,7 +32,7 @@ func (c *Client) retried(next handler) handler {
 			if !failure.temporary() {
 				return failed(failure.after(last))
 			}
-			if !failure.Throttled {
+			if !failure.throttled {
 				retries++
 			}
 			if ctx.Err() == nil && (c.config.MaxRetries == 0 || retries > c.config.MaxRetries || !pace.CanWait(ctx, failure.RetryAfter)) {

@@ -29,7 +29,7 @@ func kindOfStatus(r Request, e *Error, foreign, skewed bool) Kind {
 		return KindServerError
 	case status == http.StatusProxyAuthRequired:
 		return KindProxyLogin
-	case status == http.StatusNotFound && !e.FromService:
+	case status == http.StatusNotFound && !e.fromService:
 		return KindEndpointNotFound
 	case status == http.StatusNotFound && r.ofImage:
 		return KindImageNotFound

@@ -90,7 +90,7 @@ func TestServerThatSpeaksNoHTTP(t *testing.T) {
 	} {
 		client := serverClient(t, rawServer(t, false, func(string) string { return text }))
 		if _, err := read(t, client); err == nil || err.Kind != want || err.temporary() == (want == KindNotHTTP) ||
-			err.FailsEveryRequest() {
+			err.failsEveryRequest() {
 			t.Errorf("%q: the error is %v of kind %q, want %q", text, err, err.Kind, want)
 		}
 	}

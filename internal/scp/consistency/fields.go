@@ -116,7 +116,7 @@ func (r Response) keyOf(name, value string) (key, said string) {
 		words = nil // next may be in a URL
 	case name == "grpc-status":
 		words = []string{"error"}
-	case name == "content-range" && !strings.HasPrefix(unit, "bytes"):
+	case name == "content-range" && total != "" && !strings.HasPrefix(unit, "bytes"):
 		words, value = []string{"total"}, total
 	case value == "false" && (slices.Contains(words, "complete") || slices.Contains(words, "completed")):
 		words, value = []string{"incomplete"}, "true"

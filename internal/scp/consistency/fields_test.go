@@ -49,6 +49,7 @@ func TestFields(t *testing.T) {
 		// The keys of an object.
 		{"X-Pagination", `{"HasNext":true}`, continues, continues, ""}, {"X-Pagination", `{"TotalCount": 3}`, none, two, ""},
 		{"X-Pagination", `{"HasNext":false,"HasNext":true}`, continues, continues, ""},
+		{"Content-Range", `{"HasNext":true}`, continues, continues, ""},
 		{"X-Pagination", `{"PageSize":20,"error":"x"}`, problem, problem, problem},
 		{"X-Pagination", `{"TotalCount":2,"TotalPages":1,"HasNext":false,"NextPageLink":""}`, none, "", ""},
 		{"X-Pagination", `{"status":"x","done":false,"next":null}`, "", "", ""}, {"X-Pagination", `{"HasNext":true`, "", "", ""},
