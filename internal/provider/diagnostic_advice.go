@@ -11,7 +11,7 @@ import (
 type advice struct {
 	title       string
 	onAttribute bool   // the failure is about what was asked for, so the attribute that names it is pointed at
-	text        string // with {placeholders} for what differs between two failures; see [facts]
+	text        string // with {placeholders} for what differs between two failures; see [reading.facts]
 }
 
 // What several kinds share.
@@ -129,7 +129,7 @@ var adviceOf = map[scp.Kind]advice{
 	},
 
 	// There is no response of SCP.
-	scp.KindInput: {title: title.ReadNotPossible, text: "Check the IDs and the region."},
+	scp.KindInput: {title: title.ReadNotPossible, text: "Correct this value."},
 	scp.KindCanceled: {
 		title: title.ReadStopped,
 		text:  "The run was interrupted before SCP had responded, so nothing is known. Run it again.",
@@ -208,8 +208,9 @@ var adviceOf = map[scp.Kind]advice{
 	scp.KindProxyLogin: {
 		title: title.ProxyDidNotConnect,
 		text: proxySays + "It requires a user and password, or rejects those in HTTPS_PROXY. Percent-encode characters such as % and @ in " +
-			"them.\n\nThis provider has only Basic. If Response names other ways to log in alone, such as Negotiate or NTLM, run a relay on this " +
-			"machine that logs in (such as Cntlm or Px) and name it in HTTPS_PROXY, or name {host} in NO_PROXY if it can be reached directly.",
+			"them.\n\nThis provider supports only Basic authentication. If Response names only other ways to log in, such as Negotiate or NTLM, " +
+			"run a relay on this machine that logs in (such as Cntlm or Px) and name it in HTTPS_PROXY, or name {host} in NO_PROXY if it can be " +
+			"reached directly.",
 	},
 	scp.KindProxyFailed: {
 		title: title.ProxyDidNotConnect,

@@ -17,7 +17,7 @@ import (
 // facts puts what is known of one failure in the places of an advice's placeholders.
 func (r reading) facts(t target, e *scp.Error) *strings.Replacer {
 	suspect := "Most likely the secret key is wrong."
-	if r.Client.Endpoint.Override != "" {
+	if r.ClientConfig.Endpoint.Override != "" {
 		suspect = "The signature covers the URL, and a gateway at endpoint_override may have changed the Host header or the path: both must " +
 			"reach SCP as they were sent. Otherwise the secret key is wrong."
 	}
@@ -37,7 +37,7 @@ func (r reading) facts(t target, e *scp.Error) *strings.Replacer {
 		"{name}", e.Host, "{host}", cmp.Or(e.Request.URL, &url.URL{}).Host, "{hello}", hello,
 		"{to}", redirectedTo(e.Location), "{no CAs}", missingCAs(), "{all proxy}", unreadProxy(),
 		"{version}", e.Request.APIVersion, "{latest}", scp.APIVersions()[0].Number,
-		"{read limit}", r.limit.String(), "{request limit}", r.Client.RequestTimeout.String(),
+		"{read limit}", r.limit.String(), "{request limit}", r.ClientConfig.RequestTimeout.String(),
 		"{wait}", wait, "{later}", later, "{fast clock}", fastClock(e), "{skew}", skew(e),
 		"{here}", e.ClientTime.UTC().Format(time.RFC3339), "{server}", e.ServerTime.UTC().Format(time.RFC3339),
 	)

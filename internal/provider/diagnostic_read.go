@@ -5,6 +5,7 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -72,11 +73,11 @@ func requestLines(e *scp.Error) string {
 	}
 	switch {
 	case e.IsOfAnother():
-		lines += fmt.Sprintf("\n  Attempts: none: the same failed %.0f s before", e.Age.Seconds())
+		lines += fmt.Sprintf("\n  Attempts: none: the same failed %.0f s before", math.Ceil(e.Age.Seconds()))
 	case e.Attempts == 0:
 		lines += "\n  Attempts: none: the request was not sent"
 	case e.Elapsed > 0: // else it is the failure of a list, whose requests all succeeded
-		lines += fmt.Sprintf("\n  Attempts: %d in %s", e.Attempts, e.Elapsed.Round(100*time.Millisecond))
+		lines += fmt.Sprintf("\n  Attempts: %d in %s", e.Attempts, max(e.Elapsed.Round(10*time.Millisecond), 10*time.Millisecond))
 	}
 	return lines
 }

@@ -19,10 +19,10 @@ import (
 func newReading(t *testing.T, endpoint scp.Endpoint) reading {
 	t.Helper()
 	c := config.Configuration{
-		Credentials: []string{"  access_key: environment variable SCP_TF_ACCESS_KEY"},
-		Client:      scp.Config{Endpoint: endpoint, RequestTimeout: scp.DefaultRequestTimeout},
+		Credentials:  []string{"  access_key: environment variable SCP_TF_ACCESS_KEY"},
+		ClientConfig: scp.Config{Endpoint: endpoint, RequestTimeout: scp.DefaultRequestTimeout},
 	}
-	client, err := scp.NewClient(c.Client)
+	client, err := scp.NewClient(c.ClientConfig)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestReadError(t *testing.T) {
 		{nil, scp.Error{Kind: scp.KindUnknownFilter, StatusCode: 200}, "Unknown Visibility | public, community, shared | points at image_id"},
 
 		{nil, scp.Error{Kind: scp.KindInput, Reason: "the region is bad"},
-			"Read Not Possible | Reading the members of image x failed.\n\n  the region is bad.\n\n | Check the IDs | without Request"},
+			"Read Not Possible | Reading the members of image x failed.\n\n  the region is bad.\n\n | Correct this value | without Request"},
 		{nil, scp.Error{Kind: scp.KindCanceled}, "Read Stopped | so nothing is known | Attempts: none: the request was not sent"},
 		{nil, scp.Error{Kind: scp.KindReadTimeout, StatusCode: 503, Detail: "busy", Attempts: 3, Elapsed: 2 * time.Minute},
 			"Read Timed Out | 503 Service Unavailable: busy | \n  Attempts: 3 in 2m0s\n | longer than 2m0s (timeouts.read) | timeouts ="},
@@ -97,7 +97,7 @@ func TestReadError(t *testing.T) {
 		{nil, scp.Error{Kind: scp.KindNotYetValid}, "TLS Connection Failed | this machine's clock is slow"},
 		{nil, scp.Error{Kind: scp.KindNotTLS}, "TLS Connection Failed | does not speak TLS"},
 		{nil, scp.Error{Kind: scp.KindTLSRefused}, "TLS Connection Failed | client certificate | TLS 1.2"},
-		{nil, scp.Error{Kind: scp.KindNotHTTP, Attempts: 1, Elapsed: 60 * time.Millisecond}, "Connection Failed | no HTTP server | : 1 in 100ms"},
+		{nil, scp.Error{Kind: scp.KindNotHTTP, Attempts: 1, Elapsed: 60 * time.Millisecond}, "Connection Failed | no HTTP server | : 1 in 60ms"},
 		{nil, scp.Error{Kind: scp.KindMachine}, "Machine Limit Reached | ulimit | max_concurrency"},
 		{nil, scp.Error{Kind: scp.KindConnection, Reason: "x"},
 			"Connection Failed | region and environment | \n  Response: none: x\n | without GODEBUG"},

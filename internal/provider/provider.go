@@ -101,8 +101,9 @@ func (p *scpProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		return
 	}
 
-	c.Client.UserAgent = fmt.Sprintf("terraform-provider-%s/%s (+%s) Terraform/%s", typeName, p.version, projectURL, req.TerraformVersion)
-	client, err := scp.NewClient(c.Client)
+	c.ClientConfig.UserAgent = fmt.Sprintf("terraform-provider-%s/%s (+%s) Terraform/%s",
+		typeName, p.version, projectURL, req.TerraformVersion)
+	client, err := scp.NewClient(c.ClientConfig)
 	if err != nil && len(c.Unknown) == 0 { // with unknown values there is nothing to read from yet
 		resp.Diagnostics.AddError(title.ReadNotPossible, err.Error())
 		return
@@ -118,7 +119,7 @@ func (p *scpProvider) isSameConfiguration(c config.Configuration) bool {
 	if p.served == nil {
 		p.served = &c
 	}
-	return reflect.DeepEqual(p.served.Client, c.Client) && p.served.DefaultRegion == c.DefaultRegion
+	return reflect.DeepEqual(p.served.ClientConfig, c.ClientConfig) && p.served.DefaultRegion == c.DefaultRegion
 }
 
 // DataSources implements [provider.Provider]. A new data source is a line here.

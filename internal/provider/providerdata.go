@@ -100,7 +100,7 @@ func read[M interface{ arguments() shared }](ctx context.Context, d base, req da
 
 // unknownFor returns the provider's attributes that a read with this region needs and that are not known yet.
 func (c *providerData) unknownFor(region types.String) []string {
-	if region.IsNull() && c.Client.Endpoint.TakesRegion() {
+	if region.IsNull() && c.ClientConfig.Endpoint.TakesRegion() {
 		return c.Unknown
 	}
 	return slices.DeleteFunc(slices.Clone(c.Unknown), func(attribute string) bool { return attribute == config.DefaultRegion.Attribute })
@@ -109,7 +109,7 @@ func (c *providerData) unknownFor(region types.String) []string {
 // regionOf returns the region to read from, or "" if the endpoint takes none.
 func (c *providerData) regionOf(region types.String, diags *diag.Diagnostics) string {
 	at := path.Root("region")
-	endpoint := c.Client.Endpoint
+	endpoint := c.ClientConfig.Endpoint
 	switch {
 	case !endpoint.TakesRegion() && !region.IsNull():
 		diags.AddAttributeError(at, title.RegionHasNoEffect, fmt.Sprintf(

@@ -24,6 +24,9 @@ var triggers = map[string]trigger{
 		_ = f.WriteGoAway(0, http2.ErrCodeNo, nil)
 		return false
 	}},
+	"GOAWAY that explains itself": {requested: func(f *http2.Framer, stream uint32) bool {
+		return f.WriteGoAway(stream, http2.ErrCodeInternal, []byte("remote error: tls: malformed HTTP ENHANCE_YOUR_CALM")) == nil && false
+	}},
 	"GOAWAY on connect": {connected: func(f *http2.Framer) bool { return f.WriteGoAway(0, http2.ErrCodeNo, nil) == nil },
 		requested: func(*http2.Framer, uint32) bool { return true }},
 }

@@ -100,9 +100,9 @@ var causes = []cause{
 	{KindConnection, KindProxyConnection, says(``)},
 }
 
-// says returns a matcher of errors by their words: for many, Go has no type.
+// says returns a matcher of errors by their words: for many, Go has no type. What is in quotes, the other end has said.
 func says(pattern string) func(error) bool {
-	words := regexp.MustCompile(pattern)
+	words := regexp.MustCompile(`^[^"]*` + pattern)
 	return func(err error) bool { return words.MatchString(err.Error()) }
 }
 

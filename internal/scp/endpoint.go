@@ -3,11 +3,13 @@
 package scp
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -73,9 +75,12 @@ func parseOverride(override string) (*url.URL, error) {
 		return nil, errors.New("it must not begin or end with white space or a line break")
 	}
 	u, err := url.Parse(override)
+	if err == nil {
+		_, err = strconv.ParseUint(cmp.Or(u.Port(), "443"), 10, 16)
+	}
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || strings.ContainsAny(override, `?#{}"`) ||
 		!hostForm.MatchString(strings.ToLower(u.Host)) {
-		return nil, errors.New("it must be a URL that begins with https:// and has a valid host, perhaps a port and a path, and no quotes, " +
+		return nil, errors.New("it must be a URL that begins with https://, such as https://gateway.example.com:8443/scp, without quotes, " +
 			"user, password, query or fragment; {region} is the only placeholder")
 	}
 	u.Host = strings.TrimSuffix(strings.ToLower(u.Host), map[string]string{"https": ":443", "http": ":80"}[u.Scheme])

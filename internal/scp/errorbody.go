@@ -33,7 +33,11 @@ func parseErrorBody(body []byte) (e *Error, foreign bool) {
 		return &Error{Detail: describeHTML(body)}, true
 	}
 	said := decoded[object](body)
-	if errors := decoded[[]object](said["errors"]); len(errors) > 0 && text(errors[0]["code"]) != "" { // the services' form
+	var errors []object
+	for _, value := range decoded[[]jsontext.Value](said["errors"]) {
+		errors = append(errors, decoded[object](value))
+	}
+	if len(errors) > 0 && text(errors[0]["code"]) != "" { // the services' form
 		first := errors[0]
 		var details []string
 		for _, e := range errors {
@@ -55,7 +59,7 @@ func parseErrorBody(body []byte) (e *Error, foreign bool) {
 	return &Error{Detail: string(body)}, len(body) > 0
 }
 
-// object is one of JSON.
+// object is a JSON object.
 type object = map[string]jsontext.Value
 
 // decoded returns what is only shown as a T, and nothing if it is something else.

@@ -30,7 +30,7 @@ func TestParseErrorBody(t *testing.T) {
 		{"detail an object", serviceBody(`{"a":1}`, `"text"`), service("Title", ""), false},
 		{"detail true", serviceBody(`true`, `[1]`), service("Title", ""), false},
 		{"response of a wrong form", serviceBody(`"d"`, `{"action_name":{},"message":[]}`), service("d", ""), false},
-		{"several", `{"errors":[{"code":"A","detail":"a","request_id":"r-1"},{"code":"B","detail":"b"},{"code":"C"},{"code":"D","title":"d"}]}`,
+		{"several", `{"errors":[{"code":"A","detail":"a","request_id":"r-1"},{"code":"B","detail":"b"},null,"x",{"code":"D","title":"d"}]}`,
 			Error{fromService: true, Code: "A", Detail: "a; b; d", RequestID: "r-1"}, false},
 		{"only the global request id", `{"errors":[{"code":"NotFound","global_request_id":"g-1","request_id":null}]}`,
 			Error{fromService: true, Code: "NotFound", RequestID: "g-1"}, false},

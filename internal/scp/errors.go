@@ -14,7 +14,7 @@ import (
 // Kind is the cause of a failed read.
 type Kind string
 
-// The kinds of failure by status. A response that is not in the form of SCP's errors says nothing of SCP.
+// The kinds of failure by status. A response in another form than SCP's errors says nothing about the image.
 const (
 	KindUnauthorized      Kind = "keys rejected"         // 401
 	KindSignatureRejected Kind = "signature rejected"    // 401

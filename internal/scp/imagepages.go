@@ -134,6 +134,8 @@ func (c *Client) imagesCheck(visibility string, seen map[string]bool) func([]Ima
 			case visibility != "" && (image.Visibility == nil || !strings.EqualFold(*image.Visibility, visibility)):
 				return &Error{Kind: KindFilterIgnored, Reason: fmt.Sprintf("image %d of %d, %q, has another visibility than %s",
 					i+1, len(images), image.ID, visibility)}
+			case len(seen) == maxImages:
+				return unusableList("the list has more than %d images", maxImages)
 			case seen[image.ID]:
 				return &Error{Kind: KindListChanged, Reason: fmt.Sprintf("image %q is in the list twice", image.ID)}
 			}

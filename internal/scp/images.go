@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -36,10 +37,11 @@ type Image struct {
 // ImageIDForm is the form of an image ID that is sent, to follow "must be": nothing in it can leave its place in the URL's path.
 const ImageIDForm = "1 to 255 letters, digits, hyphens and underscores"
 
+var imageIDForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
+
 // CheckImageID returns an error if id does not have the form of an image ID.
 func CheckImageID(id string) error {
-	const characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
-	if len(id) < 1 || len(id) > 255 || strings.Trim(id, characters) != "" {
+	if !imageIDForm.MatchString(id) {
 		return errors.New("it must be " + ImageIDForm)
 	}
 	return nil

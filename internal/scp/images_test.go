@@ -142,7 +142,7 @@ func TestImagesRejected(t *testing.T) {
 		{"null images", body(`{"images":null}`), KindUnusable, noImages},
 		{"no id", body(`{"images":[{"id":"a"},{"name":"x"}]}`), KindUnusable, "image 2 of 2 has no id"},
 		{"an id that is none", body(`{"images":[{"id":"a/../b"}]}`), KindUnusable, `image 1 of 1 has the ID "a/../b"`},
-		{"protected a string", body(`{"images":[{"id":"a","protected":"no"}]}`), KindUnusable, `/protected" has the wrong type: string`},
+		{"protected a string", body(`{"images":[{"id":"a","protected":"no"}]}`), KindUnusable, `/protected" has the wrong type`},
 		{"a count", body(`{"images":[{"id":"a"}],"count":2}`), KindUnusable, "contradicts the list of length 1"},
 		{"next on the empty page", body(`{"images":[],"next":"x"}`), KindUnusable, `it has the key "next", which says that the list continues`},
 		{"a total next to none", body(`{"images":[],"total":3}`), KindUnusable, "contradicts the list of length 0"},
@@ -179,5 +179,17 @@ func TestImagesRejected(t *testing.T) {
 				t.Errorf("the error is %+v, want kind %q with %q", err, c.kind, c.want)
 			}
 		})
+	}
+}
+
+// A list without end is an error before this machine's memory is full.
+func TestImagesWithoutEnd(t *testing.T) {
+	seen := map[string]bool{}
+	for i := range maxImages - 1 {
+		seen[strconv.Itoa(i)] = true
+	}
+	failure := fakeClient(nil).imagesCheck("", seen)([]Image{{ID: "a"}, {ID: "b"}})
+	if failure == nil || failure.Kind != KindUnusable || len(seen) != maxImages {
+		t.Errorf("the error of one image more than %d is %v, after %d", maxImages, failure, len(seen))
 	}
 }

@@ -35,6 +35,9 @@ func (c *Client) judged(next handler) handler {
 
 // rejection returns the error of a response whose status is not 200.
 func (c *Client) rejection(r Request, got response) *Error {
+	if reason := foreignEncoding(got.header); reason != "" {
+		got.body = []byte("the body cannot be read: " + reason)
+	}
 	e, isForeign := parseErrorBody(toUTF8(got.header.Get("content-type"), got.body))
 	e.StatusCode, e.Location = got.status, got.header.Get("location")
 	e.ServerTime, _ = http.ParseTime(got.header.Get("date"))
@@ -47,11 +50,20 @@ func (c *Client) rejection(r Request, got response) *Error {
 // jsonType matches a Content-Type of JSON.
 var jsonType = regexp.MustCompile(`(?i)^(application/json|[^;]*\+json)\s*(;|$)`)
 
-// unusable returns why the body of a 200 is not JSON; empty if it may be. net/http asks for gzip alone, and takes it off.
+// foreignEncoding returns why a body cannot be read; empty if it can. net/http asks for gzip alone, and takes it off.
+func foreignEncoding(header consistency.Fields) string {
+	encoding := header.Get("content-encoding")
+	if encoding == "" || strings.EqualFold(encoding, "identity") {
+		return ""
+	}
+	return "its Content-Encoding is " + encoding + ", which was not requested: a proxy or gateway may have compressed it"
+}
+
+// unusable returns why the body of a 200 is not JSON; empty if it may be.
 func unusable(header consistency.Fields, body []byte) string {
-	switch encoding := header.Get("content-encoding"); {
-	case encoding != "" && !strings.EqualFold(encoding, "identity"):
-		return "its Content-Encoding is " + encoding + ", which was not requested: a proxy or gateway may have compressed it"
+	switch reason := foreignEncoding(header); {
+	case reason != "":
+		return reason
 	case len(bytes.TrimSpace(body)) == 0:
 		return "it is empty"
 	case len(body) > maxBodySize:

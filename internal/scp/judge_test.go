@@ -90,6 +90,10 @@ func TestMediaType(t *testing.T) {
 			t.Errorf("%q: the error is %+v, want %q", c.headers, err, c.want)
 		}
 	}
+	if _, err := read(t, fakeClient(answering(403, "\x8b\x02", "Content-Encoding", "br"))); err == nil || err.Kind != KindForeign ||
+		!strings.HasPrefix(err.Detail, "the body cannot be read: its Content-Encoding is br") {
+		t.Errorf("a compressed 403: the error is %+v", err)
+	}
 }
 
 // Each status, and what its text says, has a kind. The text is recognized before it is cleaned: a short key is a part of many words.

@@ -14,8 +14,9 @@ const (
 // The bounds of the client.
 const (
 	maxHeaderSize    = 256 << 10 // of all header lines of a response
-	maxBodySize      = 16 << 20  // of a good response, decompressed; a member takes some 200 bytes
+	maxBodySize      = 16 << 20  // of a good response, decompressed; a member takes about 200 bytes
 	maxErrorBodySize = 64 << 10
+	maxImages        = 200_000  // of a list without end; far more than an account has
 	maxHTMLSize      = 16 << 10 // of a page that is searched for its title
 
 	// One attempt may meet two pooled connections that are closing, and then opens a new one. Without a bound, net/http retries forever

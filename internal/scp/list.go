@@ -104,7 +104,7 @@ func decodeList[T any](body []byte, name string) (items []T, others map[string]j
 	// Half of a surrogate pair, in an escaping, becomes U+FFFD.
 	err = json.Unmarshal(body, object.Interface(), jsontext.AllowInvalidUTF8(true))
 	if semantic, ok := errors.AsType[*json.SemanticError](err); ok { // whose own words name this program's types
-		return nil, nil, fmt.Errorf("the value at %q has the wrong type: %s", cmp.Or(semantic.JSONPointer, "/"), semantic.JSONKind)
+		return nil, nil, fmt.Errorf("the value at %q has the wrong type", cmp.Or(semantic.JSONPointer, "/"))
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("it is not valid JSON: %s", strings.TrimPrefix(err.Error(), "jsontext: "))

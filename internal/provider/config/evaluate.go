@@ -24,7 +24,7 @@ import (
 
 // Configuration is the result of all settings, over all the places that they can come from.
 type Configuration struct {
-	Client        scp.Config
+	ClientConfig  scp.Config
 	APIVersion    scp.APIVersion
 	VersionOrigin string // where it comes from, in words; empty for the default
 	DefaultRegion string
@@ -53,12 +53,12 @@ func Evaluate(ctx context.Context, block Block, lookupEnv func(string) (string, 
 	e.DefaultRegion = e.find(DefaultRegion, scp.CheckLabel).text
 	e.findEndpoint()
 	e.findVersion()
-	e.Client.MaxRetries = e.findNumber(MaxRetries, scp.DefaultMaxRetries)
-	e.Client.MaxConcurrency = e.findNumber(maxConcurrency, scp.DefaultMaxConcurrency)
-	e.Client.RequestTimeout = scp.DefaultRequestTimeout
+	e.ClientConfig.MaxRetries = e.findNumber(MaxRetries, scp.DefaultMaxRetries)
+	e.ClientConfig.MaxConcurrency = e.findNumber(maxConcurrency, scp.DefaultMaxConcurrency)
+	e.ClientConfig.RequestTimeout = scp.DefaultRequestTimeout
 	e.find(RequestTimeout, func(text string) (err error) {
-		e.Client.RequestTimeout, err = time.ParseDuration(text)
-		if err != nil || e.Client.RequestTimeout <= 0 {
+		e.ClientConfig.RequestTimeout, err = time.ParseDuration(text)
+		if err != nil || e.ClientConfig.RequestTimeout <= 0 {
 			return errors.New(`it must be a positive duration such as "30s" or "1m30s"`)
 		}
 		return nil
@@ -76,7 +76,7 @@ func (e *evaluation) reportBrokenFiles() {
 }
 
 func (e *evaluation) findCredentials() {
-	keys := &e.Client.Credentials
+	keys := &e.ClientConfig.Credentials
 	keys.AccessKey = e.findCredential(accessKey, checkSecret)
 	keys.SecretKey = e.findCredential(secretKey, checkSecretKey)
 	keys.AuthToken = e.findCredential(authToken, checkSecret)
@@ -94,7 +94,7 @@ func (e *evaluation) findCredential(s Setting, check func(string) error) string 
 // findEndpoint uses the override, or else the environment, which is part of SCP's own host names.
 func (e *evaluation) findEndpoint() {
 	override := e.find(endpointOverride, scp.CheckOverride)
-	e.Client.Endpoint.Override = override.text
+	e.ClientConfig.Endpoint.Override = override.text
 	if override.text != "" && !override.inBlock {
 		e.warnOfIgnored(override)
 	}
@@ -107,12 +107,12 @@ func (e *evaluation) findEndpoint() {
 // findEnvironment uses the setting of that name, or else the environment in auth_url.
 func (e *evaluation) findEnvironment() {
 	named := e.find(environment, scp.CheckLabel)
-	e.Client.Endpoint.Environment = named.text
+	e.ClientConfig.Endpoint.Environment = named.text
 	if named.isSet() {
 		return
 	}
 	url := e.find(authURL, func(text string) (err error) {
-		e.Client.Endpoint.Environment, err = environmentFromAuthURL(text)
+		e.ClientConfig.Endpoint.Environment, err = environmentFromAuthURL(text)
 		return err
 	})
 	if !url.isSet() {
@@ -126,14 +126,14 @@ func (e *evaluation) warnOfIgnored(override settingValue) {
 	var ignored []string
 	for _, s := range []Setting{environment, DefaultRegion} {
 		inBlock, _ := e.block[s.Attribute].(types.String)
-		if inBlock.ValueString() != "" && (s == environment || !e.Client.Endpoint.TakesRegion()) {
+		if inBlock.ValueString() != "" && (s == environment || !e.ClientConfig.Endpoint.TakesRegion()) {
 			ignored = append(ignored, s.Attribute)
 		}
 	}
 	if len(ignored) == 0 {
 		return
 	}
-	endpoint, err := e.Client.Endpoint.URL(cmp.Or(e.DefaultRegion, "region"))
+	endpoint, err := e.ClientConfig.Endpoint.URL(cmp.Or(e.DefaultRegion, "region"))
 	if err != nil {
 		return // of an error that is reported already
 	}
@@ -148,7 +148,7 @@ func (e *evaluation) findVersion() {
 		e.APIVersion, err = scp.LookupAPIVersion(number)
 		return err
 	}).origin
-	e.Client.APIVersion = e.APIVersion.Number
+	e.ClientConfig.APIVersion = e.APIVersion.Number
 }
 
 // findNumber returns a whole number, or the default if the setting is not set.

@@ -64,7 +64,7 @@ func TestEvaluate(t *testing.T) {
 			if len(c.Errors)+len(c.Warnings) > 0 {
 				t.Fatal(c.Errors, c.Warnings)
 			}
-			client := c.Client
+			client := c.ClientConfig
 			got := fmt.Sprintf("%v, %d retries, %d at once, %s each\n%s", client.Endpoint, client.MaxRetries, client.MaxConcurrency,
 				client.RequestTimeout, strings.Join(c.Credentials, "\n"))
 			if want := strings.ReplaceAll(test.want, "{home}", home); !strings.Contains(got, want) || strings.Contains(got, "hunter2") {

@@ -54,7 +54,7 @@ func withoutPath(err error) error {
 // lookup returns the text of key, or "" if the file does not have it. Like the vendor's tools, it accepts a key in another case.
 func (f settingsFile) lookup(key string) (string, error) {
 	var value json.RawMessage
-	for _, name := range slices.Sorted(maps.Keys(f.values)) { // small letters come last, and so does key itself
+	for _, name := range slices.Sorted(maps.Keys(f.values)) { // small letters come last
 		if strings.EqualFold(name, key) {
 			value = f.values[name]
 		}
@@ -100,7 +100,7 @@ func parse(text []byte) (map[string]json.RawMessage, error) {
 	case errors.As(err, &syntax) && syntax.Error() == "unexpected end of JSON input":
 		return nil, fmt.Errorf("%s: the JSON is not complete", position(text, len(text)))
 	case errors.As(err, &syntax):
-		at := int(syntax.Offset) - 1
+		at := max(int(syntax.Offset)-1, 0)
 		for at > 0 && !utf8.RuneStart(text[at]) {
 			at-- // from Go 1.27 on, the offset is that of a character's last byte
 		}

@@ -16,7 +16,7 @@ import (
 
 // checkProxy reports a proxy variable that net/http would ignore or misread. The region may be unknown here: a placeholder stands for it.
 func (e *evaluation) checkProxy() {
-	endpoint, err := e.Client.Endpoint.URL(cmp.Or(e.DefaultRegion, "region"))
+	endpoint, err := e.ClientConfig.Endpoint.URL(cmp.Or(e.DefaultRegion, "region"))
 	if err != nil {
 		return // not known yet, or reported already
 	}

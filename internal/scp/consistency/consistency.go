@@ -113,8 +113,9 @@ func (r Response) judgeKey(key, value string) string {
 // judge judges a key by its words alone. That of a field has a hyphen before each of its words.
 func (r Response) judge(key, value string) string {
 	problem := containsAny(key, problemWords)
-	linksNext := strings.Contains(key, "link") && strings.Contains(strings.ReplaceAll(strings.ToLower(value), `"next":null`, ""), "next")
-	continues := linksNext || containsAny(key, continuationWords)
+	isLink := strings.Contains(key, "link") && !strings.HasPrefix(key, "-") // of the fields, only Link is one
+	mentionsNext := strings.Contains(strings.ReplaceAll(strings.ToLower(value), `"next":null`, ""), "next")
+	continues := containsAny(key, continuationWords) || isLink && mentionsNext
 	ofList := strings.TrimPrefix(strings.TrimPrefix(key, r.List), strings.TrimSuffix(r.List, "s")) // members_count, member_count
 	counts, totals := ofList == "count", strings.HasPrefix(ofList, "total")
 	switch {

@@ -53,6 +53,7 @@ func TestFields(t *testing.T) {
 		{"X-Pagination", `{"PageSize":20,"error":"x"}`, problem, problem, problem},
 		{"X-Pagination", `{"TotalCount":2,"TotalPages":1,"HasNext":false,"NextPageLink":""}`, none, "", ""},
 		{"X-Pagination", `{"status":"x","done":false,"next":null}`, "", "", ""}, {"X-Pagination", `{"HasNext":true`, "", "", ""},
+		{"X-Shortlink", "https://nextcloud.example.com/x", "", "", ""}, {"X-Pagination", `{"links":{"next":"/x"}}`, continues, continues, ""},
 		{"Report-To", `{"group":"cf-nel","endpoints":[{"url":"https://x/error"}]}`, "", "", ""},
 		// They say nothing.
 		{"X-Error", "", "", "", ""}, {"X-Error", "none", "", "", ""}, {"X-Error", "-", "", "", ""}, {"X-Error", "[]", "", "", ""},
