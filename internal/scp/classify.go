@@ -20,7 +20,7 @@ import (
 	"github.com/scp-community/terraform-provider-scp/internal/scp/pace"
 )
 
-// The causes of a context that ended because of one attempt.
+// Why a context ended because of one attempt.
 var (
 	errRequestTimeout = &Error{Kind: KindRequestTimeout, Reason: "no complete response came within the time for one request"}
 	errConnections    = &Error{Kind: KindConnection, Reason: "the server or a proxy ended each connection before it responded"}
@@ -91,7 +91,7 @@ var causes = []cause{
 	{KindProxyConnection, "", says(`^socks `)},
 	{KindDNS, KindProxyAddress, is[*net.DNSError]},
 	{KindMachine, "", isLimit},
-	{KindConnection, KindProxyConnection, says(`malformed HTTP response "\\x00\\x00`)}, // HTTP/2, and another form may bring it to speak
+	{KindConnection, KindProxyConnection, says(`malformed HTTP response "\\x00\\x00`)}, // HTTP/2: another form may work
 	{KindNotHTTP, "", says(`malformed HTTP `)},
 	{KindNotYetValid, "", isNotYetValid},
 	{KindNotTLS, KindProxyAddress, is[tls.RecordHeaderError]},

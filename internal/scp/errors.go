@@ -59,7 +59,7 @@ const (
 	KindMachine        Kind = "machine limit"             // this machine has no file, port or memory left for a connection
 	KindConnection     Kind = "connection failed"
 
-	KindProxyAddress    Kind = "no such proxy" // its name does not exist, or it does not speak TLS
+	KindProxyAddress    Kind = "wrong proxy address" // its name does not exist, or it does not speak TLS
 	KindProxyConnection Kind = "connection to the proxy failed"
 	KindProxyLogin      Kind = "proxy rejects the login" // 401, 407: it does not accept the user and password, or needs another way to log in
 	KindProxyFailed     Kind = "proxy failed"            // it could not connect this time

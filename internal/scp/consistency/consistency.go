@@ -110,7 +110,7 @@ func (r Response) judgeKey(key, value string) string {
 	return other
 }
 
-// judge judges a key by its words alone. That of a field has a hyphen before each of its words.
+// judge judges a key by its words alone. That of a field begins with a hyphen, or with total: see [Response.keyOf].
 func (r Response) judge(key, value string) string {
 	problem := containsAny(key, problemWords)
 	isLink := strings.Contains(key, "link") && !strings.HasPrefix(key, "-") // of the fields, only Link is one
