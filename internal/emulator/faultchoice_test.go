@@ -4,7 +4,9 @@ package emulator_test
 
 import (
 	"net/http"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
@@ -105,5 +107,20 @@ func TestFaultsDoNotLetIn(t *testing.T) {
 	c.secretKey = "wrong"
 	if got := c.send(t); got.status != http.StatusUnauthorized || got.body != body {
 		t.Errorf("the reply is %d %s, want 401 with the body", got.status, got.body)
+	}
+}
+
+// README sends readers to the documentation of Fault for its kinds.
+func TestKindsAreDocumented(t *testing.T) {
+	source, err := os.ReadFile("faults.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = emulator.ParseFault(`{"kind":"x"}`)
+	_, kinds, _ := strings.Cut(err.Error(), "the kinds are ")
+	for kind := range strings.SplitSeq(kinds, ", ") {
+		if !strings.Contains(string(source), "\t//\t"+kind+"  ") {
+			t.Errorf("the comment of Fault.Kind has no line for %s", kind)
+		}
 	}
 }

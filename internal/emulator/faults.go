@@ -25,7 +25,32 @@ type Fault struct {
 	Header map[string]string `json:"header,omitempty"`
 	// Body is sent in place of the usual one, byte for byte.
 	Body *string `json:"body,omitempty"`
-	// Kind is what goes wrong, one of the kinds below.
+	// Kind is what goes wrong:
+	//
+	//	gateway-404  the gateway's 404, which says nothing about the image
+	//	html         a page of HTML
+	//	hang         no response, ever
+	//	reset        the connection is reset
+	//	cut-off      half of the response, then the connection ends
+	//	trickle      the response, one byte a second
+	//	endless      a list that does not end
+	//
+	// And with the lists of images:
+	//
+	//	marker-ignored  each page is the first one
+	//	repeat          a page begins with the image that the last one ended with
+	//	vanish          the image that the marker names is gone; with "after": 1, "first": 1 only for the second request
+	//	newest-gone     the newest image is gone; with "after": 2 it goes between a list of one page and the proof of its end
+	//	newest-hidden   a policy hides the newest image, which leaves its page shorter
+	//	filter-ignored  the filters are not applied
+	//	next-on-empty   a page without images has a next one
+	//	empty-page      a page behind a marker is empty, although images follow; asking again does not help, but with
+	//	                "after": 1, "first": 1 it does: only the second request fails
+	//
+	// And with the members of an image, if it has any:
+	//
+	//	member-twice  the first member is in the list twice, once accepted and once pending
+	//	no-members    the list is empty, as for an owner without the permission to see a member
 	Kind string `json:"kind,omitempty"`
 	// Extra is added to the JSON object of the response, e.g. {"total_count": 3}.
 	Extra map[string]any `json:"extra,omitempty"`
@@ -55,29 +80,25 @@ func (d *Duration) UnmarshalText(text []byte) error {
 // MarshalText implements [encoding.TextMarshaler].
 func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
 
-// The kinds of fault, with every operation.
+// The kinds of fault; see [Fault].
 const (
-	gateway404 = "gateway-404" // the gateway's 404, which says nothing about the image
-	html       = "html"        // a page of HTML
-	hang       = "hang"        // no response, ever
-	reset      = "reset"       // the connection is reset
-	cutOff     = "cut-off"     // half of the response, then the connection ends
-	trickle    = "trickle"     // the response, one byte a second
-	endless    = "endless"     // a list that does not end
-
-	// And with the lists of images.
-	markerIgnored = "marker-ignored" // each page is the first one
-	repeat        = "repeat"         // a page begins with the image that the last one ended with
-	vanish        = "vanish"         // the image that the marker names is gone; with "after": 1, "first": 1 only for the second request
-	filterIgnored = "filter-ignored" // the filters are not applied
-	nextOnEmpty   = "next-on-empty"  // a page without images has a next one
-	newestGone    = "newest-gone"    // the newest image; with "after": 2 between a list of one page and the proof of its end
-	newestHidden  = "newest-hidden"  // a policy hides the newest image, which leaves its page shorter
-	emptyPage     = "empty-page"     // a page behind a marker is empty, although images follow; "after": 1, "first": 1 for the second alone
-
-	// And with the members of an image, if it has any.
-	memberTwice = "member-twice" // the first member is in the list twice, once accepted and once pending
-	noMembers   = "no-members"   // the list is empty, as for an owner without the permission to see a member
+	gateway404    = "gateway-404"
+	html          = "html"
+	hang          = "hang"
+	reset         = "reset"
+	cutOff        = "cut-off"
+	trickle       = "trickle"
+	endless       = "endless"
+	markerIgnored = "marker-ignored"
+	repeat        = "repeat"
+	vanish        = "vanish"
+	filterIgnored = "filter-ignored"
+	nextOnEmpty   = "next-on-empty"
+	newestGone    = "newest-gone"
+	newestHidden  = "newest-hidden"
+	emptyPage     = "empty-page"
+	memberTwice   = "member-twice"
+	noMembers     = "no-members"
 )
 
 var kinds = []string{

@@ -199,7 +199,7 @@ var adviceOf = map[scp.Kind]advice{
 	scp.KindProxyAddress: {
 		title: title.ConnectionFailed,
 		text: "The connection to the proxy failed.\n\nCheck the name and the port in HTTPS_PROXY, and that it begins with http://: most " +
-			"proxies do not speak TLS themselves.",
+			"proxies do not speak TLS themselves. For one that does, its CA has to be in the system's store.",
 	},
 	scp.KindProxyConnection: {
 		title: title.ConnectionFailed,
