@@ -105,6 +105,7 @@ func TestErrorOfAResponse(t *testing.T) {
 		{"control characters in JSON", 403, serviceBody(`"a\u001b[2J\u0000\u0008b\u0085c"`, `null`), true,
 			"403 Forbidden: a\ufffd[2J\ufffd\ufffdb c (code Forbidden)"},
 		{"long", 400, long, false, "400 Bad Request: " + long[:500] + "…"},
+		{"longer than what is read", 400, strings.Repeat(long, maxErrorBodySize/len(long)+1), false, "400 Bad Request: " + long[:500] + "…"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := read(t, fakeClient(answering(c.status, c.body)))

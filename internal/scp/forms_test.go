@@ -70,24 +70,45 @@ func TestFleetBehindALargeHelloThatIsSwallowed(t *testing.T) {
 func TestEveryFormFails(t *testing.T) {
 	rejects := path{http2Alone: true, http2: trigger{requested: func(*http2.Framer, uint32) bool { return false }}}
 	for name, c := range map[string]struct {
-		path  path
-		forms string
+		path     path
+		attempts int
+		forms    string
 	}{
-		"connections end": {path{http2: rejects.http2, noHTTP1: true}, "HTTP/2 or HTTP/1.1, HTTP/1.1"},
+		"connections end": {path{http2: rejects.http2, noHTTP1: true}, 5, "HTTP/2 or HTTP/1.1, HTTP/1.1"},
 		"handshakes end": {
-			path{hello: func(int64, int64) fate { return ended }}, "HTTP/2 or HTTP/1.1, HTTP/1.1 without a post-quantum key share",
+			path{hello: func(int64, int64) fate { return ended }}, 5, "HTTP/2 or HTTP/1.1, HTTP/1.1 without a post-quantum key share",
 		},
-		"HTTP/1.1 is no way": {rejects, "HTTP/2 or HTTP/1.1, HTTP/1.1"},
+		"HTTP/1.1 is no way":               {rejects, 5, "HTTP/2 or HTTP/1.1, HTTP/1.1"},
+		"HTTP/1.1 is no way, and the last": {rejects, 2, "HTTP/2 or HTTP/1.1, HTTP/1.1"},
+		"one attempt":                      {rejects, 1, ""},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			s := startPath(t, c.path)
+			s.client.config.MaxRetries = c.attempts - 1
 			_, err := read(t, s.client)
-			if err == nil || err.Kind != KindConnection || err.Attempts != 5 || err.Forms != c.forms ||
+			if err == nil || err.Kind != KindConnection || err.Attempts != c.attempts || err.Forms != c.forms ||
 				err.Reason != "the connection ended before the response was complete" {
 				t.Errorf("the error is %+v, after %q", err, err.Forms)
 			}
 		})
 	}
+}
+
+// A form that has worked stays the one that reads begin with, whatever a connection does later.
+func TestAFormThatWorkedIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		requests := 0
+		s := startPath(t, path{http2: trigger{requested: func(f *http2.Framer, stream uint32) bool {
+			requests++
+			return requests != 2 && respondFrames(f, stream, "200") == nil
+		}}})
+		s.client.config.MaxRetries = 0
+		for i := range 3 {
+			if _, err := read(t, s.client); (err == nil) != (i != 1) || s.http1.Load() != 0 {
+				t.Errorf("read %d: %d requests over HTTP/1.1, and the error is %v", i+1, s.http1.Load(), err)
+			}
+		}
+	})
 }
 
 // What is changed is logged, once.
