@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/scp-community/terraform-provider-scp/internal/emulator"
 	"github.com/scp-community/terraform-provider-scp/internal/provider/title"
@@ -65,6 +67,21 @@ func TestState(t *testing.T) {
 			t.Errorf("arguments has a line for %s, which is no data source", dataSource)
 		}
 	}
+}
+
+// Where nothing has changed, a second plan shows nothing, of any data source.
+func TestSecondPlanIsEmpty(t *testing.T) {
+	t.Parallel()
+	_, env := startEmulator(t, defaultFixtures(t), emulator.Options{})
+	var text strings.Builder
+	for dataSource, values := range arguments {
+		fmt.Fprintf(&text, "output %q {\n  value = data.%[1]s.x\n}\n\ndata %[1]q \"x\" {\n", dataSource)
+		for name, value := range values {
+			fmt.Fprintf(&text, "  %s = %q\n", name, value)
+		}
+		text.WriteString("}\n\n")
+	}
+	runSteps(t, env, resource.TestStep{Config: text.String()}) // plans again after the apply, and fails if there is a change
 }
 
 // A read needs a region, its own or the default, if and only if the endpoint has a place for it.
