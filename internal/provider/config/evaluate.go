@@ -188,6 +188,10 @@ func (e *evaluation) find(s Setting, check func(string) error) settingValue {
 // reject reports a value that cannot be used.
 func (e *evaluation) reject(s Setting, value settingValue, reason error) {
 	e.ErrorInBlock = e.ErrorInBlock || value.inBlock
+	keys := e.ClientConfig.Credentials
+	for _, key := range []string{keys.AccessKey, keys.SecretKey, keys.AuthToken} { // in another setting by mistake
+		s.sensitive = s.sensitive || key != "" && strings.Contains(value.text, key)
+	}
 	shown, whole := s.display(value.text)
 	detail := fmt.Sprintf("The %s is not valid: %s%s. (%s)", strings.TrimPrefix(value.origin, "the "), reason, s.example, shown)
 	if whole {

@@ -160,6 +160,13 @@ func TestMessages(t *testing.T) {
 			places{block: set("default_region=kr-west1"), variables: override("https://gw")},
 			"Warning | sets default_region, but | at default_region",
 		},
+		"a key in place of a region": {
+			places{block: set("default_region=hunter2_x"), variables: "SCP_TF_SECRET_KEY=hunter2_x"},
+			"Error: Invalid default_region | The value is not shown.",
+		},
+		"a token in place of a version": {
+			places{variables: "SCP_TF_AUTH_TOKEN=hunter2hunter2 SCP_TF_API_VERSION=1.hunter2hunter2"}, "Invalid api_version | is not shown.",
+		},
 		"override in the block next to both": {
 			places{block: set("environment=e", "default_region=kr-west1", "endpoint_override=https://gw")}, "",
 		},
