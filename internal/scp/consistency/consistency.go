@@ -114,8 +114,8 @@ func (r Response) judgeKey(key, value string) string {
 func (r Response) judge(key, value string) string {
 	problem := containsAny(key, problemWords)
 	isLink := strings.Contains(key, "link") && !strings.HasPrefix(key, "-") // of the fields, only Link is one
-	mentionsNext := strings.Contains(strings.ReplaceAll(strings.ToLower(value), `"next":null`, ""), "next")
-	continues := containsAny(key, continuationWords) || isLink && mentionsNext
+	continues := containsAny(key, continuationWords) ||
+		isLink && strings.Contains(strings.ReplaceAll(strings.ToLower(value), `"next":null`, ""), "next")
 	ofList := strings.TrimPrefix(strings.TrimPrefix(key, r.List), strings.TrimSuffix(r.List, "s")) // members_count, member_count
 	counts, totals := ofList == "count", strings.HasPrefix(ofList, "total")
 	switch {

@@ -107,7 +107,7 @@ func (r Response) judgeField(name, value string) string {
 
 // keyOf returns the key, and its value, that says what a field says: its words, each after a hyphen. It begins with total if the field
 // counts the list. A Link to next is next, a grpc-status an error, complete: false is incomplete, and a Content-Range has the total. Next
-// to items, a word of the name counts if it is a problem word, or begins or ends with a continuation word or total.
+// to items, two kinds of word count: a problem word, and a word that begins or ends with a continuation word or with total.
 func (r Response) keyOf(name, value string) (key, said string) {
 	words := strings.FieldsFunc(name, func(c rune) bool { return strings.ContainsRune("-_. ", c) })
 	switch unit, total, _ := strings.Cut(value, "/"); {
