@@ -138,7 +138,7 @@ func (e *evaluation) warnOfIgnored(override settingValue) {
 		return // of an error that is reported already
 	}
 	e.Warnings.AddAttributeWarning(path.Root(ignored[0]), title.SettingIgnored, fmt.Sprintf(
-		"The provider block sets %s, but %s sends all requests to %s://%s.\n\nRemove it there, or remove %[1]s from the provider block.",
+		"The provider block sets %s, but %s sends all requests to %s://%s.\n\nRemove %[2]s, or remove %[1]s from the provider block.",
 		strings.Join(ignored, " and "), override.origin, endpoint.Scheme, endpoint.Host))
 }
 

@@ -151,7 +151,7 @@ func TestMessages(t *testing.T) {
 		"override in a file next to both": {
 			places{block: set("environment=e", "default_region=kr-west1"), files: config(`{"endpoint-override":"https://gw"}`)},
 			`Warning: Setting Ignored | sets environment and default_region, but | the key "endpoint-override" in {home}/.scpconf/config.json | ` +
-				"or remove environment and default_region from",
+				"Remove the key | or remove environment and default_region from",
 		},
 		"override with a region next to a region": {
 			places{block: set("default_region=kr-west1"), variables: override("https://gw/{region}")}, "",
