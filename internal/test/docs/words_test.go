@@ -55,7 +55,9 @@ func TestWordsAreRecognized(t *testing.T) {
 	if found := misused(ordinary); len(found) > 0 {
 		t.Errorf("an ordinary paragraph: %v", found)
 	}
-	for _, line := range []string{"an empty answer", "the third try", "an image id", "a fault", "합의한 계정", "아무에게도", "결과가 없으면"} {
+	for _, line := range []string{
+		"an empty answer", "the third try", "an image id", "a fault", "합의한 계정", "아무에게도", "결과가 없으면",
+	} {
 		if len(misused(line)) != 1 {
 			t.Errorf("%q is not recognized", line)
 		}
